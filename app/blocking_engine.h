@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An engine for programs without an event loop: submits one run and waits for it.
+#pragma once
+
+#include "core/run/engine_thread.h"
+
+#include <future>
+
+namespace headscope {
+
+/// Runs requests one at a time; Ctrl-C cancels the one in progress at its next operation.
+class BlockingEngine : private RunListener {
+public:
+    BlockingEngine();
+    ~BlockingEngine() override;
+
+    /// \throws Error, or Cancelled when interrupted.
+    CapturePtr run(InspectionRequest request);
+    /// \throws Error
+    SystemInfo systemInfo();
+
+private:
+    void onStarted(RunId, CapturePtr) override { }
+    void onLayer(RunId, CapturePtr, LayerId) override { }
+    void onProgress(RunId, Progress) override { }
+    void onFinished(RunId, CapturePtr capture) override { answer_.set_value(std::move(capture)); }
+    void onFailed(RunId, std::exception_ptr why) override { answer_.set_exception(why); }
+    void onCancelled(RunId) override;
+
+    std::promise<CapturePtr> answer_;
+    EngineThread engine_; ///< last: joined before what it calls into is gone
+};
+
+} // namespace headscope

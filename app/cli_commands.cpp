@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli_commands.h"
+
+#include "app/blocking_engine.h"
+#include "app/options.h"
+#include "core/error.h"
+#include "core/io/atomic_file.h"
+#include "core/model/model_description.h"
+#include "core/report/csv.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace headscope {
+namespace {
+
+/// What the options of every command are read into.
+struct Arguments {
+    InspectionRequest request;
+    std::filesystem::path output, texts;
+    std::size_t layer = 0, head = 0, sequence = 0;
+    Stage stage = Stage::Pattern;
+    std::string rows, columns;
+};
+
+int runModel(const Arguments& arguments)
+{
+    BlockingEngine engine;
+    const CapturePtr capture = engine.run(arguments.request);
+    writeCapture(*capture, arguments.output);
+    return 0;
+}
+
+std::vector<std::string> readTexts(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream content;
+    content << file.rdbuf();
+    if (!file)
+        throw Error(Fault::BadInput, "--texts: " + path.string() + ": cannot be read");
+    try {
+        return nlohmann::json::parse(content.str()).get<std::vector<std::string>>();
+    } catch (const nlohmann::json::exception& e) {
+        throw Error(Fault::BadInput, "--texts: " + path.string() + ": expected a JSON array of strings: " + e.what());
+    }
+}
+
+int tokenize(const Arguments& arguments)
+{
+    const ModelFiles files = ModelFiles::open(arguments.request.model);
+    const auto tokenizer = Tokenizer::load(files);
+    if (!tokenizer)
+        throw Error(Fault::BadModelFile, files.label("tokenizer.json") + ": missing");
+    auto result = nlohmann::json::array();
+    for (const std::string& text : readTexts(arguments.texts)) {
+        const Encoding encoding = tokenizer->encode(text);
+        result.push_back({{"ids", encoding.ids}, {"tokens", encoding.pieces}, {"offsets", encoding.offsets}});
+    }
+    AtomicFile file(arguments.output);
+    file.write(result.dump() + "\n");
+    file.commit();
+    return 0;
+}
+
+/// "A:B" with either side left out meaning the end; empty means everything.
+Range parseRange(const std::string& option, const std::string& text, std::size_t count)
+{
+    Range range {0, count};
+    if (text.empty())
+        return range;
+    const auto colon = text.find(':');
+    const auto side = [&](std::string_view part, std::size_t& target) {
+        const auto parsed = std::from_chars(part.data(), part.data() + part.size(), target);
+        return part.empty() || (parsed.ec == std::errc() && parsed.ptr == part.data() + part.size());
+    };
+    const bool valid = colon != std::string::npos && side(std::string_view(text).substr(0, colon), range.begin)
+        && side(std::string_view(text).substr(colon + 1), range.end) && range.begin < range.end && range.end <= count;
+    if (!valid)
+        throw Error(Fault::BadInput, option + ": expected A:B within 0:" + std::to_string(count) + ", found '" + text + "'");
+    return range;
+}
+
+void requireBelow(const std::string& option, std::size_t value, std::size_t count)
+{
+    if (value >= count)
+        throw Error(Fault::BadInput, option + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
+}
+
+int pattern(Arguments arguments)
+{
+    const std::string extension = arguments.output.extension().string();
+    if (extension != ".csv" && extension != ".npy")
+        throw Error(Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
+    const auto info = describeModel(arguments.request.model)->info(); // before the run: a wrong head should not cost a forward pass
+    requireBelow("--layer", arguments.layer, info.layers);
+    requireBelow("--head", arguments.head, info.heads);
+    arguments.request.keepScores = arguments.stage == Stage::Scores;
+
+    BlockingEngine engine;
+    const CapturePtr capture = engine.run(arguments.request);
+    requireBelow("--sequence", arguments.sequence, capture->header().sequences());
+    const auto source = capture->patterns({arguments.sequence});
+    const Range rows = parseRange("--rows", arguments.rows, source->queries());
+    const Range columns = parseRange("--columns", arguments.columns, source->keys());
+    const PatternTilePtr tile = fetch(*source, {arguments.layer}, {arguments.head}, arguments.stage, rows, columns);
+    if (extension == ".csv")
+        writeCsv(*tile, capture->header(), arguments.output);
+    else
+        writeNpy(*tile, arguments.output);
+    return 0;
+}
+
+int showInfo(const Arguments& arguments)
+{
+    BlockingEngine engine;
+    const SystemInfo info = engine.systemInfo();
+    for (const auto& [name, version] : info.versions)
+        std::cout << name << " " << version << "\n";
+    for (const DeviceInfo& device : info.devices)
+        std::cout << "device " << device.name << "  " << device.description << "\n";
+    std::cout << "dtypes";
+    for (const std::string& dtype : info.dtypes)
+        std::cout << " " << dtype;
+    std::cout << "\nthreads " << info.threads << "\nmemory free " << byteText(availableMemory()) << "\n";
+    if (!arguments.request.model.empty()) {
+        const auto model = describeModel(arguments.request.model);
+        const ModelInfo& about = model->info();
+        std::cout << "model " << about.name << "  " << about.family << "  " << about.layers << " layers x " << about.heads
+                  << " heads (" << about.keyValueHeads << " key/value)  width " << about.width << "  vocabulary "
+                  << about.vocabulary << "  positions " << about.maxPositions << "  " << about.parameters << " parameters, "
+                  << byteText(about.storedBytes) << " stored as " << about.storedDtype << "\n";
+        for (const std::string& name : model->weights().unused)
+            std::cout << "unused tensor " << name << "\n";
+    }
+    return 0;
+}
+
+} // namespace
+
+std::function<int()> addCommands(CLI::App& app)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    InspectionRequest& request = arguments->request;
+    const auto addOutput = [&](CLI::App& command, const char* type) {
+        command.add_option("--output", arguments->output, "File to write")->required()->type_name(type);
+    };
+
+    auto* run = app.add_subcommand("run", "One forward pass; writes logits and hook values");
+    addModelOption(*run, request);
+    addPromptOptions(*run, request);
+    addRunOptions(*run, request);
+    run->add_option("--hooks", request.hooks, "Hook names to write, with * and ?, separated by commas")->delimiter(',')->type_name("GLOB,...");
+    addOutput(*run, "OUT.safetensors");
+
+    auto* tokens = app.add_subcommand("tokenize", "Token ids, pieces and offsets of texts");
+    addModelOption(*tokens, request);
+    tokens->add_option("--texts", arguments->texts, "JSON array of strings")->required()->type_name("FILE.json");
+    addOutput(*tokens, "OUT.json");
+
+    auto* rectangle = app.add_subcommand("pattern", "A rectangle of one head");
+    addModelOption(*rectangle, request);
+    addPromptOptions(*rectangle, request);
+    addRunOptions(*rectangle, request);
+    rectangle->add_option("--layer", arguments->layer, "Layer, from 0")->required()->type_name("L");
+    rectangle->add_option("--head", arguments->head, "Head, from 0")->required()->type_name("H");
+    rectangle->add_option("--sequence", arguments->sequence, "Row of the batch, from 0")->type_name("N");
+    rectangle->add_option("--stage", arguments->stage, "Before or after the softmax")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Stage> {{"scores", Stage::Scores}, {"pattern", Stage::Pattern}}))
+        ->type_name("scores|pattern");
+    rectangle->add_option("--rows", arguments->rows, "Queries A to B - 1")->type_name("A:B");
+    rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
+    addOutput(*rectangle, "OUT.npy|.csv");
+
+    auto* info = app.add_subcommand("info", "Versions, devices, precisions, threads");
+    info->add_option("--model", request.model, "Also describe this model")->type_name("DIR");
+
+    return [=] {
+        if (run->parsed())
+            return runModel(*arguments);
+        if (tokens->parsed())
+            return tokenize(*arguments);
+        if (rectangle->parsed())
+            return pattern(*arguments);
+        return showInfo(*arguments);
+    };
+}
+
+} // namespace headscope

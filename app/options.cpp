@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/options.h"
+
+#include "core/error.h"
+
+#include <iostream>
+
+namespace headscope {
+namespace {
+
+/// An option whose values are the spellings of an enumeration.
+template <class Enum>
+void addChoice(CLI::App& command, const std::string& name, Enum& target, const std::string& description)
+{
+    std::string choices;
+    for (const auto& spelling : spellings<Enum>())
+        choices += (choices.empty() ? "" : "|") + std::string(spelling.text);
+    command
+        .add_option_function<std::string>(
+            name,
+            [&target, name, choices](const std::string& text) {
+                const auto value = unspell<Enum>(text);
+                if (!value)
+                    throw CLI::ValidationError(name, "expected " + choices + ", found '" + text + "'");
+                target = *value;
+            },
+            description)
+        ->type_name(choices)
+        ->default_str(std::string(spell(target)));
+}
+
+} // namespace
+
+void addModelOption(CLI::App& command, InspectionRequest& request)
+{
+    command.add_option("--model", request.model, "Model directory, or demo-rotary or demo-gpt2")->required()->type_name("DIR");
+}
+
+void addPromptOptions(CLI::App& command, InspectionRequest& request)
+{
+    // One value each, repeated for a batch, so that a prompt is never mistaken for something else.
+    command.add_option("--prompt", request.prompts, "Text to run; repeat it for a batch")->type_name("TEXT")->allow_extra_args(false);
+    command.add_option("--inputs", request.inputs, "Token ids, and optionally masks and positions, instead of text")->type_name("IN.safetensors");
+}
+
+void addRunOptions(CLI::App& command, InspectionRequest& request)
+{
+    addChoice(command, "--backend", request.backend, "Whose semantics to follow");
+    addChoice(command, "--attention", request.attention, "How attention is computed");
+    command.add_option("--device", request.device, "cpu, cuda or cuda:N")->type_name("DEV")->capture_default_str();
+    command.add_option("--cache-device", request.cacheDevice, "Where captures are kept; never moves the model")->type_name("DEV");
+    addChoice(command, "--dtype", request.dtype, "Precision of weights and activations");
+    addChoice(command, "--padding", request.padding, "Side on which shorter prompts of a batch are padded");
+    addChoice(command, "--positions", request.positions, "Position ids");
+    addChoice(command, "--prepend-bos", request.prependBos, "Whether to put the tokenizer's bos_token in front");
+    command.add_option("--threads", request.threads, "Threads for tensor operations; 0 lets LibTorch choose")
+        ->type_name("N")
+        ->check(CLI::Range(0, 4096))
+        ->capture_default_str();
+}
+
+int complain(const std::string& program, const std::string& message)
+{
+    std::string line = program + ": " + message;
+    for (char& c : line)
+        if (c == '\n' || c == '\r')
+            c = ' ';
+    std::cerr << line << std::endl;
+    return 2;
+}
+
+int parseAndRun(CLI::App& app, int argc, char** argv, const std::function<int()>& work)
+try {
+    app.parse(argc, argv);
+    return work();
+} catch (const CLI::Success& e) { // --help and --version
+    return app.exit(e);
+} catch (const CLI::Error& e) {
+    return complain(app.get_name(), e.what());
+} catch (const Cancelled&) {
+    complain(app.get_name(), "interrupted");
+    return 130;
+} catch (const std::exception& e) {
+    return complain(app.get_name(), e.what());
+}
+
+} // namespace headscope

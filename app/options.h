@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Command line options that both executables share, and the way they report mistakes.
+#pragma once
+
+#include "core/run/inspection_request.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace headscope {
+
+/// Adds --model (required) to a command.
+void addModelOption(CLI::App& command, InspectionRequest& request);
+
+/// Adds --prompt (repeatable) and --inputs to a command; the engine checks that exactly one of the two is given.
+void addPromptOptions(CLI::App& command, InspectionRequest& request);
+
+/// Adds --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --prepend-bos to a command.
+void addRunOptions(CLI::App& command, InspectionRequest& request);
+
+/// Parses and runs `work`. Mistakes in options and every Error become one line on stderr.
+/// \return the exit status: 0, 2 for bad input or a failure, 130 when interrupted.
+int parseAndRun(CLI::App& app, int argc, char** argv, const std::function<int()>& work);
+
+/// Prints `program: message` as one line on stderr and returns 2.
+int complain(const std::string& program, const std::string& message);
+
+} // namespace headscope

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An immutable snapshot of what a run has produced so far.
+#pragma once
+
+#include "core/cache/pattern_source.h"
+#include "core/run/run_header.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace headscope {
+
+/// One candidate for the next token.
+struct NextToken {
+    std::int64_t id = 0;
+    std::string piece, label;
+    float logit = 0;
+    float probability = 0; ///< softmax over the whole vocabulary, computed in float32
+};
+
+/// The best candidates after one position, most likely first.
+struct NextTokens {
+    SequenceId sequence;
+    TokenPos position;
+    std::vector<NextToken> top;
+};
+
+/// What is known of one run so far. Each finished layer makes a new snapshot that shares the older layers.
+///
+/// Threads  immutable; share as std::shared_ptr<const Capture>. The asynchronous members answer on the engine's reader thread.
+class Capture {
+public:
+    virtual ~Capture() = default;
+
+    virtual const RunHeader& header() const noexcept = 0;
+    virtual std::size_t layersDone() const noexcept = 0;
+    virtual bool finished() const noexcept = 0; ///< all layers and the logits are there
+    virtual std::vector<std::string> hookNames() const = 0; ///< names of the values kept, in the order they were fired
+
+    /// The attention values of one row of the batch. Holds on to this snapshot.
+    /// \throws Error(BadInput) when there is no such sequence.
+    virtual std::shared_ptr<PatternSource> patterns(SequenceId sequence) const = 0;
+
+    using NextTokensSink = std::function<void(std::shared_ptr<const NextTokens>, std::exception_ptr)>;
+    /// The `count` most likely tokens after `position`. Fails with Error(BadInput) before the run has finished.
+    virtual Ticket requestNextTokens(SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
+
+    using DoneSink = std::function<void(std::exception_ptr)>;
+    /// Writes `logits` and the kept hook values to a safetensors file, with everything that made them in the metadata.
+    virtual Ticket requestWrite(std::filesystem::path output, DoneSink sink) const = 0;
+};
+using CapturePtr = std::shared_ptr<const Capture>;
+
+/// Blocking forms, not for the UI thread.
+std::shared_ptr<const NextTokens> fetchNextTokens(const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count);
+void writeCapture(const Capture& capture, const std::filesystem::path& output);
+
+} // namespace headscope

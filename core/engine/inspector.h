@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns one request into a stream of snapshots. Internal to core: includes ATen.
+#pragma once
+
+#include "core/engine/eager_capture.h"
+#include "core/run/engine_thread.h"
+
+#include <memory>
+#include <stop_token>
+
+namespace headscope {
+
+/// Loads models and runs them; keeps the last model's weights for the next run.
+///
+/// Threads  created, used and destroyed on the engine's runner thread.
+class Inspector {
+public:
+    explicit Inspector(std::weak_ptr<ReaderQueue> queue) : queue_(std::move(queue)) { }
+
+    /// \throws Error, Cancelled
+    void inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener);
+
+private:
+    void load(RunId run, const std::shared_ptr<const ModelDescription>& model, DType dtype, at::Device device,
+        const std::stop_token& stop, RunListener& listener);
+    bool holds(const ModelDescription* model, DType dtype, at::Device device) const
+    {
+        return weights_ && weights_->description.get() == model && weights_->dtype == dtype && weights_->device == device;
+    }
+
+    std::weak_ptr<ReaderQueue> queue_;
+    std::unique_ptr<ModelWeights> weights_;
+};
+
+/// Describes a request without running it. Does not touch LibTorch.
+Outlook makeOutlook(const InspectionRequest& request);
+
+} // namespace headscope

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/model_inputs.h"
+
+#include "core/engine/tensor_types.h"
+#include "core/error.h"
+#include "core/text/token_text.h"
+
+#include <algorithm>
+
+namespace headscope {
+namespace {
+
+/// Numbers read from the inputs file, copied so that the file may go away.
+at::Tensor readIntegers(const SafetensorsFile& file, const char* name)
+{
+    const StoredTensor* stored = file.find(name);
+    if (!stored)
+        return {};
+    const std::string where = file.label() + ": " + name;
+    if (stored->type != StoredType::Int64 && stored->type != StoredType::Int32)
+        throw Error(Fault::BadInput, where + ": expected I64, found " + std::string(nameOf(stored->type)));
+    if (stored->shape.size() != 2)
+        throw Error(Fault::BadInput, where + ": expected shape [B, T], found " + shapeText(stored->shape));
+    return viewOf(*stored).to(at::TensorOptions().dtype(at::kLong), false, true);
+}
+
+void checkRange(const at::Tensor& values, std::int64_t limit, const std::string& what)
+{
+    const auto low = values.min().item<std::int64_t>(), high = values.max().item<std::int64_t>();
+    if (low < 0 || high >= limit)
+        throw Error(Fault::BadInput, what + ": expected 0 to " + std::to_string(limit - 1) + ", found "
+                + std::to_string(low < 0 ? low : high));
+}
+
+void requireShape(const at::Tensor& values, const at::Tensor& ids, const std::string& what)
+{
+    const bool fits = values.size(1) == ids.size(1) && (values.size(0) == ids.size(0) || values.size(0) == 1);
+    if (!fits)
+        throw Error(Fault::BadInput, what + ": expected shape " + shapeText(ids.sizes().vec()) + ", found " + shapeText(values.sizes().vec()));
+}
+
+Token describe(const Tokenizer* tokenizer, std::int64_t id)
+{
+    Token token {.id = id, .piece = {}, .label = std::to_string(id)};
+    if (tokenizer) {
+        token.piece = tokenizer->piece(id);
+        token.special = tokenizer->isSpecial(id);
+        if (!token.piece.empty())
+            token.label = visibleText(tokenizer->bytes(id));
+    }
+    return token;
+}
+
+struct Batch {
+    at::Tensor ids, mask;
+    std::vector<std::vector<Token>> tokens;
+};
+
+Batch padded(const std::vector<Encoding>& encodings, PaddingSide side, const Tokenizer& tokenizer)
+{
+    std::size_t length = 0;
+    bool ragged = false;
+    for (const Encoding& encoding : encodings) {
+        ragged = ragged || (length != 0 && encoding.ids.size() != length);
+        length = std::max(length, encoding.ids.size());
+    }
+    const std::int64_t pad = tokenizer.padId().value_or(tokenizer.eosId().value_or(0));
+    const auto batch = static_cast<std::int64_t>(encodings.size()), width = static_cast<std::int64_t>(length);
+    Batch result {at::full({batch, width}, pad, at::kLong), {}, {}};
+    at::Tensor mask = at::zeros({batch, width}, at::kLong);
+    for (std::size_t row = 0; row < encodings.size(); ++row) {
+        const Encoding& encoding = encodings[row];
+        const std::size_t gap = length - encoding.ids.size(), start = side == PaddingSide::Left ? gap : 0;
+        auto& tokens = result.tokens.emplace_back(length, describe(&tokenizer, pad));
+        for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
+            const std::size_t at = start + i;
+            result.ids.data_ptr<std::int64_t>()[row * length + at] = encoding.ids[i];
+            mask.data_ptr<std::int64_t>()[row * length + at] = 1;
+            tokens[at] = describe(&tokenizer, encoding.ids[i]);
+            tokens[at].begin = encoding.offsets[i].first;
+            tokens[at].end = encoding.offsets[i].second;
+        }
+    }
+    if (ragged)
+        result.mask = mask; // without padding an all-ones mask says nothing
+    return result;
+}
+
+Batch fromFile(const SafetensorsFile& file, const ModelDescription& model)
+{
+    Batch result {readIntegers(file, "input_ids"), {}, {}};
+    if (!result.ids.defined())
+        throw Error(Fault::BadInput, file.label() + ": expected a tensor input_ids, found none");
+    if (result.ids.numel() == 0)
+        throw Error(Fault::BadInput, file.label() + ": input_ids: expected at least one token, found shape " + shapeText(result.ids.sizes().vec()));
+    if (const StoredTensor* mask = file.find("attention_mask"))
+        result.mask = viewOf(*mask).clone();
+    for (std::int64_t row = 0; row < result.ids.size(0); ++row) {
+        auto& tokens = result.tokens.emplace_back();
+        for (std::int64_t at = 0; at < result.ids.size(1); ++at)
+            tokens.push_back(describe(model.tokenizer(), result.ids.data_ptr<std::int64_t>()[row * result.ids.size(1) + at]));
+    }
+    return result;
+}
+
+/// clamp(cumsum(mask) - 1, 0), [B, T].
+at::Tensor positionsFromMask(const at::Tensor& padding) { return at::cumsum(padding.to(at::kLong), 1).sub(1).clamp_min(0); }
+
+} // namespace
+
+std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model)
+{
+    std::vector<Encoding> encodings;
+    const Tokenizer& tokenizer = model.requireTokenizer();
+    for (std::size_t i = 0; i < request.prompts.size(); ++i) {
+        const std::string where = request.prompts.size() == 1 ? "--prompt" : "--prompt " + std::to_string(i + 1);
+        Encoding encoding;
+        try {
+            encoding = tokenizer.encode(request.prompts[i]);
+        } catch (const Error& e) {
+            throw Error(e.fault(), where + ": " + e.what());
+        }
+        if (request.prependBos == PrependBos::On) {
+            const auto bos = tokenizer.bosId();
+            if (!bos)
+                throw Error(Fault::BadInput, "--prepend-bos: expected a tokenizer with a bos_token, found none");
+            if (encoding.ids.empty() || encoding.ids.front() != *bos) {
+                encoding.ids.insert(encoding.ids.begin(), *bos);
+                encoding.pieces.insert(encoding.pieces.begin(), tokenizer.piece(*bos));
+                encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
+                encoding.special.insert(encoding.special.begin(), true);
+            }
+        }
+        if (encoding.ids.empty())
+            throw Error(Fault::BadInput, where + ": expected text, found an empty prompt (no tokens)");
+        encodings.push_back(std::move(encoding));
+    }
+    return encodings;
+}
+
+ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model)
+{
+    const ModelConfig& config = model.config();
+    std::optional<SafetensorsFile> file;
+    std::string label = "--prompt";
+    Batch batch;
+    if (!request.inputs.empty() && !request.prompts.empty())
+        throw Error(Fault::BadInput, "--inputs: expected either prompts or an inputs file, found both");
+    if (!request.inputs.empty()) {
+        file = SafetensorsFile::open(request.inputs);
+        label = file->label();
+        batch = fromFile(*file, model);
+        checkRange(batch.ids, config.vocabulary, label + ": input_ids");
+    } else {
+        if (request.prompts.empty())
+            throw Error(Fault::BadInput, "--prompt: expected a prompt or --inputs, found neither");
+        batch = padded(encodePrompts(request, model), request.padding, model.requireTokenizer());
+        checkRange(batch.ids, config.vocabulary, "tokenizer.json: token ids beyond config.json's vocab_size");
+    }
+
+    const std::int64_t length = batch.ids.size(1);
+    if (length > config.maxPositions)
+        throw Error(Fault::BadInput, label + ": expected at most " + std::to_string(config.maxPositions)
+                + " tokens (the model's positions), found " + std::to_string(length));
+    ModelInputs result;
+    result.ids = batch.ids;
+    result.mask = AttentionMask::read(
+        batch.mask, batch.ids.size(0), config.heads, length, config.architecture->causal, label + ": attention_mask");
+
+    at::Tensor given = file ? readIntegers(*file, "position_ids") : at::Tensor();
+    if (given.defined() && request.positions != PositionPolicy::BackendDefault)
+        throw Error(Fault::BadInput, "--positions: " + label + " already has position_ids; expected one of the two");
+    if (given.defined()) {
+        requireShape(given, batch.ids, label + ": position_ids");
+        result.positions = given;
+        result.positionsUsed = "given";
+    } else if (request.positions == PositionPolicy::FromMask && result.mask.padding().defined()) {
+        result.positions = positionsFromMask(result.mask.padding());
+        result.positionsUsed = "mask";
+    } else {
+        result.positions = at::arange(length, at::kLong).unsqueeze(0);
+        result.positionsUsed = "arange";
+    }
+    checkRange(result.positions, config.maxPositions, label + ": position_ids");
+    if (file)
+        result.tokenTypes = readIntegers(*file, "token_type_ids");
+    if (result.tokenTypes.defined()) {
+        if (config.architecture->position != PositionKind::Learned)
+            throw Error(Fault::BadInput, label + ": token_type_ids: " + config.architecture->family + " models have no token types");
+        requireShape(result.tokenTypes, batch.ids, label + ": token_type_ids");
+        checkRange(result.tokenTypes, config.vocabulary, label + ": token_type_ids");
+    }
+
+    result.tokens = std::move(batch.tokens);
+    result.positions = result.positions.contiguous();
+    const std::int64_t* positions = result.positions.data_ptr<std::int64_t>();
+    for (std::size_t row = 0; row < result.tokens.size(); ++row)
+        for (std::size_t at = 0; at < result.tokens[row].size(); ++at) {
+            Token& token = result.tokens[row][at];
+            token.padding = result.mask.isPadding(row, at);
+            token.position = positions[(result.positions.size(0) == 1 ? 0 : row) * result.tokens[row].size() + at];
+        }
+    return result;
+}
+
+} // namespace headscope

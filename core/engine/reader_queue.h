@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The work list of the engine's reader thread. Internal to core.
+#pragma once
+
+#include "core/cache/pattern_source.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+namespace headscope {
+
+/// Tasks by priority, first come first served within one. Thread-safe. Outlives neither more nor less than its owners: captures
+/// hold it weakly, so a request after the engine is gone is simply dropped.
+class ReaderQueue {
+public:
+    /// Runs `task` on the reader thread unless the ticket is dropped first.
+    Ticket post(Priority priority, std::function<void()> task);
+
+    /// Serves tasks until `quit`; what is left then is dropped.
+    void serve(std::stop_token quit);
+
+private:
+    struct Entry {
+        Priority priority;
+        std::uint64_t number;
+        std::shared_ptr<std::atomic<bool>> withdrawn;
+        std::function<void()> task;
+
+        friend bool operator<(const Entry& a, const Entry& b) // heap order: the last is served first
+        {
+            return a.priority != b.priority ? a.priority < b.priority : a.number > b.number;
+        }
+    };
+
+    std::mutex mutex_; ///< guards the rest
+    std::condition_variable_any wake_;
+    std::vector<Entry> heap_;
+    std::uint64_t lastNumber_ = 0;
+};
+
+/// Posts work whose result goes to `sink(value, nullptr)`, or `sink(nullptr, why)` when it throws.
+/// \return a dead ticket when the queue is gone.
+template <class Value, class Sink>
+Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority, std::function<std::shared_ptr<const Value>()> work, Sink sink)
+{
+    const auto alive = queue.lock();
+    if (!alive)
+        return {};
+    return alive->post(priority, [work = std::move(work), sink = std::move(sink)] {
+        std::shared_ptr<const Value> value;
+        std::exception_ptr why;
+        try {
+            value = work();
+        } catch (...) {
+            why = std::current_exception();
+        }
+        sink(std::move(value), why);
+    });
+}
+
+} // namespace headscope

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/model_config.h"
+
+#include "core/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace headscope {
+namespace {
+
+using nlohmann::json;
+
+/// config.json together with the description that says what its keys mean.
+class Reader {
+public:
+    Reader(const json& config, const json& description, std::string label)
+        : config_(config), roles_(description.at("config")), label_(std::move(label))
+    {
+    }
+
+    std::int64_t count(const char* role, std::int64_t fallback = 0) const
+    {
+        const json value = lookUp(role);
+        if (value.is_null() && fallback > 0)
+            return fallback;
+        // An upper bound far above any model keeps later products inside int64.
+        constexpr std::int64_t limit = 1LL << 31;
+        if (!value.is_number_integer() || value.get<double>() < 1 || value.get<double>() > static_cast<double>(limit))
+            throw wrong(role, "a positive integer", value);
+        return value.get<std::int64_t>();
+    }
+
+    double positive(const char* role) const
+    {
+        const json value = lookUp(role);
+        if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
+            throw wrong(role, "a positive number", value);
+        return value.get<double>();
+    }
+
+    bool flag(const char* role) const
+    {
+        const json value = lookUp(role);
+        if (!value.is_boolean())
+            throw wrong(role, "true or false", value);
+        return value.get<bool>();
+    }
+
+    std::string text(const char* role) const
+    {
+        const json value = lookUp(role);
+        if (!value.is_string())
+            throw wrong(role, "a string", value);
+        return value.get<std::string>();
+    }
+
+    Error wrong(const char* role, const std::string& expected, const json& found) const
+    {
+        return Error(Fault::BadModelFile, label_ + ": " + roles_.at(role).at("key").get<std::string>() + ": expected " + expected
+                + ", found " + (found.is_null() ? "nothing" : found.dump()));
+    }
+
+private:
+    json lookUp(const char* role) const
+    {
+        if (!roles_.contains(role))
+            return nullptr;
+        const auto key = roles_.at(role).at("key").get<std::string>();
+        if (config_.contains(key) && !config_.at(key).is_null())
+            return config_.at(key);
+        return roles_.at(role).value("default", json());
+    }
+
+    const json& config_;
+    const json& roles_;
+    std::string label_;
+};
+
+void refuseUnsupported(const json& config, const json& description, const std::string& label)
+{
+    for (const auto& [key, allowed] : description.at("only").items()) {
+        if (!config.contains(key))
+            continue;
+        const json& found = config.at(key);
+        if (std::find(allowed.begin(), allowed.end(), found) == allowed.end())
+            throw Error(Fault::BadModelFile,
+                label + ": " + key + ": " + found.dump() + " is not supported, expected " + allowed.front().dump());
+    }
+}
+
+/// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling.
+double readRopeTheta(const json& config, const std::string& label)
+{
+    json theta = config.value("rope_theta", json());
+    if (const auto parameters = config.find("rope_parameters"); parameters != config.end() && !parameters->is_null()) {
+        if (!parameters->is_object())
+            throw Error(Fault::BadModelFile, label + ": rope_parameters: expected an object, found " + parameters->dump());
+        const json kind = parameters->value("rope_type", json("default"));
+        if (kind != "default")
+            throw Error(Fault::BadModelFile,
+                label + ": rope_parameters.rope_type: " + kind.dump() + " is not supported, expected \"default\"");
+        if (const json factor = parameters->value("partial_rotary_factor", json()); !factor.is_null() && factor != 1.0)
+            throw Error(Fault::BadModelFile,
+                label + ": rope_parameters.partial_rotary_factor: " + factor.dump() + " is not supported, expected 1.0");
+        theta = parameters->value("rope_theta", theta);
+    }
+    if (theta.is_null())
+        return 10000;
+    if (!theta.is_number() || !(theta.get<double>() > 0) || !std::isfinite(theta.get<double>()))
+        throw Error(Fault::BadModelFile, label + ": rope_theta: expected a positive number, found " + theta.dump());
+    return theta.get<double>();
+}
+
+bool readBias(const json& description, const char* which, const Reader& reader)
+{
+    const json& rule = description.at("biases").at(which);
+    return rule.is_boolean() ? rule.get<bool>() : reader.flag(rule.get<std::string>().c_str());
+}
+
+} // namespace
+
+bool isActivation(std::string_view name)
+{
+    constexpr std::array<std::string_view, 9> known {"gelu_new", "gelu", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh",
+        "sigmoid", "quick_gelu"};
+    return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+ModelConfig readModelConfig(const ModelFiles& files)
+{
+    const std::string label = files.label("config.json");
+    json config;
+    try {
+        config = json::parse(files.text("config.json"));
+    } catch (const json::exception& e) {
+        throw Error(Fault::BadModelFile, label + ": not valid JSON: " + e.what());
+    }
+    if (!config.is_object())
+        throw Error(Fault::BadModelFile, label + ": expected a JSON object, found " + config.type_name());
+    const json type = config.value("model_type", json());
+    ModelConfig result;
+    result.architecture = type.is_string() ? findArchitecture(type.get<std::string>()) : nullptr;
+    if (!result.architecture)
+        throw Error(Fault::BadModelFile, label + ": model_type: expected one of " + supportedModelTypes() + ", found "
+                + (type.is_null() ? "nothing" : type.dump()));
+
+    const json description = json::parse(result.architecture->description);
+    const Reader reader(config, description, label);
+    refuseUnsupported(config, description, label);
+    result.layers = reader.count("layers");
+    result.heads = reader.count("heads");
+    result.keyValueHeads = reader.count("key_value_heads", result.heads);
+    result.width = reader.count("width");
+    if (result.heads % result.keyValueHeads != 0)
+        throw reader.wrong("key_value_heads", "a divisor of " + std::to_string(result.heads) + " heads", result.keyValueHeads);
+    result.headWidth = reader.count("head_width", std::max<std::int64_t>(1, result.width / result.heads));
+    if (result.architecture->qkv == QkvLayout::Joint && result.width % result.heads != 0)
+        throw reader.wrong("heads", "a divisor of the width " + std::to_string(result.width), result.heads);
+    if (result.architecture->position == PositionKind::Rotary) {
+        if (result.headWidth % 2 != 0)
+            throw reader.wrong("head_width", "an even number for rotary positions", result.headWidth);
+        result.ropeTheta = readRopeTheta(config, label);
+    }
+    result.inner = reader.count("inner", 4 * result.width);
+    result.vocabulary = reader.count("vocabulary");
+    result.maxPositions = reader.count("max_positions");
+    result.normEpsilon = reader.positive("norm_epsilon");
+    result.activation = reader.text("activation");
+    if (!isActivation(result.activation))
+        throw reader.wrong("activation", "a known activation function such as gelu_new or silu", result.activation);
+    result.tied = reader.flag("tied");
+    result.attentionBias = readBias(description, "attention", reader);
+    result.outputBias = readBias(description, "output", reader);
+    result.mlpBias = readBias(description, "mlp", reader);
+    return result;
+}
+
+} // namespace headscope

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/model_files.h"
+
+#include "core/error.h"
+#include "core/model/embedded.h"
+#include "core/model/model_catalog.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace headscope {
+namespace {
+
+constexpr auto weightFile = "model.safetensors";
+constexpr auto indexFile = "model.safetensors.index.json";
+
+std::string embeddedPath(const std::string& model, std::string_view file) { return "models/" + model + "/" + std::string(file); }
+
+} // namespace
+
+ModelFiles ModelFiles::open(const std::string& location)
+{
+    ModelFiles result;
+    result.location_ = location;
+    result.embedded_ = findEmbeddedFile(embeddedPath(location, "config.json")) != nullptr;
+    if (result.embedded_)
+        return result;
+    std::string names;
+    for (const auto& model : embeddedModels())
+        names += (names.empty() ? "" : ", ") + model.name;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(location, ignored))
+        throw Error(Fault::BadInput, location + ": expected a model directory or one of " + names + ", found "
+                + (std::filesystem::exists(location, ignored) ? "a file" : "nothing there"));
+    if (!result.has("config.json"))
+        throw Error(Fault::BadModelFile, location + ": expected a Hugging Face model directory, found no config.json");
+    return result;
+}
+
+std::string ModelFiles::name() const
+{
+    if (embedded_)
+        return location_;
+    const auto whole = std::filesystem::absolute(location_).lexically_normal();
+    return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
+}
+
+std::string ModelFiles::label(std::string_view file) const
+{
+    return embedded_ ? location_ + "/" + std::string(file) : path(file).string();
+}
+
+bool ModelFiles::has(std::string_view file) const
+{
+    std::error_code ignored;
+    return embedded_ ? findEmbeddedFile(embeddedPath(location_, file)) != nullptr
+                     : std::filesystem::is_regular_file(path(file), ignored);
+}
+
+std::string ModelFiles::text(std::string_view file) const
+{
+    if (embedded_) {
+        const auto* found = findEmbeddedFile(embeddedPath(location_, file));
+        if (!found)
+            throw Error(Fault::BadModelFile, label(file) + ": not part of the embedded model");
+        return std::string(found->text());
+    }
+    std::ifstream stream(path(file), std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream)
+        throw Error(Fault::BadModelFile, label(file) + ": cannot be read: " + std::strerror(errno));
+    return std::move(text).str();
+}
+
+std::map<std::string, std::string> ModelFiles::shardOf() const
+{
+    if (!has(indexFile) || has(weightFile))
+        return {};
+    try {
+        const auto index = nlohmann::json::parse(text(indexFile));
+        const auto shards = index.at("weight_map").get<std::map<std::string, std::string>>();
+        for (const auto& [tensor, shard] : shards)
+            if (shard.empty() || shard.find('/') != std::string::npos || shard == "..")
+                throw Error(Fault::BadModelFile, label(indexFile) + ": weight_map: '" + tensor + "' expected a file beside it, found '"
+                        + shard + "'");
+        return shards;
+    } catch (const nlohmann::json::exception& e) {
+        throw Error(Fault::BadModelFile, label(indexFile) + ": expected a JSON object with a weight_map of names: " + e.what());
+    }
+}
+
+std::vector<SafetensorsFile> ModelFiles::weights() const
+{
+    std::vector<SafetensorsFile> files;
+    if (embedded_) {
+        const auto* found = findEmbeddedFile(embeddedPath(location_, weightFile));
+        if (!found)
+            throw Error(Fault::BadModelFile, label(weightFile) + ": not part of the embedded model");
+        files.push_back(SafetensorsFile::fromBytes(label(weightFile), found->bytes));
+        return files;
+    }
+    if (has(weightFile)) {
+        files.push_back(SafetensorsFile::open(path(weightFile)));
+        return files;
+    }
+    std::set<std::string> names;
+    for (const auto& [tensor, shard] : shardOf())
+        names.insert(shard);
+    for (const auto& name : names)
+        files.push_back(SafetensorsFile::open(path(name)));
+    if (!files.empty())
+        return files;
+    for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "consolidated.00.pth"})
+        if (has(pickle))
+            throw Error(Fault::BadModelFile, label(pickle)
+                    + ": pickle checkpoints can run code and are not read; convert it in Python with "
+                      "AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)");
+    throw Error(Fault::BadModelFile, location_ + ": expected " + weightFile + " or " + indexFile + ", found neither");
+}
+
+} // namespace headscope

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Hugging Face model directory, on disk or embedded.
+#pragma once
+
+#include "core/io/safetensors.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headscope {
+
+/// The files of one model.
+///
+/// Errors  every member throws Error(BadModelFile) naming the file; open() throws Error(BadInput) when there is no such model.
+class ModelFiles {
+public:
+    /// \param location a directory with a config.json, or the name of an embedded model.
+    static ModelFiles open(const std::string& location);
+
+    const std::string& location() const noexcept { return location_; }
+    std::string name() const; ///< last part of the directory, or the embedded name
+    bool has(std::string_view file) const;
+    std::string text(std::string_view file) const; ///< the whole file
+    std::string label(std::string_view file) const; ///< how messages call it
+
+    /// The weight files: model.safetensors, or the shards that model.safetensors.index.json names, each once.
+    std::vector<SafetensorsFile> weights() const;
+    /// The shard each tensor should be in, from the index; empty for a single file.
+    std::map<std::string, std::string> shardOf() const;
+
+private:
+    std::string location_;
+    bool embedded_ = false;
+    std::filesystem::path path(std::string_view file) const { return std::filesystem::path(location_) / file; }
+};
+
+} // namespace headscope

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run_header.h"
+
+#include <cstdio>
+
+namespace headscope {
+
+std::string provenance(const RunHeader& header)
+{
+    const InspectionRequest& request = header.request;
+    std::string text = header.model.name + " · " + std::string(spell(request.backend)) + " " + std::string(spell(request.attention))
+        + " · " + header.device + " " + std::string(spell(request.dtype));
+    if (header.sequences() > 1)
+        text += " · batch of " + std::to_string(header.sequences());
+    if (header.maskForm == "2-D" && request.inputs.empty())
+        text += " · " + std::string(spell(request.padding)) + " padding";
+    else if (header.maskForm != "none")
+        text += " · mask " + header.maskForm;
+    text += " · positions " + header.positionsUsed + " · ";
+    for (std::size_t i = 0; i < header.versions.size() && i < 2; ++i)
+        text += (i ? ", " : "") + header.versions[i].first + " " + header.versions[i].second;
+    char hash[32];
+    std::snprintf(hash, sizeof hash, " · prompt %08x", static_cast<unsigned>(header.promptHash & 0xFFFFFFFF));
+    return text + hash;
+}
+
+} // namespace headscope
