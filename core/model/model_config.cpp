@@ -132,6 +132,8 @@ bool isActivation(std::string_view name)
 
 ModelConfig readModelConfig(const ModelFiles& files)
 {
+    if (!files.has("config.json"))
+        throw Error(Fault::BadModelFile, files.location() + ": expected a Hugging Face model directory, found no config.json");
     const std::string label = files.label("config.json");
     json config;
     try {

@@ -37,8 +37,6 @@ ModelFiles ModelFiles::open(const std::string& location)
     if (!std::filesystem::is_directory(location, ignored))
         throw Error(Fault::BadInput, location + ": expected a model directory or one of " + names + ", found "
                 + (std::filesystem::exists(location, ignored) ? "a file" : "nothing there"));
-    if (!result.has("config.json"))
-        throw Error(Fault::BadModelFile, location + ": expected a Hugging Face model directory, found no config.json");
     return result;
 }
 

@@ -16,7 +16,7 @@ namespace headscope {
 /// Errors  every member throws Error(BadModelFile) naming the file; open() throws Error(BadInput) when there is no such model.
 class ModelFiles {
 public:
-    /// \param location a directory with a config.json, or the name of an embedded model.
+    /// \param location a directory, or the name of an embedded model.
     static ModelFiles open(const std::string& location);
 
     const std::string& location() const noexcept { return location_; }

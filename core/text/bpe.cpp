@@ -54,18 +54,19 @@ std::vector<BpeToken> Bpe::symbols(std::string_view word) const
 {
     std::vector<BpeToken> result;
     bool afterUnknown = false;
+    std::size_t kept = 0; // characters that vanish do not count: the tokenizers library shifts the offsets after them, too
     for (std::size_t at = 0; at < word.size();) {
-        const std::size_t end = at + utf8Length(word[at]);
-        const auto id = find(word.substr(at, end - at));
-        if (id) {
-            result.push_back({*id, at, end});
-        } else if (unknown_ && afterUnknown && options_.fuseUnknown) {
-            result.back().end = end;
-        } else if (unknown_) {
-            result.push_back({*unknown_, at, end});
-        }
+        const std::size_t length = utf8Length(word[at]);
+        const auto id = find(word.substr(at, length));
+        at += length;
+        if (!id && !unknown_)
+            continue;
+        if (!id && afterUnknown && options_.fuseUnknown)
+            result.back().end += length;
+        else
+            result.push_back({id.value_or(unknown_.value_or(0)), kept, kept + length});
+        kept += length;
         afterUnknown = !id;
-        at = end;
     }
     return result;
 }

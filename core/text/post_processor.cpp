@@ -26,9 +26,9 @@ public:
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             auto& [begin, end] = tokens[i].range;
             auto [leading, trailing] = spaces(tokens[i].piece);
-            // The space that add_prefix_space put in front is not in the text.
-            if (leading > 0 && addPrefixSpace_ && (i == 0 || begin == 0))
-                --leading;
+            // A single space in front is taken for the one that add_prefix_space puts there, which is not in the text.
+            if (leading == 1 && addPrefixSpace_ && (i == 0 || begin == 0))
+                leading = 0;
             begin = std::min(begin + leading, end);
             if (trailing > 0 && end >= trailing)
                 end = std::max(end - trailing, begin);

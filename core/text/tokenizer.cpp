@@ -104,15 +104,15 @@ public:
             throw Error(Fault::BadInput, "the text is not valid UTF-8 at byte " + std::to_string(at));
         std::vector<ProcessedToken> tokens;
         for (const TextPart& outer : splitAtAddedTokens(text, added_, false)) {
-            if (outer.addedToken) {
-                tokens.push_back({*outer.addedToken, addedById_.at(*outer.addedToken).content, outer.range, false});
+            const auto stretch = text.substr(outer.range.begin, outer.range.end - outer.range.begin);
+            if (outer.addedToken) { // its piece includes the white space it swallowed
+                tokens.push_back({*outer.addedToken, std::string(stretch), outer.range, false});
                 continue;
             }
-            const auto stretch = text.substr(outer.range.begin, outer.range.end - outer.range.begin);
             for (const TextPart& inner : splitAtAddedTokens(stretch, added_, true)) {
                 const ByteRange range {outer.range.begin + inner.range.begin, outer.range.begin + inner.range.end};
                 if (inner.addedToken)
-                    tokens.push_back({*inner.addedToken, addedById_.at(*inner.addedToken).content, range, false});
+                    tokens.push_back({*inner.addedToken, std::string(text.substr(range.begin, range.end - range.begin)), range, false});
                 else
                     encodePart(AlignedText::of(text, range), tokens);
             }

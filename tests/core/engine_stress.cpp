@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Many runs, cancels, requests and early destructions, without Qt, for ThreadSanitizer. Exit status 0 when all went well.
+#include "core/run/engine_thread.h"
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+namespace {
+
+using namespace headscope;
+
+class Counter : public RunListener {
+public:
+    std::atomic<int> finished {0}, cancelled {0}, failed {0}, tiles {0}, refused {0};
+    std::atomic<std::uint64_t> last {0};
+
+    void onStarted(RunId, CapturePtr) override { }
+    void onProgress(RunId, Progress) override { }
+    void onLayer(RunId, CapturePtr capture, LayerId layer) override
+    {
+        const auto source = capture->patterns({0});
+        for (std::size_t head = 0; head < source->heads(); ++head) {
+            Ticket ticket = source->request(layer, {head}, Stage::Pattern, {0, source->queries()}, {0, source->keys()},
+                {.maxHeight = 8, .maxWidth = 8, .priority = Priority::Thumbnail},
+                [this](const PatternTilePtr& tile, const std::exception_ptr&) { tile ? ++tiles : ++refused; });
+            if (head % 2 == 0)
+                ticket.detach(); // the others are withdrawn here, answered or not
+        }
+    }
+    void onFinished(RunId run, CapturePtr) override
+    {
+        ++finished;
+        last = run.value;
+    }
+    void onFailed(RunId, std::exception_ptr) override { ++failed; }
+    void onCancelled(RunId) override { ++cancelled; }
+};
+
+InspectionRequest request(int words)
+{
+    std::string prompt;
+    for (int i = 0; i < words; ++i)
+        prompt += "one two ";
+    return {.model = "demo-rotary", .prompts = {prompt}, .inputs = {}, .hooks = {"blocks.*.hook_resid_post"}, .threads = 1};
+}
+
+#define REQUIRE(condition)                                                                                             \
+    if (!(condition)) {                                                                                                \
+        std::fprintf(stderr, "engine_stress: line %d: %s does not hold\n", __LINE__, #condition);                      \
+        return 1;                                                                                                      \
+    }
+
+int run()
+{
+    Counter counter;
+    RunId last;
+    {
+        EngineThread engine(counter);
+        for (int i = 0; i < 50; ++i) {
+            last = engine.submit(request(1 + i % 7));
+            if (i % 5 == 0)
+                std::this_thread::sleep_for(std::chrono::milliseconds(i));
+            if (i % 11 == 0)
+                engine.cancel();
+        }
+        last = engine.submit(request(3));
+        while (counter.last != last.value)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    REQUIRE(counter.failed == 0);
+    REQUIRE(counter.refused == 0);
+    REQUIRE(counter.tiles > 0);
+    REQUIRE(counter.finished + counter.cancelled <= 51); // a run that never started is not reported
+
+    for (int i = 0; i < 10; ++i) { // destruction in the middle of a run
+        Counter other;
+        EngineThread engine(other);
+        engine.submit(request(60));
+        std::this_thread::sleep_for(std::chrono::milliseconds(3 * i));
+    }
+    return 0;
+}
+
+} // namespace
+
+int main() { return run(); }

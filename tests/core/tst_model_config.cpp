@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "core/model/model_description.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace headscope;
+
+namespace {
+
+QString modelPath(const char* name) { return QStringLiteral(HEADSCOPE_TEST_DATA "/models/") + QString::fromUtf8(name); }
+
+/// A copy of a model whose config.json has one key changed.
+void copyWith(const QString& from, const QString& to, const QString& key, const QJsonValue& value)
+{
+    for (const QString& name : QDir(from).entryList(QDir::Files))
+        QFile::copy(from + QLatin1Char('/') + name, to + QLatin1Char('/') + name);
+    QFile file(to + QStringLiteral("/config.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QJsonObject config = QJsonDocument::fromJson(file.readAll()).object();
+    file.close();
+    config[key] = value;
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write(QJsonDocument(config).toJson());
+}
+
+QString messageOf(const QString& location)
+{
+    try {
+        ModelDescription::open(location.toStdString());
+    } catch (const Error& e) {
+        return QString::fromUtf8(e.what());
+    }
+    return {};
+}
+
+} // namespace
+
+class TestModelConfig : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void embeddedModelsOpen()
+    {
+        const auto rotary = ModelDescription::open("demo-rotary");
+        QCOMPARE(rotary->info().family, std::string("llama"));
+        QVERIFY(rotary->info().layers >= 3);
+        QVERIFY(rotary->info().storedBytes <= 3 << 20);
+        QCOMPARE(ModelDescription::open("demo-gpt2")->info().family, std::string("gpt2"));
+        QVERIFY(rotary->weights().unused.empty());
+    }
+
+    void shardedAndSingleModelsOpen()
+    {
+        for (const char* name : {"gpt2-tiny", "gpt2-inner", "llama-gqa", "llama-tied", "llama-bias"}) {
+            const auto model = ModelDescription::open(modelPath(name).toStdString());
+            QVERIFY(model->info().parameters > 0);
+            QVERIFY(!model->tokenizer());
+            QVERIFY_THROWS_EXCEPTION(Error, model->requireTokenizer());
+        }
+    }
+
+    void refusesBadConfigs_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QJsonValue>("value");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* model, const char* key, const QJsonValue& value, const char* says) {
+            QTest::addRow("%s %s", key, qPrintable(value.toVariant().toString())) << modelPath(model) << QString::fromUtf8(key) << value << QString::fromUtf8(says);
+        };
+        row("gpt2-tiny", "n_head", 0, "n_head: expected a positive integer, found 0");
+        row("gpt2-tiny", "n_head", -4, "n_head: expected a positive integer, found -4");
+        row("gpt2-tiny", "n_head", 3, "n_head: expected a divisor of");
+        row("gpt2-tiny", "n_layer", QStringLiteral("two"), "n_layer: expected a positive integer, found \"two\"");
+        row("gpt2-tiny", "n_embd", 1e300, "n_embd: expected a positive integer");
+        row("gpt2-tiny", "model_type", QStringLiteral("mamba"), "model_type: expected one of gpt2, llama, found \"mamba\"");
+        row("gpt2-tiny", "activation_function", QStringLiteral("mish"), "activation_function: expected a known activation");
+        row("gpt2-tiny", "reorder_and_upcast_attn", true, "reorder_and_upcast_attn: true is not supported");
+        row("gpt2-tiny", "scale_attn_weights", false, "scale_attn_weights: false is not supported");
+        row("gpt2-tiny", "scale_attn_by_inverse_layer_idx", true, "scale_attn_by_inverse_layer_idx: true is not supported");
+        row("gpt2-tiny", "layer_norm_epsilon", -1, "layer_norm_epsilon: expected a positive number");
+        row("gpt2-tiny", "vocab_size", 3, "expected shape [3, ");
+        row("gpt2-tiny", "n_layer", 99, "is missing, expected shape");
+        row("gpt2-tiny", "tie_word_embeddings", QStringLiteral("yes"), "tie_word_embeddings: expected true or false");
+        row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
+        row("llama-gqa", "head_dim", 7, "head_dim: expected an even number");
+        row("llama-gqa", "rope_scaling", QJsonObject {{QStringLiteral("type"), QStringLiteral("linear")}}, "rope_scaling:");
+        row("llama-gqa", "rope_parameters", QJsonObject {{QStringLiteral("rope_type"), QStringLiteral("yarn")}}, "\"yarn\" is not supported");
+        row("llama-gqa", "hidden_size", 24, "expected shape");
+    }
+
+    void refusesBadConfigs()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, key);
+        QFETCH(QJsonValue, value);
+        QFETCH(QString, says);
+        QTemporaryDir dir;
+        copyWith(model, dir.path(), key, value);
+        const QString message = messageOf(dir.path());
+        QVERIFY2(message.contains(says), qPrintable(message));
+        QVERIFY2(message.startsWith(dir.path()), qPrintable(message));
+    }
+
+    void saysWhatIsMissing()
+    {
+        QTemporaryDir dir;
+        QVERIFY(messageOf(dir.path()).contains(QStringLiteral("no config.json")));
+        QFile::copy(modelPath("gpt2-tiny") + QStringLiteral("/config.json"), dir.filePath(QStringLiteral("config.json")));
+        QVERIFY(messageOf(dir.path()).contains(QStringLiteral("expected model.safetensors or model.safetensors.index.json")));
+        QFile pickle(dir.filePath(QStringLiteral("pytorch_model.bin")));
+        QVERIFY(pickle.open(QIODevice::WriteOnly));
+        pickle.close();
+        QVERIFY(messageOf(dir.path()).contains(QStringLiteral("pickle")));
+        QVERIFY(messageOf(QStringLiteral("no-such-model")).contains(QStringLiteral("demo-rotary, demo-gpt2")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModelConfig)
+#include "tst_model_config.moc"
