@@ -15,7 +15,7 @@ namespace headscope {
 /// One candidate for the next token.
 struct NextToken {
     std::int64_t id = 0;
-    std::string piece, label;
+    std::string piece {}, label {};
     float logit = 0;
     float probability = 0; ///< softmax over the whole vocabulary, computed in float32
 };

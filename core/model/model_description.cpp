@@ -15,8 +15,12 @@ std::string fingerprint(const std::string& location)
     std::error_code ignored;
     std::string result = location;
     for (const auto& entry : std::filesystem::directory_iterator(location, ignored))
-        result += "|" + entry.path().filename().string() + ":" + std::to_string(entry.file_size(ignored)) + ":"
-            + std::to_string(entry.last_write_time(ignored).time_since_epoch().count());
+        result.append("|")
+            .append(entry.path().filename().string())
+            .append(":")
+            .append(std::to_string(entry.file_size(ignored)))
+            .append(":")
+            .append(std::to_string(entry.last_write_time(ignored).time_since_epoch().count()));
     return result;
 }
 

@@ -11,6 +11,11 @@ namespace {
 
 using Shape = std::vector<std::int64_t>;
 
+bool sameValues(const StoredTensor& a, const StoredTensor& b)
+{
+    return a.type == b.type && a.shape == b.shape && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin());
+}
+
 class Planner {
 public:
     Planner(const ModelConfig& config, const std::vector<SafetensorsFile>& files, std::string label)
@@ -47,7 +52,9 @@ public:
             linear("mlp_out", layer, config_.inner, width, config_.mlpBias);
         }
         norm("final_norm", 0);
-        if (config_.tied)
+        // Like transformers 5: a head that is stored as well and differs is the model's own, whatever the config says.
+        const StoredTensor* head = find(architecture_.tensor("unembed"));
+        if (config_.tied && (!head || sameValues(*head, *embed)))
             plan_.tensors[{"unembed", 0}] = embed;
         else
             add("unembed", 0, architecture_.tensor("unembed"), {vocabulary, width});

@@ -41,12 +41,12 @@ void writeCsv(const PatternTile& tile, const RunHeader& header, const std::files
         + (tile.stage == Stage::Pattern ? " pattern" : " scores") + " · " + tile.origin + "\n";
     text += "query\\key";
     for (std::size_t column = 0; column < tile.width; ++column)
-        text += "," + label(header, tile, tile.columns.begin + column * tile.columnStep);
+        text.append(",").append(label(header, tile, tile.columns.begin + column * tile.columnStep));
     text += "\n";
     for (std::size_t row = 0; row < tile.height; ++row) {
         text += label(header, tile, tile.rows.begin + row * tile.rowStep);
         for (std::size_t column = 0; column < tile.width; ++column)
-            text += "," + number(tile.value(row, column));
+            text.append(",").append(number(tile.value(row, column)));
         text += "\n";
         file.write(text);
         text.clear();

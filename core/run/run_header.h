@@ -28,8 +28,8 @@ struct ModelInfo {
 /// One token of a padded sequence.
 struct Token {
     std::int64_t id = 0;
-    std::string piece;    ///< as in the vocabulary, such as "Ġstore"; empty when the model has no tokenizer
-    std::string label;    ///< for people: "·store"; one visible glyph a character
+    std::string piece {}; ///< as in the vocabulary, such as "Ġstore"; empty when the model has no tokenizer
+    std::string label {}; ///< for people: "·store"; one visible glyph a character
     std::size_t begin = 0, end = 0; ///< code points of the original text; equal when the token has no text
     bool special = false; ///< an added token marked special
     bool padding = false; ///< masked out by the attention mask

@@ -12,7 +12,7 @@
 
 namespace headscope {
 
-/// A token on its way out; `range` is in bytes of the original text.
+/// A token on its way out; `range` is in bytes of the original text, and in its code points from the post-processor on.
 struct ProcessedToken {
     std::int64_t id = 0;
     std::string piece;

@@ -117,8 +117,16 @@ public:
                     encodePart(AlignedText::of(text, range), tokens);
             }
         }
+        toCodePoints(text, tokens); // before the post-processor: it trims offsets in characters
         postProcessor_->apply(tokens, addSpecial);
-        return inCodePoints(text, tokens);
+        Encoding result;
+        for (ProcessedToken& token : tokens) {
+            result.ids.push_back(token.id);
+            result.pieces.push_back(std::move(token.piece));
+            result.offsets.emplace_back(token.range.begin, token.range.end);
+            result.special.push_back(token.special);
+        }
+        return result;
     }
 
     std::string piece(std::int64_t id) const override
@@ -163,7 +171,7 @@ private:
                     {word.origin[token.begin].begin, word.origin[token.end - 1].end}, false});
     }
 
-    static Encoding inCodePoints(std::string_view text, const std::vector<ProcessedToken>& tokens)
+    static void toCodePoints(std::string_view text, std::vector<ProcessedToken>& tokens)
     {
         std::vector<std::size_t> codePoint(text.size() + 1);
         std::size_t count = 0;
@@ -173,14 +181,8 @@ private:
             count += starts;
         }
         codePoint[text.size()] = count;
-        Encoding result;
-        for (const ProcessedToken& token : tokens) {
-            result.ids.push_back(token.id);
-            result.pieces.push_back(token.piece);
-            result.offsets.emplace_back(codePoint[token.range.begin], codePoint[token.range.end]);
-            result.special.push_back(token.special);
-        }
-        return result;
+        for (ProcessedToken& token : tokens)
+            token.range = {codePoint[token.range.begin], codePoint[token.range.end]};
     }
 
     std::optional<std::int64_t> namedToken(const json& config, const char* key) const

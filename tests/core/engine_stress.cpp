@@ -42,7 +42,7 @@ InspectionRequest request(int words)
     std::string prompt;
     for (int i = 0; i < words; ++i)
         prompt += "one two ";
-    return {.model = "demo-rotary", .prompts = {prompt}, .inputs = {}, .hooks = {"blocks.*.hook_resid_post"}, .threads = 1};
+    return {.model = "demo-rotary", .prompts = {prompt}, .hooks = {"blocks.*.hook_resid_post"}, .threads = 1};
 }
 
 #define REQUIRE(condition)                                                                                             \

@@ -68,7 +68,7 @@ private Q_SLOTS:
         const auto dtype = unspell<DType>(expected.metadata().at("dtype"));
         QVERIFY(dtype);
         BlockingEngine engine;
-        const auto capture = engine.run({.model = location(golden.section(QLatin1Char('_'), 0, 0).toStdString()), .prompts = {}, .inputs = path,
+        const auto capture = engine.run({.model = location(golden.section(QLatin1Char('_'), 0, 0).toStdString()), .inputs = path,
             .dtype = *dtype, .hooks = {"blocks.*.attn.hook_pattern", "blocks.*.hook_resid_post"}, .threads = 1});
         QTemporaryDir dir;
         const auto output = dir.filePath(QStringLiteral("out.safetensors")).toStdString();
@@ -99,7 +99,7 @@ private Q_SLOTS:
         for (const char* model : {"gpt2-switches", "llama-scaled"}) {
             const QString key = refused(QString::fromUtf8(model));
             try {
-                engine.run({.model = location(model), .prompts = {}, .inputs = std::string(HEADSCOPE_TEST_DATA "/golden/") + model + "_single.safetensors"});
+                engine.run({.model = location(model), .inputs = std::string(HEADSCOPE_TEST_DATA "/golden/") + model + "_single.safetensors"});
                 QFAIL("expected an Error");
             } catch (const Error& e) {
                 QVERIFY2(QString::fromUtf8(e.what()).contains(key), e.what());
@@ -113,7 +113,7 @@ private Q_SLOTS:
         const auto run = [&](const std::string& model, std::vector<std::string> hooks) {
             BlockingEngine engine;
             const auto output = dir.filePath(QStringLiteral("out.safetensors")).toStdString();
-            writeCapture(*engine.run({.model = model, .prompts = {"When Mary and John went"}, .inputs = {}, .hooks = std::move(hooks), .keepScores = true}), output);
+            writeCapture(*engine.run({.model = model, .prompts = {"When Mary and John went"}, .hooks = std::move(hooks), .keepScores = true}), output);
             const auto file = SafetensorsFile::open(output);
             std::map<std::string, at::Tensor> tensors;
             for (const auto& tensor : file.tensors())
@@ -158,7 +158,7 @@ private Q_SLOTS:
         BlockingEngine engine;
         for (const char* model : {"demo-rotary", "demo-gpt2"})
             try {
-                engine.run({.model = model, .prompts = {prompt.toStdString()}, .inputs = {}});
+                engine.run({.model = model, .prompts = {prompt.toStdString()}});
                 QFAIL("expected an Error");
             } catch (const Error& e) {
                 QVERIFY2(QString::fromUtf8(e.what()).contains(says), e.what());

@@ -18,7 +18,7 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        capture_ = engine_.run({.model = "demo-rotary", .prompts = {"John gave a drink to", "When Mary and John went to the store, John gave a drink to"}, .inputs = {}, .keepScores = true});
+        capture_ = engine_.run({.model = "demo-rotary", .prompts = {"John gave a drink to", "When Mary and John went to the store, John gave a drink to"}, .keepScores = true});
         source_ = capture_->patterns({0});
     }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <unicode/uchar.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -17,15 +18,35 @@ using nlohmann::json;
 
 namespace {
 
-/// Debian's ICU knows Unicode 15.0; the library's tables are newer. Texts with characters assigned since are left to the issue
-/// that brings the generated table.
-bool isNewerThanIcu(const std::string& text)
-{
-    for (const char32_t c : QString::fromStdString(text).toUcs4())
-        if (u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED)
-            return true;
-    return false;
-}
+/// Debian's ICU knows Unicode 15.0; the library's tables (tests/data/unicode_wheel.json) are newer. Texts with a character that
+/// the two class differently are left to the issue that brings an overriding table.
+class NewerUnicode {
+public:
+    NewerUnicode()
+    {
+        std::ifstream file(HEADSCOPE_TEST_DATA "/unicode_wheel.json");
+        const json sets = json::parse(file);
+        letters_ = sets.at("regex \\p{L}").get<Ranges>();
+        numbers_ = sets.at("Digits").get<Ranges>();
+    }
+    bool in(const std::string& text) const
+    {
+        for (const char32_t c : QString::fromStdString(text).toUcs4()) {
+            const auto mask = U_GET_GC_MASK(static_cast<UChar32>(c));
+            if (((mask & U_GC_L_MASK) != 0) != has(letters_, c) || ((mask & U_GC_N_MASK) != 0) != has(numbers_, c))
+                return true;
+        }
+        return false;
+    }
+
+private:
+    using Ranges = std::vector<std::pair<char32_t, char32_t>>;
+    static bool has(const Ranges& ranges, char32_t c)
+    {
+        return std::any_of(ranges.begin(), ranges.end(), [c](const auto& range) { return range.first <= c && c <= range.second; });
+    }
+    Ranges letters_, numbers_;
+};
 
 void writeJson(const std::filesystem::path& path, const json& value) { std::ofstream(path) << value.dump(); }
 
@@ -55,18 +76,19 @@ private Q_SLOTS:
         const auto tokenizer = Tokenizer::load(ModelFiles::open(model.toStdString()));
         std::ifstream file(HEADSCOPE_TEST_DATA "/tokenizer_" + golden.toStdString() + ".json");
         const json cases = json::parse(file);
+        const NewerUnicode newerUnicode;
         int compared = 0, newer = 0;
         for (const json& each : cases) {
             const auto text = each.at("text").get<std::string>();
-            if (isNewerThanIcu(text)) {
+            if (newerUnicode.in(text)) {
                 ++newer;
                 continue;
             }
             const Encoding encoding = tokenizer->encode(text);
             const json offsets = encoding.offsets;
             const bool same = json(encoding.ids) == each.at("ids") && json(encoding.pieces) == each.at("tokens") && offsets == each.at("offsets");
-            QVERIFY2(same, qPrintable(QString::fromStdString("text " + json(text).dump() + ": expected " + each.dump() + ", found ids "
-                + json(encoding.ids).dump() + " offsets " + offsets.dump())));
+            const std::string found = ", found ids " + json(encoding.ids).dump() + " offsets " + offsets.dump();
+            QVERIFY2(same, ("text " + json(text).dump() + ": expected " + each.dump() + found).c_str());
             ++compared;
         }
         QVERIFY2(compared >= 500, qPrintable(QString::number(compared)));
@@ -101,7 +123,7 @@ private Q_SLOTS:
         row("/model/merges", R"(["nospace"])", "model.merges: expected two pieces");
         row("/model/merges", R"([["zzzz","qqqq"]])", "model.merges: expected pieces of the vocabulary");
         row("/model/vocab", R"({"a":-1})", "model.vocab: 'a': expected a token id");
-        row("/pre_tokenizer", R"({"type":"Split","pattern":{"Regex":"(("},"behavior":"Isolated"})", "regular expression '(('");
+        row("/pre_tokenizer", R"({"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"})", "regular expression '*a'");
     }
 
     void refusesUnknownComponents()

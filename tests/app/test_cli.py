@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""headscope-cli as scripts meet it: what it writes, and one clear line, exit status 2 and no file when something is wrong."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+CLI = None
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ROOT / "tests/data/models/gpt2-tiny"
+MODELS = ROOT / "resources/models"
+
+
+def safetensors(tensors):
+    """The bytes of a safetensors file from {name: (dtype, shape, bytes)}."""
+    header, data = {}, b""
+    for name, (dtype, shape, raw) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def header_of(path):
+    raw = path.read_bytes()
+    size = struct.unpack("<Q", raw[:8])[0]
+    return json.loads(raw[8:8 + size])
+
+
+def ids(*values):
+    return ("I64", [1, len(values)], struct.pack(f"<{len(values)}q", *values))
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def run_cli(self, *arguments):
+        return subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True, cwd=self.folder, timeout=120)
+
+    def refused(self, says, *arguments):
+        """One line on stderr that holds `says`, exit status 2, nothing on stdout, no new file."""
+        before = sorted(self.folder.rglob("*"))
+        result = self.run_cli(*arguments)
+        self.assertEqual(result.returncode, 2, result)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertIn(says, result.stderr)
+        self.assertEqual(sorted(self.folder.rglob("*")), before)
+
+    def model(self, source=TINY, **changes):
+        """A copy of a model with config keys changed."""
+        target = Path(tempfile.mkdtemp(dir=self.folder)) / "model"
+        shutil.copytree(source, target)
+        config = json.loads((target / "config.json").read_text())
+        config.update(changes)
+        (target / "config.json").write_text(json.dumps(config))
+        return target
+
+    def inputs(self, **tensors):
+        path = self.folder / "in.safetensors"
+        path.write_bytes(safetensors(tensors))
+        return path
+
+    # What it writes
+
+    def test_run(self):
+        out = self.folder / "out.safetensors"
+        result = self.run_cli("run", "--model", "demo-rotary", "--prompt", "When Mary", "--prompt", "John gave a drink to",
+                              "--hooks", "blocks.*.attn.hook_pattern,blocks.0.attn.hook_q", "--dtype", "bfloat16", "--output", out)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+        header = header_of(out)
+        metadata = header.pop("__metadata__")
+        self.assertEqual(metadata["dtype"], "bfloat16")
+        self.assertEqual(metadata["mask"], "2-D")
+        self.assertEqual(metadata["backend"], "native")
+        self.assertIn("version.LibTorch", metadata)
+        layers = json.loads((MODELS / "demo-rotary/config.json").read_text())["num_hidden_layers"]
+        expected = {"logits", "blocks.0.attn.hook_q"} | {f"blocks.{i}.attn.hook_pattern" for i in range(layers)}
+        self.assertEqual(set(header), expected)
+        self.assertEqual({entry["dtype"] for entry in header.values()}, {"BF16"})
+        self.assertEqual(header["logits"]["shape"][0], 2)
+
+    def test_tokenize(self):
+        texts, out = self.folder / "texts.json", self.folder / "out.json"
+        texts.write_text(json.dumps(["When Mary", "", "é 👍"]))
+        self.assertEqual(self.run_cli("tokenize", "--model", "demo-gpt2", "--texts", texts, "--output", out).returncode, 0)
+        rows = json.loads(out.read_text())
+        self.assertEqual([sorted(row) for row in rows], [["ids", "offsets", "tokens"]] * 3)
+        self.assertEqual(rows[0]["tokens"][-1], "ĠMary")
+        self.assertEqual(rows[0]["offsets"][-1][1], 9)
+        self.assertEqual(rows[1]["ids"], [])
+        self.assertEqual(rows[2]["offsets"][-1][1], 3)
+
+    def test_pattern(self):
+        common = ["pattern", "--model", "demo-rotary", "--prompt", "When Mary and John", "--layer", 1, "--head", 2]
+        csv, npy = self.folder / "p.csv", self.folder / "p.npy"
+        self.assertEqual(self.run_cli(*common, "--rows", "1:3", "--columns", ":2", "--output", csv).returncode, 0)
+        lines = csv.read_text().splitlines()
+        self.assertTrue(lines[0].startswith("# demo-rotary · native eager · cpu float32"), lines[0])
+        self.assertEqual(lines[1], "query\\key,0:When,1:·Mary")
+        self.assertEqual([line.split(",")[0] for line in lines[2:]], ["1:·Mary", "2:·and"])
+        self.assertEqual(self.run_cli(*common, "--stage", "scores", "--output", npy).returncode, 0)
+        raw = npy.read_bytes()
+        self.assertIn(b"(4, 4)", raw)
+        first_row = struct.unpack("<4f", raw[-64:-48])
+        self.assertLess(first_row[1], -1e38)  # masked: finfo(float32).min as transformers adds it
+
+    def test_info(self):
+        result = self.run_cli("info")
+        self.assertEqual(result.returncode, 0)
+        for word in ("Headscope", "LibTorch", "device cpu", "float32 bfloat16 float16", "threads"):
+            self.assertIn(word, result.stdout)
+
+    def test_masks_from_a_file(self):
+        out = self.folder / "out.safetensors"
+        inputs = self.inputs(input_ids=ids(5, 6, 7), attention_mask=ids(0, 1, 1), position_ids=ids(0, 0, 1))
+        self.assertEqual(self.run_cli("run", "--model", TINY, "--inputs", inputs, "--output", out).returncode, 0)
+        self.assertEqual(header_of(out)["__metadata__"]["positions"], "given")
+
+    # What it refuses
+
+    def test_options(self):
+        out = ["--output", self.folder / "x.safetensors"]
+        demo = ["--model", "demo-rotary"]
+        self.refused("subcommand")
+        self.refused("--model", "run", "--prompt", "a", *out)
+        self.refused("--output", "run", *demo, "--prompt", "a")
+        self.refused("expected a prompt or --inputs, found neither", "run", *demo, *out)
+        self.refused("found both", "run", *demo, "--prompt", "a", "--inputs", "b", *out)
+        self.refused("--dtype: expected float32|bfloat16|float16|float64, found 'int8'", "run", *demo, "--prompt", "a", "--dtype", "int8", *out)
+        self.refused("--backend: expected native", "run", *demo, "--prompt", "a", "--backend", "magic", *out)
+        self.refused("--device: expected cpu, cuda or cuda:N, found 'gpu'", "run", *demo, "--prompt", "a", "--device", "gpu", *out)
+        self.refused("--device: cuda:99 is not there", "run", *demo, "--prompt", "a", "--device", "cuda:99", *out)
+        self.refused("--cache-device", "run", *demo, "--prompt", "a", "--cache-device", "tape", *out)
+        self.refused("'nothing.*' matches no hook", "run", *demo, "--prompt", "a", "--hooks", "nothing.*", *out)
+        self.refused("'blocks.0.attn.hook_rot_q' matches no hook", "run", "--model", "demo-gpt2", "--prompt", "a", "--hooks", "blocks.0.attn.hook_rot_q", *out)
+        self.refused("--nonsense", "run", *demo, "--prompt", "a", "--nonsense", *out)
+        self.refused("expected text, found an empty prompt", "run", *demo, "--prompt", "", *out)
+        self.refused("not valid UTF-8", "run", *demo, "--prompt", os.fsdecode(b"a\xff"), *out)
+        self.refused("expected at most 2048 tokens", "run", *demo, "--prompt", "one two " * 3000, *out)
+        self.refused("no-such: expected a model directory or one of demo-rotary", "run", "--model", "no-such", "--prompt", "a", *out)
+        self.refused("cannot be created", "run", *demo, "--prompt", "a", "--output", self.folder / "no/such/x.safetensors")
+        self.refused("found a directory", "run", *demo, "--prompt", "a", "--output", self.folder)
+
+    def test_pattern_options(self):
+        common = ["pattern", "--model", "demo-rotary", "--prompt", "When Mary"]
+        out = self.folder / "p.csv"
+        self.refused("--layer: expected 0 to", *common, "--layer", 99, "--head", 0, "--output", out)
+        self.refused("--head: expected 0 to", *common, "--layer", 0, "--head", 99, "--output", out)
+        self.refused("--layer", *common, "--layer", "x", "--head", 0, "--output", out)
+        self.refused("--rows: expected A:B within 0:2, found '1:9'", *common, "--layer", 0, "--head", 0, "--rows", "1:9", "--output", out)
+        self.refused("--columns: expected A:B", *common, "--layer", 0, "--head", 0, "--columns", "two", "--output", out)
+        self.refused("expected a .npy or .csv file", *common, "--layer", 0, "--head", 0, "--output", self.folder / "p.txt")
+        self.refused("--sequence: expected 0 to 0, found 3", *common, "--layer", 0, "--head", 0, "--sequence", 3, "--output", out)
+
+    def test_model_files(self):
+        out = ["--output", self.folder / "x.safetensors"]
+        inputs = ["--inputs", self.inputs(input_ids=ids(1, 2))]
+        cut = self.model()
+        raw = (cut / "model.safetensors").read_bytes()
+        (cut / "model.safetensors").write_bytes(raw[:-100])
+        self.refused("model.safetensors: tensor", "run", "--model", cut, *inputs, *out)
+        (cut / "model.safetensors").write_bytes(struct.pack("<Q", 1 << 62) + raw[8:])
+        self.refused("header claims", "run", "--model", cut, *inputs, *out)
+        self.refused("n_head: expected a positive integer, found 0", "run", "--model", self.model(n_head=0), *inputs, *out)
+        self.refused("is missing, expected shape", "run", "--model", self.model(n_layer=77), *inputs, *out)
+        self.refused("expected shape [7, ", "run", "--model", self.model(vocab_size=7), *inputs, *out)
+        self.refused("tokenizer.json: missing", "run", "--model", TINY, "--prompt", "a", *out)
+        strange = self.model(source=MODELS / "demo-gpt2")
+        tokenizer = json.loads((strange / "tokenizer.json").read_text())
+        tokenizer["pre_tokenizer"] = {"type": "Mystery"}
+        (strange / "tokenizer.json").write_text(json.dumps(tokenizer))
+        self.refused("pre_tokenizer Mystery is not supported (token ids still work)", "run", "--model", strange, "--prompt", "a", *out)
+        self.assertEqual(self.run_cli("run", "--model", strange, *inputs, *out).returncode, 0)
+
+    def test_inputs(self):
+        run = ["run", "--model", TINY, "--output", self.folder / "x.safetensors", "--inputs"]
+        self.refused("cannot be opened", *run, self.folder / "none.safetensors")
+        self.refused("input_ids, found none", *run, self.inputs(other=ids(1)))
+        self.refused("input_ids: expected I64, found F32", *run, self.inputs(input_ids=("F32", [1, 1], bytes(4))))
+        self.refused("input_ids: expected shape [B, T], found [1]", *run, self.inputs(input_ids=("I64", [1], bytes(8))))
+        self.refused("input_ids: expected 0 to", *run, self.inputs(input_ids=ids(10 ** 9)))
+        self.refused("at least one token", *run, self.inputs(input_ids=("I64", [1, 0], b"")))
+        self.refused("attention_mask: expected shape [1, 2]", *run, self.inputs(input_ids=ids(1, 2), attention_mask=ids(1)))
+        self.refused("boolean or additive", *run, self.inputs(
+            input_ids=ids(1), attention_mask=("F32", [1, 1, 1, 1], struct.pack("<f", 0.5))))
+        self.refused("position_ids: expected 0 to", *run, self.inputs(input_ids=ids(1), position_ids=ids(-1)))
+        self.refused("--positions", *run, self.inputs(input_ids=ids(1), position_ids=ids(0)), "--positions", "arange")
+
+    def test_interrupt_leaves_nothing(self):
+        prompt = "one two " * 600
+        command = [CLI, "run", "--model", "demo-rotary", "--output", self.folder / "x.safetensors", "--dtype", "float64", "--hooks", "*"]
+        for _ in range(4):
+            command += ["--prompt", prompt]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.6)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, said.strip()), (130, "headscope-cli: interrupted"))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cli", required=True)
+    known, rest = parser.parse_known_args()
+    CLI = known.cli
+    unittest.main(argv=sys.argv[:1] + rest)
