@@ -16,7 +16,8 @@ extern "C" void onInterrupt(int) { interrupted = 1; }
 
 } // namespace
 
-BlockingEngine::BlockingEngine() : engine_(*this)
+BlockingEngine::BlockingEngine()
+    : engine_(*this)
 {
     interrupted = 0;
     std::signal(SIGINT, onInterrupt);
@@ -29,7 +30,7 @@ BlockingEngine::~BlockingEngine()
     std::signal(SIGTERM, SIG_DFL);
 }
 
-void BlockingEngine::onCancelled(RunId) { answer_.set_exception(std::make_exception_ptr(Cancelled {})); }
+void BlockingEngine::onCancelled(RunId) { answer_.set_exception(std::make_exception_ptr(Cancelled{})); }
 
 CapturePtr BlockingEngine::run(InspectionRequest request)
 {
@@ -49,9 +50,10 @@ CapturePtr BlockingEngine::run(InspectionRequest request)
 SystemInfo BlockingEngine::systemInfo()
 {
     std::promise<SystemInfo> answer;
-    const Ticket ticket = engine_.requestSystemInfo([&](const std::shared_ptr<const SystemInfo>& info, const std::exception_ptr& why) {
-        why ? answer.set_exception(why) : answer.set_value(*info);
-    });
+    const Ticket ticket
+        = engine_.requestSystemInfo([&](const std::shared_ptr<const SystemInfo>& info, const std::exception_ptr& why) {
+              why ? answer.set_exception(why) : answer.set_value(*info);
+          });
     return answer.get_future().get();
 }
 

@@ -27,8 +27,9 @@ struct Arguments {
     std::string rows, columns;
 };
 
-int runModel(const Arguments& arguments)
+int runModel(Arguments arguments)
 {
+    arguments.request.keepPatterns = false; // what --hooks names is kept anyway
     BlockingEngine engine;
     const CapturePtr capture = engine.run(arguments.request);
     writeCapture(*capture, arguments.output);
@@ -69,7 +70,7 @@ int tokenize(const Arguments& arguments)
 /// "A:B" with either side left out meaning the end; empty means everything.
 Range parseRange(const std::string& option, const std::string& text, std::size_t count)
 {
-    Range range {0, count};
+    Range range{0, count};
     if (text.empty())
         return range;
     const auto colon = text.find(':');
@@ -80,22 +81,26 @@ Range parseRange(const std::string& option, const std::string& text, std::size_t
     const bool valid = colon != std::string::npos && side(std::string_view(text).substr(0, colon), range.begin)
         && side(std::string_view(text).substr(colon + 1), range.end) && range.begin < range.end && range.end <= count;
     if (!valid)
-        throw Error(Fault::BadInput, option + ": expected A:B within 0:" + std::to_string(count) + ", found '" + text + "'");
+        throw Error(
+            Fault::BadInput, option + ": expected A:B within 0:" + std::to_string(count) + ", found '" + text + "'");
     return range;
 }
 
 void requireBelow(const std::string& option, std::size_t value, std::size_t count)
 {
     if (value >= count)
-        throw Error(Fault::BadInput, option + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
+        throw Error(Fault::BadInput,
+            option + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
 }
 
 int pattern(Arguments arguments)
 {
     const std::string extension = arguments.output.extension().string();
     if (extension != ".csv" && extension != ".npy")
-        throw Error(Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
-    const auto info = describeModel(arguments.request.model)->info(); // before the run: a wrong head should not cost a forward pass
+        throw Error(
+            Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
+    const auto info
+        = describeModel(arguments.request.model)->info(); // before the run: a wrong head should not cost a forward pass
     requireBelow("--layer", arguments.layer, info.layers);
     requireBelow("--head", arguments.head, info.heads);
     arguments.request.keepScores = arguments.stage == Stage::Scores;
@@ -129,10 +134,11 @@ int showInfo(const Arguments& arguments)
     if (!arguments.request.model.empty()) {
         const auto model = describeModel(arguments.request.model);
         const ModelInfo& about = model->info();
-        std::cout << "model " << about.name << "  " << about.family << "  " << about.layers << " layers x " << about.heads
-                  << " heads (" << about.keyValueHeads << " key/value)  width " << about.width << "  vocabulary "
-                  << about.vocabulary << "  positions " << about.maxPositions << "  " << about.parameters << " parameters, "
-                  << byteText(about.storedBytes) << " stored as " << about.storedDtype << "\n";
+        std::cout << "model " << about.name << "  " << about.family << "  " << about.layers << " layers x "
+                  << about.heads << " heads (" << about.keyValueHeads << " key/value)  width " << about.width
+                  << "  vocabulary " << about.vocabulary << "  positions " << about.maxPositions << "  "
+                  << about.parameters << " parameters, " << byteText(about.storedBytes) << " stored as "
+                  << about.storedDtype << "\n";
         for (const std::string& name : model->weights().unused)
             std::cout << "unused tensor " << name << "\n";
     }
@@ -153,7 +159,9 @@ std::function<int()> addCommands(CLI::App& app)
     addModelOption(*run, request);
     addPromptOptions(*run, request);
     addRunOptions(*run, request);
-    run->add_option("--hooks", request.hooks, "Hook names to write, with * and ?, separated by commas")->delimiter(',')->type_name("GLOB,...");
+    run->add_option("--hooks", request.hooks, "Hook names to write, with * and ?, separated by commas")
+        ->delimiter(',')
+        ->type_name("GLOB,...");
     addOutput(*run, "OUT.safetensors");
 
     auto* tokens = app.add_subcommand("tokenize", "Token ids, pieces and offsets of texts");
@@ -169,7 +177,8 @@ std::function<int()> addCommands(CLI::App& app)
     rectangle->add_option("--head", arguments->head, "Head, from 0")->required()->type_name("H");
     rectangle->add_option("--sequence", arguments->sequence, "Row of the batch, from 0")->type_name("N");
     rectangle->add_option("--stage", arguments->stage, "Before or after the softmax")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Stage> {{"scores", Stage::Scores}, {"pattern", Stage::Pattern}}))
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, Stage>{{"scores", Stage::Scores}, {"pattern", Stage::Pattern}}))
         ->type_name("scores|pattern");
     rectangle->add_option("--rows", arguments->rows, "Queries A to B - 1")->type_name("A:B");
     rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");

@@ -33,14 +33,19 @@ void addChoice(CLI::App& command, const std::string& name, Enum& target, const s
 
 void addModelOption(CLI::App& command, InspectionRequest& request)
 {
-    command.add_option("--model", request.model, "Model directory, or demo-rotary or demo-gpt2")->required()->type_name("DIR");
+    command.add_option("--model", request.model, "Model directory, or demo-rotary or demo-gpt2")
+        ->required()
+        ->type_name("DIR");
 }
 
 void addPromptOptions(CLI::App& command, InspectionRequest& request)
 {
     // One value each, repeated for a batch, so that a prompt is never mistaken for something else.
-    command.add_option("--prompt", request.prompts, "Text to run; repeat it for a batch")->type_name("TEXT")->allow_extra_args(false);
-    command.add_option("--inputs", request.inputs, "Token ids, and optionally masks and positions, instead of text")->type_name("IN.safetensors");
+    command.add_option("--prompt", request.prompts, "Text to run; repeat it for a batch")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    command.add_option("--inputs", request.inputs, "Token ids, and optionally masks and positions, instead of text")
+        ->type_name("IN.safetensors");
 }
 
 void addRunOptions(CLI::App& command, InspectionRequest& request)
@@ -48,7 +53,8 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
     addChoice(command, "--backend", request.backend, "Whose semantics to follow");
     addChoice(command, "--attention", request.attention, "How attention is computed");
     command.add_option("--device", request.device, "cpu, cuda or cuda:N")->type_name("DEV")->capture_default_str();
-    command.add_option("--cache-device", request.cacheDevice, "Where captures are kept; never moves the model")->type_name("DEV");
+    command.add_option("--cache-device", request.cacheDevice, "Where captures are kept; never moves the model")
+        ->type_name("DEV");
     addChoice(command, "--dtype", request.dtype, "Precision of weights and activations");
     addChoice(command, "--padding", request.padding, "Side on which shorter prompts of a batch are padded");
     addChoice(command, "--positions", request.positions, "Position ids");

@@ -17,7 +17,8 @@ void addModelOption(CLI::App& command, InspectionRequest& request);
 /// Adds --prompt (repeatable) and --inputs to a command; the engine checks that exactly one of the two is given.
 void addPromptOptions(CLI::App& command, InspectionRequest& request);
 
-/// Adds --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --prepend-bos to a command.
+/// Adds --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --prepend-bos to a
+/// command.
 void addRunOptions(CLI::App& command, InspectionRequest& request);
 
 /// Parses and runs `work`. Mistakes in options and every Error become one line on stderr.

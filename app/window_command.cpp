@@ -23,7 +23,8 @@
 namespace headscope {
 namespace {
 
-constexpr const char* noDisplay = "no display found: set DISPLAY or WAYLAND_DISPLAY, or draw to a file with `headscope export`";
+constexpr const char* noDisplay
+    = "no display found: set DISPLAY or WAYLAND_DISPLAY, or draw to a file with `headscope export`";
 
 struct WindowOptions {
     std::string model;
@@ -67,10 +68,13 @@ ui::Theme themeOf(const std::string& name)
     return name == "dark" ? ui::Theme::Dark : name == "light" ? ui::Theme::Light : ui::Theme::System;
 }
 
-/// Ends the program once the window has nothing more to wait for, with a picture of it or with the reason why there is none.
+/// Ends the program once the window has nothing more to wait for, with a picture of it or with the reason why there is
+/// none.
 class Screenshot {
 public:
-    Screenshot(ui::MainWindow& window, std::filesystem::path output) : window_(window), output_(std::move(output))
+    Screenshot(ui::MainWindow& window, std::filesystem::path output)
+        : window_(window)
+        , output_(std::move(output))
     {
         timer_.callOnTimeout([this] { look(); });
         timer_.start(50);
@@ -123,7 +127,7 @@ int openWindow(const WindowOptions& options)
     const auto before = qInstallMessageHandler(complainInsteadOfAborting);
     int count = 1;
     char name[] = "headscope";
-    char* arguments[] = {name, nullptr};
+    char* arguments[] = { name, nullptr };
     const QApplication application(count, arguments);
     qInstallMessageHandler(before);
     QCoreApplication::setOrganizationName(QStringLiteral("Headscope"));
@@ -138,7 +142,7 @@ int openWindow(const WindowOptions& options)
     window.show();
     std::optional<ui::HeadRef> head;
     if (options.layer)
-        head = ui::HeadRef {{*options.layer}, {*options.head}};
+        head = ui::HeadRef{ { *options.layer }, { *options.head } };
     window.open(requestOf(options), head);
     std::optional<Screenshot> screenshot;
     if (!options.screenshot.empty())
@@ -151,11 +155,15 @@ int openWindow(const WindowOptions& options)
 std::function<int()> addWindowOptions(CLI::App& app)
 {
     const auto options = std::make_shared<WindowOptions>();
-    app.add_option("--model", options->model, "Model directory, or demo-rotary or demo-gpt2 (opened first)")->type_name("DIR");
-    app.add_option("--prompt", options->prompts, "Text to run; repeat it for a batch")->type_name("TEXT")->allow_extra_args(false);
+    app.add_option("--model", options->model, "Model directory, or demo-rotary or demo-gpt2 (opened first)")
+        ->type_name("DIR");
+    app.add_option("--prompt", options->prompts, "Text to run; repeat it for a batch")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
     app.add_option("--layer", options->layer, "Layer of the head shown first, from 0")->type_name("L");
     app.add_option("--head", options->head, "Head shown first, from 0")->type_name("H");
-    app.add_option("--theme", options->theme, "Colours, for this time")->check(CLI::IsMember({"system", "light", "dark"}));
+    app.add_option("--theme", options->theme, "Colours, for this time")
+        ->check(CLI::IsMember({ "system", "light", "dark" }));
     app.add_option("--screenshot", options->screenshot, "Write a picture of the window after the first run, and quit")
         ->type_name("FILE.png");
     app.add_option("--size", options->size, "Size of the window")->type_name("WxH");

@@ -30,7 +30,8 @@ try {
 } catch (const c10::Error& e) {
     const std::string what = e.what_without_backtrace();
     // LibTorch's CPU allocator reports exhaustion as an ordinary c10::Error.
-    const bool memory = what.find("not enough memory") != std::string::npos || what.find("out of memory") != std::string::npos;
+    const bool memory
+        = what.find("not enough memory") != std::string::npos || what.find("out of memory") != std::string::npos;
     throw Error(memory ? Fault::OutOfMemory : Fault::Backend, doing + ": " + what);
 } catch (const std::exception& e) {
     throw Error(Fault::Backend, doing + ": " + e.what());

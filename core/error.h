@@ -10,18 +10,22 @@ namespace headscope {
 
 /// What went wrong, coarse enough for a caller to choose a reaction.
 enum class Fault {
-    BadInput,     ///< an option, a prompt or an input tensor
+    BadInput, ///< an option, a prompt or an input tensor
     BadModelFile, ///< a file of the model: config.json, *.safetensors, tokenizer.json
-    OutOfMemory,  ///< the run would not fit, or did not
-    Output,       ///< a result could not be written
-    Backend,      ///< LibTorch refused an operation; a defect of Headscope or of the machine
+    OutOfMemory, ///< the run would not fit, or did not
+    Output, ///< a result could not be written
+    Backend, ///< LibTorch refused an operation; a defect of Headscope or of the machine
 };
 
 /// The only exception type that leaves core. The message is one line that names the file, key or option,
 /// what was expected and what was found.
 class Error : public std::runtime_error {
 public:
-    Error(Fault fault, const std::string& what) : std::runtime_error(oneLine(what)), fault_(fault) {}
+    Error(Fault fault, const std::string& what)
+        : std::runtime_error(oneLine(what))
+        , fault_(fault)
+    {
+    }
     Fault fault() const noexcept { return fault_; }
 
 private:

@@ -8,8 +8,7 @@
 namespace headscope {
 
 /// An index that cannot be mixed up with another kind of index. Zero-based everywhere.
-template <class Tag>
-struct Id {
+template <class Tag> struct Id {
     std::size_t value = 0;
     friend constexpr bool operator==(Id a, Id b) { return a.value == b.value; }
     friend constexpr bool operator<(Id a, Id b) { return a.value < b.value; }
@@ -18,7 +17,7 @@ struct Id {
 using LayerId = Id<struct LayerTag>;
 using HeadId = Id<struct HeadTag>;
 using SequenceId = Id<struct SequenceTag>; ///< a row of the batch
-using TokenPos = Id<struct TokenTag>;      ///< a position in the padded sequence
+using TokenPos = Id<struct TokenTag>; ///< a position in the padded sequence
 
 /// Names one submitted run; later runs compare greater.
 struct RunId {

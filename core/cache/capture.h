@@ -15,7 +15,7 @@ namespace headscope {
 /// One candidate for the next token.
 struct NextToken {
     std::int64_t id = 0;
-    std::string piece {}, label {};
+    std::string piece{}, label{};
     float logit = 0;
     float probability = 0; ///< softmax over the whole vocabulary, computed in float32
 };
@@ -29,7 +29,8 @@ struct NextTokens {
 
 /// What is known of one run so far. Each finished layer makes a new snapshot that shares the older layers.
 ///
-/// Threads  immutable; share as std::shared_ptr<const Capture>. The asynchronous members answer on the engine's reader thread.
+/// Threads  immutable; share as std::shared_ptr<const Capture>. The asynchronous members answer on the engine's reader
+/// thread.
 class Capture {
 public:
     virtual ~Capture() = default;
@@ -45,7 +46,8 @@ public:
 
     using NextTokensSink = std::function<void(std::shared_ptr<const NextTokens>, std::exception_ptr)>;
     /// The `count` most likely tokens after `position`. Fails with Error(BadInput) before the run has finished.
-    virtual Ticket requestNextTokens(SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
+    virtual Ticket requestNextTokens(
+        SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
 
     using DoneSink = std::function<void(std::exception_ptr)>;
     /// Writes `logits` and the kept hook values to a safetensors file, with everything that made them in the metadata.
@@ -54,7 +56,8 @@ public:
 using CapturePtr = std::shared_ptr<const Capture>;
 
 /// Blocking forms, not for the UI thread.
-std::shared_ptr<const NextTokens> fetchNextTokens(const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count);
+std::shared_ptr<const NextTokens> fetchNextTokens(
+    const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count);
 void writeCapture(const Capture& capture, const std::filesystem::path& output);
 
 } // namespace headscope

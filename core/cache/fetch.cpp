@@ -10,9 +10,10 @@ PatternTilePtr fetch(
     PatternSource& source, LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options)
 {
     std::promise<PatternTilePtr> answer;
-    const Ticket ticket = source.request(layer, head, stage, rows, columns, options, [&](PatternTilePtr tile, std::exception_ptr why) {
-        why ? answer.set_exception(why) : answer.set_value(std::move(tile));
-    });
+    const Ticket ticket
+        = source.request(layer, head, stage, rows, columns, options, [&](PatternTilePtr tile, std::exception_ptr why) {
+              why ? answer.set_exception(why) : answer.set_value(std::move(tile));
+          });
     return answer.get_future().get();
 }
 
@@ -20,10 +21,10 @@ std::shared_ptr<const NextTokens> fetchNextTokens(
     const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count)
 {
     std::promise<std::shared_ptr<const NextTokens>> answer;
-    const Ticket ticket
-        = capture.requestNextTokens(sequence, position, count, [&](std::shared_ptr<const NextTokens> tokens, std::exception_ptr why) {
-              why ? answer.set_exception(why) : answer.set_value(std::move(tokens));
-          });
+    const Ticket ticket = capture.requestNextTokens(
+        sequence, position, count, [&](std::shared_ptr<const NextTokens> tokens, std::exception_ptr why) {
+            why ? answer.set_exception(why) : answer.set_value(std::move(tokens));
+        });
     return answer.get_future().get();
 }
 

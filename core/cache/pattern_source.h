@@ -15,14 +15,14 @@
 namespace headscope {
 
 enum class Stage {
-    Scores,  ///< scaled and masked, before the softmax
+    Scores, ///< scaled and masked, before the softmax
     Pattern, ///< after the softmax
 };
 
 /// Why a cell holds what it holds. Never inferred from the value.
 enum class CellKind : std::uint8_t {
     Allowed, ///< the query may attend to the key
-    Masked,  ///< forbidden: the future, outside a window, or by the user's mask
+    Masked, ///< forbidden: the future, outside a window, or by the user's mask
     Padding, ///< the query or the key is padding
 };
 
@@ -36,13 +36,13 @@ struct PatternTile {
     LayerId layer;
     HeadId head;
     Stage stage = Stage::Pattern;
-    Range rows, columns;            ///< the positions covered, in the padded sequence
+    Range rows, columns; ///< the positions covered, in the padded sequence
     std::size_t height = 0, width = 0;
-    std::size_t rowStep = 1;        ///< positions per value vertically; above 1 a value is the maximum over its block
-    std::size_t columnStep = 1;     ///< likewise horizontally
-    std::vector<float> values;      ///< NaN where any source value of the block is NaN
-    std::vector<CellKind> kinds;    ///< of a block: Allowed if any cell is, else Masked if any is, else Padding
-    std::string origin;             ///< how the values came about, such as "eager"
+    std::size_t rowStep = 1; ///< positions per value vertically; above 1 a value is the maximum over its block
+    std::size_t columnStep = 1; ///< likewise horizontally
+    std::vector<float> values; ///< NaN where any source value of the block is NaN
+    std::vector<CellKind> kinds; ///< of a block: Allowed if any cell is, else Masked if any is, else Padding
+    std::string origin; ///< how the values came about, such as "eager"
 
     float value(std::size_t row, std::size_t column) const { return values[row * width + column]; }
     CellKind kind(std::size_t row, std::size_t column) const { return kinds[row * width + column]; }
@@ -52,12 +52,15 @@ using PatternTilePtr = std::shared_ptr<const PatternTile>;
 /// What is visible goes before what is not.
 enum class Priority { Background, Thumbnail, Visible };
 
-/// Interest in an answer. Dropping the ticket withdraws it: the sink is then not called any more (a call already under way
-/// on the reader's thread may still finish). Move-only.
+/// Interest in an answer. Dropping the ticket withdraws it: the sink is then not called any more (a call already under
+/// way on the reader's thread may still finish). Move-only.
 class [[nodiscard]] Ticket {
 public:
     Ticket() = default;
-    explicit Ticket(std::shared_ptr<std::atomic<bool>> withdrawn) : withdrawn_(std::move(withdrawn)) { }
+    explicit Ticket(std::shared_ptr<std::atomic<bool>> withdrawn)
+        : withdrawn_(std::move(withdrawn))
+    {
+    }
     Ticket(Ticket&&) noexcept = default;
     Ticket& operator=(Ticket&& other) noexcept
     {
@@ -83,15 +86,16 @@ private:
 /// How a rectangle is wanted.
 struct PatternOptions {
     std::size_t maxHeight = 0; ///< 0: every row; else rows are max-pooled in equal blocks to at most so many values
-    std::size_t maxWidth = 0;  ///< likewise for columns
+    std::size_t maxWidth = 0; ///< likewise for columns
     Priority priority = Priority::Visible;
 };
 
 /// Attention values of one sequence of one run.
 ///
-/// Threads  request() from any thread, never blocks on computation. The sink is called once, on the engine's reader thread,
-///          with either a tile or the reason why there is none; it must be quick and must not throw. It is never called after
-///          the engine that made the source is gone.
+/// Threads  request() from any thread, never blocks on computation. The sink is called once, on the engine's reader
+/// thread,
+///          with either a tile or the reason why there is none; it must be quick and must not throw. It is never called
+///          after the engine that made the source is gone.
 class PatternSource {
 public:
     using Sink = std::function<void(PatternTilePtr, std::exception_ptr)>;
@@ -99,14 +103,16 @@ public:
     virtual ~PatternSource() = default;
 
     virtual std::size_t layers() const noexcept = 0; ///< layers of the model
-    virtual std::size_t heads() const noexcept = 0;  ///< query heads of a layer
+    virtual std::size_t heads() const noexcept = 0; ///< query heads of a layer
     virtual std::size_t queries() const noexcept = 0;
     virtual std::size_t keys() const noexcept = 0;
     virtual bool has(LayerId layer, Stage stage) const noexcept = 0; ///< whether that layer has been computed and kept
 
-    /// Asks for rows × columns of a head. Fails with Error(BadInput) for a layer, head, stage or range that is not there.
+    /// Asks for rows × columns of a head. Fails with Error(BadInput) for a layer, head, stage or range that is not
+    /// there.
     virtual Ticket request(
-        LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) = 0;
+        LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink)
+        = 0;
 };
 
 /// Blocks until the answer is there. Not for the UI thread.

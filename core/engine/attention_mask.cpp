@@ -12,10 +12,14 @@ namespace {
 double lowest(at::ScalarType type)
 {
     switch (type) {
-    case at::kHalf: return static_cast<double>(std::numeric_limits<c10::Half>::lowest());
-    case at::kBFloat16: return static_cast<double>(std::numeric_limits<c10::BFloat16>::lowest());
-    case at::kDouble: return std::numeric_limits<double>::lowest();
-    default: return std::numeric_limits<float>::lowest();
+    case at::kHalf:
+        return static_cast<double>(std::numeric_limits<c10::Half>::lowest());
+    case at::kBFloat16:
+        return static_cast<double>(std::numeric_limits<c10::BFloat16>::lowest());
+    case at::kDouble:
+        return std::numeric_limits<double>::lowest();
+    default:
+        return std::numeric_limits<float>::lowest();
     }
 }
 
@@ -30,8 +34,8 @@ at::Tensor causalPlane(std::int64_t length, at::Device device)
 
 } // namespace
 
-AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, std::int64_t heads, std::int64_t length, bool causal,
-    const std::string& label)
+AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, std::int64_t heads, std::int64_t length,
+    bool causal, const std::string& label)
 {
     AttentionMask result;
     result.length_ = static_cast<std::size_t>(length);
@@ -75,7 +79,8 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, st
         return result;
     }
     if (!everywhere(at::le(trimmed, 0)))
-        throw wrong("is it boolean or additive? Expected bool, integer 0/1, or additive floats <= 0; found floats above 0");
+        throw wrong(
+            "is it boolean or additive? Expected bool, integer 0/1, or additive floats <= 0; found floats above 0");
     result.form_ = rank + "additive";
     result.given_ = trimmed;
     result.allowed_ = at::gt(trimmed, lowest(trimmed.scalar_type()) / 2);
@@ -91,7 +96,8 @@ at::Tensor AttentionMask::additive(at::ScalarType dtype, at::Device device) cons
     if (authoritative_) {
         allow = allowed_.to(device);
     } else {
-        allow = causal_ ? causalPlane(length, device) : at::ones({length, length}, at::TensorOptions().dtype(at::kBool).device(device));
+        allow = causal_ ? causalPlane(length, device)
+                        : at::ones({length, length}, at::TensorOptions().dtype(at::kBool).device(device));
         allow = allow.view({1, 1, length, length});
         if (padding_.defined())
             allow = at::bitwise_and(allow, padding_.to(device).view({padding_.size(0), 1, 1, length}));
@@ -113,8 +119,8 @@ CellKind AttentionMask::kind(std::size_t sequence, std::size_t head, std::size_t
         return CellKind::Allowed;
     const auto at0 = allowed_.size(0) == 1 ? 0 : static_cast<std::int64_t>(sequence);
     const auto at1 = allowed_.size(1) == 1 ? 0 : static_cast<std::int64_t>(head);
-    const auto offset = at0 * allowed_.stride(0) + at1 * allowed_.stride(1) + static_cast<std::int64_t>(query) * allowed_.stride(2)
-        + static_cast<std::int64_t>(key) * allowed_.stride(3);
+    const auto offset = at0 * allowed_.stride(0) + at1 * allowed_.stride(1)
+        + static_cast<std::int64_t>(query) * allowed_.stride(2) + static_cast<std::int64_t>(key) * allowed_.stride(3);
     return allowed_.const_data_ptr<bool>()[offset] ? CellKind::Allowed : CellKind::Masked;
 }
 

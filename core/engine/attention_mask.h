@@ -12,7 +12,8 @@ namespace headscope {
 
 /// Who may attend to whom, kept symbolic: a causal flag, padding vectors, and the user's own mask. True = attend.
 ///
-/// Source  design.md §4: a 4-D mask is authoritative; 2-D and 3-D masks mean padding and are layered on the causal plane;
+/// Source  design.md §4: a 4-D mask is authoritative; 2-D and 3-D masks mean padding and are layered on the causal
+/// plane;
 ///         without a mask the causal plane alone stands.
 class AttentionMask {
 public:
@@ -21,15 +22,18 @@ public:
     /// larger ones are trimmed to the first `length` columns and the last `length` rows.
     /// \param label names the mask in messages, such as "attention_mask".
     /// \throws Error(BadInput)
-    static AttentionMask read(const at::Tensor& mask, std::int64_t batch, std::int64_t heads, std::int64_t length, bool causal,
-        const std::string& label);
+    static AttentionMask read(const at::Tensor& mask, std::int64_t batch, std::int64_t heads, std::int64_t length,
+        bool causal, const std::string& label);
 
-    /// What is added to the scores: 0 where allowed and finfo(dtype).min where not, [B|1,1|H,T,T]; an additive 4-D mask is
-    /// handed back as it is, in its own dtype, as transformers does.
+    /// What is added to the scores: 0 where allowed and finfo(dtype).min where not, [B|1,1|H,T,T]; an additive 4-D mask
+    /// is handed back as it is, in its own dtype, as transformers does.
     at::Tensor additive(at::ScalarType dtype, at::Device device) const;
 
     const std::string& form() const noexcept { return form_; } ///< "none", "2-D", "3-D boolean", "4-D additive", …
-    const at::Tensor& padding() const noexcept { return padding_; } ///< [B,T] bool, true = a real token; undefined without a 2-D mask
+    const at::Tensor& padding() const noexcept
+    {
+        return padding_;
+    } ///< [B,T] bool, true = a real token; undefined without a 2-D mask
 
     bool isPadding(std::size_t sequence, std::size_t position) const
     {
@@ -41,11 +45,11 @@ private:
     std::size_t length_ = 0;
     bool causal_ = true;
     std::string form_ = "none";
-    at::Tensor padding_;              ///< [B,T] bool
-    std::vector<std::uint8_t> real_;  ///< padding_ on the host, for kind()
-    at::Tensor allowed_;              ///< [B|1,1|H,T,T] bool: the user's plane of a 3-D or 4-D mask
-    at::Tensor given_;                ///< the additive mask itself, [B|1,1|H,T,T]
-    bool authoritative_ = false;      ///< 4-D
+    at::Tensor padding_; ///< [B,T] bool
+    std::vector<std::uint8_t> real_; ///< padding_ on the host, for kind()
+    at::Tensor allowed_; ///< [B|1,1|H,T,T] bool: the user's plane of a 3-D or 4-D mask
+    at::Tensor given_; ///< the additive mask itself, [B|1,1|H,T,T]
+    bool authoritative_ = false; ///< 4-D
 };
 
 } // namespace headscope

@@ -41,18 +41,21 @@ std::vector<std::string> EagerCapture::hookNames() const
 std::shared_ptr<PatternSource> EagerCapture::patterns(SequenceId sequence) const
 {
     if (sequence.value >= header().sequences())
-        throw Error(Fault::BadInput, "sequence: expected 0 to " + std::to_string(header().sequences() - 1) + ", found "
+        throw Error(Fault::BadInput,
+            "sequence: expected 0 to " + std::to_string(header().sequences() - 1) + ", found "
                 + std::to_string(sequence.value));
     return std::make_shared<EagerPatternSource>(shared_from_this(), sequence);
 }
 
-Ticket EagerCapture::requestNextTokens(SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const
+Ticket EagerCapture::requestNextTokens(
+    SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const
 {
     return postForResult<NextTokens>(
         shared_->queue, Priority::Visible,
         [self = shared_from_this(), sequence, position, count] {
             std::shared_ptr<const NextTokens> result;
-            translated("reading logits", [&] { result = std::make_shared<const NextTokens>(self->nextTokens(sequence, position, count)); });
+            translated("reading logits",
+                [&] { result = std::make_shared<const NextTokens>(self->nextTokens(sequence, position, count)); });
             return result;
         },
         std::move(sink));
@@ -63,7 +66,8 @@ NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std:
     if (!finished())
         throw Error(Fault::BadInput, "next tokens: the run has not finished");
     if (sequence.value >= header().sequences() || position.value >= header().length())
-        throw Error(Fault::BadInput, "next tokens: there is no sequence " + std::to_string(sequence.value) + ", position "
+        throw Error(Fault::BadInput,
+            "next tokens: there is no sequence " + std::to_string(sequence.value) + ", position "
                 + std::to_string(position.value));
     const c10::InferenceMode inference;
     const at::Tensor row = logits_.select(0, static_cast<std::int64_t>(sequence.value))
@@ -71,11 +75,14 @@ NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std:
                                .to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat));
     const at::Tensor probabilities = at::softmax(row, -1);
     const auto [values, ids] = at::topk(row, std::min<std::int64_t>(static_cast<std::int64_t>(count), row.size(0)));
-    NextTokens result {sequence, position, {}};
+    NextTokens result{sequence, position, {}};
     const Tokenizer* tokenizer = shared_->model->tokenizer();
     for (std::int64_t i = 0; i < ids.size(0); ++i) {
         const auto id = ids.const_data_ptr<std::int64_t>()[i];
-        NextToken token {.id = id, .piece = {}, .label = std::to_string(id), .logit = values.const_data_ptr<float>()[i],
+        NextToken token{.id = id,
+            .piece = {},
+            .label = std::to_string(id),
+            .logit = values.const_data_ptr<float>()[i],
             .probability = probabilities.const_data_ptr<float>()[id]};
         if (tokenizer && !tokenizer->piece(id).empty()) {
             token.piece = tokenizer->piece(id);
@@ -100,10 +107,11 @@ Ticket EagerCapture::requestWrite(std::filesystem::path output, DoneSink sink) c
 void EagerCapture::write(const std::filesystem::path& output) const
 {
     const RunHeader& run = header();
-    std::map<std::string, std::string> metadata {{"model", run.model.name}, {"family", run.model.family},
+    std::map<std::string, std::string> metadata{{"model", run.model.name}, {"family", run.model.family},
         {"backend", std::string(spell(run.request.backend))}, {"attention", std::string(spell(run.request.attention))},
         {"device", run.device}, {"dtype", std::string(spell(run.request.dtype))}, {"positions", run.positionsUsed},
-        {"mask", run.maskForm}, {"padding", run.request.inputs.empty() ? std::string(spell(run.request.padding)) : "given"},
+        {"mask", run.maskForm},
+        {"padding", run.request.inputs.empty() ? std::string(spell(run.request.padding)) : "given"},
         {"provenance", provenance(run)}};
     for (const auto& [name, version] : run.versions)
         metadata["version." + name] = version;

@@ -19,19 +19,25 @@ public:
         std::weak_ptr<ReaderQueue> queue;
     };
 
-    explicit EagerCapture(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) { }
+    explicit EagerCapture(std::shared_ptr<const Shared> shared)
+        : shared_(std::move(shared))
+    {
+    }
 
     /// This snapshot plus one layer and the hook values seen since the last one. \post the receiver is unchanged.
-    std::shared_ptr<const EagerCapture> with(LayerOutcome layer, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
+    std::shared_ptr<const EagerCapture> with(
+        LayerOutcome layer, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
     /// This snapshot plus the logits. \post the receiver is unchanged.
-    std::shared_ptr<const EagerCapture> withLogits(at::Tensor logits, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
+    std::shared_ptr<const EagerCapture> withLogits(
+        at::Tensor logits, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
 
     const RunHeader& header() const noexcept override { return shared_->header; }
     std::size_t layersDone() const noexcept override { return layers_.size(); }
     bool finished() const noexcept override { return logits_.defined(); }
     std::vector<std::string> hookNames() const override;
     std::shared_ptr<PatternSource> patterns(SequenceId sequence) const override;
-    Ticket requestNextTokens(SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const override;
+    Ticket requestNextTokens(
+        SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const override;
     Ticket requestWrite(std::filesystem::path output, DoneSink sink) const override;
 
     const Shared& shared() const noexcept { return *shared_; }

@@ -12,17 +12,24 @@
 namespace headscope {
 namespace {
 
+const at::Tensor& values(const LayerOutcome& layer, Stage stage)
+{
+    return stage == Stage::Pattern ? layer.pattern : layer.scores;
+}
+
 void requireInside(const char* what, std::size_t value, std::size_t count)
 {
     if (value >= count)
-        throw Error(Fault::BadInput, std::string("--") + what + ": expected 0 to " + std::to_string(count - 1) + ", found "
+        throw Error(Fault::BadInput,
+            std::string("--") + what + ": expected 0 to " + std::to_string(count - 1) + ", found "
                 + std::to_string(value));
 }
 
 void requireRange(const char* what, Range range, std::size_t count)
 {
     if (range.begin >= range.end || range.end > count)
-        throw Error(Fault::BadInput, std::string("--") + what + ": expected a range within 0:" + std::to_string(count) + ", found "
+        throw Error(Fault::BadInput,
+            std::string("--") + what + ": expected a range within 0:" + std::to_string(count) + ", found "
                 + std::to_string(range.begin) + ":" + std::to_string(range.end));
 }
 
@@ -49,7 +56,9 @@ struct Block {
 
 class TileReader {
 public:
-    TileReader(const EagerCapture& capture, SequenceId sequence, PatternTile tile) : capture_(capture), tile_(std::move(tile))
+    TileReader(const EagerCapture& capture, SequenceId sequence, PatternTile tile)
+        : capture_(capture)
+        , tile_(std::move(tile))
     {
         tile_.sequence = sequence;
     }
@@ -57,14 +66,15 @@ public:
     PatternTile read()
     {
         const LayerOutcome& layer = *capture_.layers().at(tile_.layer.value);
-        const at::Tensor head = (tile_.stage == Stage::Pattern ? layer.pattern : layer.scores)
+        const at::Tensor head = values(layer, tile_.stage)
                                     .select(0, signedOf(tile_.sequence.value))
                                     .select(0, signedOf(tile_.head.value))
                                     .narrow(1, signedOf(tile_.columns.begin), signedOf(tile_.columns.size()));
         tile_.values.resize(tile_.height * tile_.width);
         tile_.kinds.resize(tile_.height * tile_.width);
         // Strips of rows keep the float copy small for any length.
-        const std::size_t strip = std::max<std::size_t>(1, stripCells / tile_.columns.size() / tile_.rowStep) * tile_.rowStep;
+        const std::size_t strip
+            = std::max<std::size_t>(1, stripCells / tile_.columns.size() / tile_.rowStep) * tile_.rowStep;
         for (std::size_t from = 0; from < tile_.rows.size(); from += strip) {
             const std::size_t count = std::min(strip, tile_.rows.size() - from);
             const at::Tensor host = head.narrow(0, signedOf(tile_.rows.begin + from), signedOf(count))
@@ -112,7 +122,7 @@ private:
 bool EagerPatternSource::has(LayerId layer, Stage stage) const noexcept
 {
     const auto& layers = capture_->layers();
-    return layer.value < layers.size() && (stage == Stage::Pattern || layers[layer.value]->scores.defined());
+    return layer.value < layers.size() && values(*layers[layer.value], stage).defined();
 }
 
 Ticket EagerPatternSource::request(
@@ -131,8 +141,9 @@ Ticket EagerPatternSource::request(
                 requireRange("columns", columns, header.length());
                 if (layer.value >= capture->layers().size())
                     throw Error(Fault::BadInput, "layer " + std::to_string(layer.value) + " has not been computed yet");
-                if (stage == Stage::Scores && !capture->layers()[layer.value]->scores.defined())
-                    throw Error(Fault::BadInput, "--stage: this run kept no scores, expected pattern");
+                if (!values(*capture->layers()[layer.value], stage).defined())
+                    throw Error(Fault::BadInput,
+                        std::string("--stage: this run kept no ") + (stage == Stage::Scores ? "scores" : "patterns"));
                 PatternTile tile;
                 tile.layer = layer;
                 tile.head = head;

@@ -10,7 +10,8 @@ namespace headscope {
 class EagerPatternSource : public PatternSource {
 public:
     EagerPatternSource(std::shared_ptr<const EagerCapture> capture, SequenceId sequence)
-        : capture_(std::move(capture)), sequence_(sequence)
+        : capture_(std::move(capture))
+        , sequence_(sequence)
     {
     }
 
@@ -19,7 +20,8 @@ public:
     std::size_t queries() const noexcept override { return capture_->header().length(); }
     std::size_t keys() const noexcept override { return capture_->header().length(); }
     bool has(LayerId layer, Stage stage) const noexcept override;
-    Ticket request(LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) override;
+    Ticket request(
+        LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) override;
 
 private:
     std::shared_ptr<const EagerCapture> capture_;

@@ -34,7 +34,7 @@ at::Tensor repeatHeads(const at::Tensor& x, std::int64_t times)
 void ForwardPass::pause() const
 {
     if (stop_.stop_requested())
-        throw Cancelled {};
+        throw Cancelled{};
 }
 
 at::Tensor ForwardPass::embed(const ModelInputs& inputs)
@@ -56,7 +56,8 @@ ForwardPass::Rotary ForwardPass::rotaryTables(const at::Tensor& positions) const
 {
     if (config_.architecture->position != PositionKind::Rotary)
         return {};
-    const at::Tensor angles = at::mul(positions.to(weights_.device).unsqueeze(-1).to(at::kFloat), weights_.inverseFrequencies);
+    const at::Tensor angles
+        = at::mul(positions.to(weights_.device).unsqueeze(-1).to(at::kFloat), weights_.inverseFrequencies);
     const at::Tensor both = at::cat({angles, angles}, -1); // [1 | B, T, d]
     const auto type = scalarType(weights_.dtype);
     return {at::mul(at::cos(both), 1.0).to(type).unsqueeze(1), at::mul(at::sin(both), 1.0).to(type).unsqueeze(1)};
@@ -143,7 +144,8 @@ at::Tensor ForwardPass::attend(
 void ForwardPass::observeResult(std::size_t layer, const at::Tensor& mixed) const
 {
     const LinearWeights& output = weights_.layers[layer].output;
-    const at::Tensor weight = output.layout == ProjectionLayout::InOut ? output.weight : output.weight.t(); // [H * d, D]
+    const at::Tensor weight
+        = output.layout == ProjectionLayout::InOut ? output.weight : output.weight.t(); // [H * d, D]
     const at::Tensor perHead = weight.reshape({config_.heads, config_.headWidth, config_.width});
     hooks_.fire(HookPoint::Result, layer, at::einsum("bphd,hdm->bphm", {mixed, perHead}));
 }
@@ -207,13 +209,14 @@ at::Tensor ForwardPass::run(const ModelInputs& inputs, const std::function<void(
         const LayerWeights& part = weights_.layers[layer];
         LayerOutcome outcome;
         hooks_.fire(HookPoint::ResidPre, layer, x);
-        const at::Tensor attention
-            = attend(layer, normalise(x, part.norm1, HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer), mask, rotary, outcome);
+        const at::Tensor attention = attend(layer,
+            normalise(x, part.norm1, HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer), mask, rotary, outcome);
         hooks_.fire(HookPoint::AttentionOut, layer, attention);
         x = at::add(attention, x);
         hooks_.fire(HookPoint::ResidMid, layer, x);
         pause();
-        const at::Tensor mlp = feedForward(layer, normalise(x, part.norm2, HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer));
+        const at::Tensor mlp
+            = feedForward(layer, normalise(x, part.norm2, HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer));
         hooks_.fire(HookPoint::MlpOut, layer, mlp);
         x = at::add(x, mlp);
         hooks_.fire(HookPoint::ResidPost, layer, x);

@@ -14,18 +14,21 @@ namespace headscope {
 /// What a finished layer leaves behind.
 struct LayerOutcome {
     at::Tensor pattern; ///< [B, H, T, T] in the run's dtype
-    at::Tensor scores;  ///< likewise, before the softmax
+    at::Tensor scores; ///< likewise, before the softmax
 };
 
 /// Runs a model once.
 ///
-/// Calls the same ATen operations in the same order and dtypes as transformers 5.23.0 does with eager attention, so that
-/// results on the CPU are bit-identical to it (measured in tests/oracle; see core/README.md).
-/// Threads  one thread, under c10::InferenceMode.
+/// Calls the same ATen operations in the same order and dtypes as transformers 5.23.0 does with eager attention, so
+/// that results on the CPU are bit-identical to it (measured in tests/oracle; see core/README.md). Threads  one thread,
+/// under c10::InferenceMode.
 class ForwardPass {
 public:
     ForwardPass(const ModelWeights& weights, const HookRegistry& hooks, std::stop_token stop)
-        : weights_(weights), config_(weights.description->config()), hooks_(hooks), stop_(std::move(stop))
+        : weights_(weights)
+        , config_(weights.description->config())
+        , hooks_(hooks)
+        , stop_(std::move(stop))
     {
     }
 
@@ -43,8 +46,10 @@ private:
 
     at::Tensor embed(const ModelInputs& inputs);
     Rotary rotaryTables(const at::Tensor& positions) const;
-    at::Tensor normalise(const at::Tensor& x, const NormWeights& norm, HookPoint scale, HookPoint normalized, std::size_t layer) const;
-    at::Tensor attend(std::size_t layer, const at::Tensor& x, const at::Tensor& mask, const Rotary& rotary, LayerOutcome& outcome);
+    at::Tensor normalise(
+        const at::Tensor& x, const NormWeights& norm, HookPoint scale, HookPoint normalized, std::size_t layer) const;
+    at::Tensor attend(
+        std::size_t layer, const at::Tensor& x, const at::Tensor& mask, const Rotary& rotary, LayerOutcome& outcome);
     at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
     at::Tensor activate(const at::Tensor& x) const;
     void observeResult(std::size_t layer, const at::Tensor& mixed) const;

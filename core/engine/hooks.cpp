@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/hooks.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include <fnmatch.h>
 
@@ -15,20 +15,21 @@ struct PointRow {
     const char* name;
 };
 
-constexpr std::array<PointRow, 27> points {{{HookPoint::Embed, false, "hook_embed"},
-    {HookPoint::PosEmbed, false, "hook_pos_embed"}, {HookPoint::ResidPre, true, "hook_resid_pre"},
-    {HookPoint::Ln1Scale, true, "ln1.hook_scale"}, {HookPoint::Ln1Normalized, true, "ln1.hook_normalized"},
-    {HookPoint::Query, true, "attn.hook_q"}, {HookPoint::Key, true, "attn.hook_k"}, {HookPoint::Value, true, "attn.hook_v"},
-    {HookPoint::RotatedQuery, true, "attn.hook_rot_q"}, {HookPoint::RotatedKey, true, "attn.hook_rot_k"},
-    {HookPoint::AttentionScores, true, "attn.hook_attn_scores"}, {HookPoint::Pattern, true, "attn.hook_pattern"},
-    {HookPoint::Mixed, true, "attn.hook_z"}, {HookPoint::Result, true, "attn.hook_result"},
-    {HookPoint::AttentionOut, true, "hook_attn_out"}, {HookPoint::ResidMid, true, "hook_resid_mid"},
-    {HookPoint::Ln2Scale, true, "ln2.hook_scale"}, {HookPoint::Ln2Normalized, true, "ln2.hook_normalized"},
-    {HookPoint::MlpPre, true, "mlp.hook_pre"}, {HookPoint::MlpPreLinear, true, "mlp.hook_pre_linear"},
-    {HookPoint::MlpPost, true, "mlp.hook_post"}, {HookPoint::MlpOut, true, "hook_mlp_out"},
-    {HookPoint::ResidPost, true, "hook_resid_post"}, {HookPoint::LnFinalScale, false, "ln_final.hook_scale"},
-    {HookPoint::LnFinalNormalized, false, "ln_final.hook_normalized"}, {HookPoint::UnembedIn, false, "unembed.hook_in"},
-    {HookPoint::UnembedOut, false, "unembed.hook_out"}}};
+constexpr std::array<PointRow, 27> points{
+    {{HookPoint::Embed, false, "hook_embed"}, {HookPoint::PosEmbed, false, "hook_pos_embed"},
+        {HookPoint::ResidPre, true, "hook_resid_pre"}, {HookPoint::Ln1Scale, true, "ln1.hook_scale"},
+        {HookPoint::Ln1Normalized, true, "ln1.hook_normalized"}, {HookPoint::Query, true, "attn.hook_q"},
+        {HookPoint::Key, true, "attn.hook_k"}, {HookPoint::Value, true, "attn.hook_v"},
+        {HookPoint::RotatedQuery, true, "attn.hook_rot_q"}, {HookPoint::RotatedKey, true, "attn.hook_rot_k"},
+        {HookPoint::AttentionScores, true, "attn.hook_attn_scores"}, {HookPoint::Pattern, true, "attn.hook_pattern"},
+        {HookPoint::Mixed, true, "attn.hook_z"}, {HookPoint::Result, true, "attn.hook_result"},
+        {HookPoint::AttentionOut, true, "hook_attn_out"}, {HookPoint::ResidMid, true, "hook_resid_mid"},
+        {HookPoint::Ln2Scale, true, "ln2.hook_scale"}, {HookPoint::Ln2Normalized, true, "ln2.hook_normalized"},
+        {HookPoint::MlpPre, true, "mlp.hook_pre"}, {HookPoint::MlpPreLinear, true, "mlp.hook_pre_linear"},
+        {HookPoint::MlpPost, true, "mlp.hook_post"}, {HookPoint::MlpOut, true, "hook_mlp_out"},
+        {HookPoint::ResidPost, true, "hook_resid_post"}, {HookPoint::LnFinalScale, false, "ln_final.hook_scale"},
+        {HookPoint::LnFinalNormalized, false, "ln_final.hook_normalized"},
+        {HookPoint::UnembedIn, false, "unembed.hook_in"}, {HookPoint::UnembedOut, false, "unembed.hook_out"}}};
 
 const PointRow& row(HookPoint point) { return points[static_cast<std::size_t>(point)]; }
 
@@ -53,7 +54,10 @@ const std::vector<HookPoint>& allHookPoints()
 
 bool isLayerHook(HookPoint point) { return row(point).perLayer; }
 
-bool globMatches(const std::string& glob, const std::string& name) { return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0; }
+bool globMatches(const std::string& glob, const std::string& name)
+{
+    return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+}
 
 HookRegistry::Handle HookRegistry::add(std::string glob, HookFunction function)
 {
@@ -71,7 +75,8 @@ bool HookRegistry::wants(HookPoint point, std::size_t layer) const
     if (entries_.empty())
         return false;
     const std::string name = hookName(point, layer);
-    return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) { return globMatches(entry.glob, name); });
+    return std::any_of(
+        entries_.begin(), entries_.end(), [&](const Entry& entry) { return globMatches(entry.glob, name); });
 }
 
 void HookRegistry::fire(HookPoint point, std::size_t layer, const at::Tensor& value) const

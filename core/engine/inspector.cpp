@@ -15,7 +15,8 @@ void requireMemory(std::uint64_t needed, const ModelInputs& inputs)
 {
     const std::uint64_t available = availableMemory();
     if (needed > available)
-        throw Error(Fault::OutOfMemory, "this run needs about " + byteText(needed) + " for " + std::to_string(inputs.ids.size(0)) + " × "
+        throw Error(Fault::OutOfMemory,
+            "this run needs about " + byteText(needed) + " for " + std::to_string(inputs.ids.size(0)) + " × "
                 + std::to_string(inputs.ids.size(1)) + " tokens, but only " + byteText(available) + " are free");
 }
 
@@ -37,7 +38,8 @@ void requireMatches(const InspectionRequest& request, const ModelConfig& config)
             return false;
         });
         if (!found)
-            throw Error(Fault::BadInput, "--hooks: '" + glob + "' matches no hook of this model; expected names such as "
+            throw Error(Fault::BadInput,
+                "--hooks: '" + glob + "' matches no hook of this model; expected names such as "
                     + hookName(HookPoint::Pattern, 0) + " or blocks.*.hook_resid_post");
     }
 }
@@ -65,11 +67,12 @@ void Inspector::load(RunId run, const std::shared_ptr<const ModelDescription>& m
     if (holds(model.get(), dtype, device))
         return;
     weights_.reset(); // the old weights go before the new ones come
-    weights_ = std::make_unique<ModelWeights>(loadWeights(model, dtype, device, [&](std::size_t done, std::size_t total) {
-        if (stop.stop_requested())
-            throw Cancelled {};
-        listener.onProgress(run, {Progress::Step::Loading, done, total});
-    }));
+    weights_
+        = std::make_unique<ModelWeights>(loadWeights(model, dtype, device, [&](std::size_t done, std::size_t total) {
+              if (stop.stop_requested())
+                  throw Cancelled{};
+              listener.onProgress(run, {Progress::Step::Loading, done, total});
+          }));
     model->requireIntact();
 }
 
@@ -78,12 +81,13 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     const c10::InferenceMode inference;
     const auto model = describeModel(request.model);
     const at::Device device = parseDevice(request.device, "--device");
-    const at::Device cacheDevice = request.cacheDevice.empty() ? device : parseDevice(request.cacheDevice, "--cache-device");
+    const at::Device cacheDevice
+        = request.cacheDevice.empty() ? device : parseDevice(request.cacheDevice, "--cache-device");
     requireMatches(request, model->config());
     ModelInputs inputs = makeInputs(request, *model);
 
-    const auto estimate = estimateMemory(
-        *model, request, static_cast<std::uint64_t>(inputs.ids.size(0)), static_cast<std::uint64_t>(inputs.ids.size(1)));
+    const auto estimate = estimateMemory(*model, request, static_cast<std::uint64_t>(inputs.ids.size(0)),
+        static_cast<std::uint64_t>(inputs.ids.size(1)));
     const bool loaded = holds(model.get(), request.dtype, device);
     if (!loaded)
         weights_.reset(); // so that what they hold counts as free
@@ -92,9 +96,15 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     load(run, model, request.dtype, device, stop, listener);
 
     auto shared = std::make_shared<EagerCapture::Shared>();
-    shared->header = {.request = request, .model = model->info(), .tokens = std::move(inputs.tokens), .device = device.str(),
-        .maskForm = inputs.mask.form(), .positionsUsed = inputs.positionsUsed, .estimatedBytes = estimate.total(),
-        .versions = libraryVersions(), .promptHash = 0};
+    shared->header = {.request = request,
+        .model = model->info(),
+        .tokens = std::move(inputs.tokens),
+        .device = device.str(),
+        .maskForm = inputs.mask.form(),
+        .positionsUsed = inputs.positionsUsed,
+        .estimatedBytes = estimate.total(),
+        .versions = libraryVersions(),
+        .promptHash = 0};
     inputs.tokens = shared->header.tokens;
     shared->header.promptHash = fingerprint(inputs);
     shared->mask = inputs.mask;
@@ -118,13 +128,15 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     ForwardPass pass(*weights_, hooks, stop);
     const auto onLayer = [&](std::size_t layer, LayerOutcome outcome) {
         model->requireIntact();
-        outcome.pattern = outcome.pattern.to(cacheDevice);
+        outcome.pattern = request.keepPatterns ? outcome.pattern.to(cacheDevice) : at::Tensor();
         outcome.scores = request.keepScores ? outcome.scores.to(cacheDevice) : at::Tensor();
         capture = capture->with(std::move(outcome), std::exchange(seen, {}));
-        listener.onLayer(run, capture, LayerId {layer});
+        listener.onLayer(run, capture, LayerId{layer});
         listener.onProgress(run, {Progress::Step::Layers, layer + 1, layers});
     };
-    const at::Tensor logits = pass.run(inputs, onLayer, [&] { listener.onProgress(run, {Progress::Step::Unembedding, layers, layers}); });
+    const at::Tensor logits = pass.run(inputs, onLayer, [&] {
+        listener.onProgress(run, {Progress::Step::Unembedding, layers, layers});
+    });
     model->requireIntact();
     capture = capture->withLogits(logits.to(cacheDevice), std::exchange(seen, {}));
     listener.onFinished(run, capture);
@@ -133,7 +145,11 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
 Outlook makeOutlook(const InspectionRequest& request)
 {
     const auto model = describeModel(request.model);
-    Outlook outlook {.model = model->info(), .tokenCounts = {}, .length = 0, .estimatedBytes = 0, .availableBytes = availableMemory()};
+    Outlook outlook{.model = model->info(),
+        .tokenCounts = {},
+        .length = 0,
+        .estimatedBytes = 0,
+        .availableBytes = availableMemory()};
     for (const Encoding& encoding : encodePrompts(request, *model)) {
         outlook.tokenCounts.push_back(encoding.ids.size());
         outlook.length = std::max(outlook.length, encoding.ids.size());

@@ -15,7 +15,10 @@ namespace headscope {
 /// Threads  created, used and destroyed on the engine's runner thread.
 class Inspector {
 public:
-    explicit Inspector(std::weak_ptr<ReaderQueue> queue) : queue_(std::move(queue)) { }
+    explicit Inspector(std::weak_ptr<ReaderQueue> queue)
+        : queue_(std::move(queue))
+    {
+    }
 
     /// \throws Error, Cancelled
     void inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener);
@@ -25,7 +28,8 @@ private:
         const std::stop_token& stop, RunListener& listener);
     bool holds(const ModelDescription* model, DType dtype, at::Device device) const
     {
-        return weights_ && weights_->description.get() == model && weights_->dtype == dtype && weights_->device == device;
+        return weights_ && weights_->description.get() == model && weights_->dtype == dtype
+            && weights_->device == device;
     }
 
     std::weak_ptr<ReaderQueue> queue_;

@@ -18,49 +18,60 @@ struct Sizes {
         const auto heads = static_cast<std::uint64_t>(config.heads), d = static_cast<std::uint64_t>(config.headWidth);
         switch (point) {
         case HookPoint::AttentionScores:
-        case HookPoint::Pattern: return squares;
+        case HookPoint::Pattern:
+            return squares;
         case HookPoint::Query:
         case HookPoint::Key:
         case HookPoint::Value:
         case HookPoint::RotatedQuery:
         case HookPoint::RotatedKey:
-        case HookPoint::Mixed: return tokens * heads * d;
-        case HookPoint::Result: return tokens * heads * width;
+        case HookPoint::Mixed:
+            return tokens * heads * d;
+        case HookPoint::Result:
+            return tokens * heads * width;
         case HookPoint::MlpPre:
         case HookPoint::MlpPreLinear:
-        case HookPoint::MlpPost: return tokens * inner;
+        case HookPoint::MlpPost:
+            return tokens * inner;
         case HookPoint::Ln1Scale:
         case HookPoint::Ln2Scale:
-        case HookPoint::LnFinalScale: return tokens;
-        case HookPoint::UnembedOut: return tokens * static_cast<std::uint64_t>(config.vocabulary);
-        default: return tokens * width;
+        case HookPoint::LnFinalScale:
+            return tokens;
+        case HookPoint::UnembedOut:
+            return tokens * static_cast<std::uint64_t>(config.vocabulary);
+        default:
+            return tokens * width;
         }
     }
 };
 
 } // namespace
 
-MemoryEstimate estimateMemory(const ModelDescription& model, const InspectionRequest& request, std::uint64_t sequences, std::uint64_t length)
+MemoryEstimate estimateMemory(
+    const ModelDescription& model, const InspectionRequest& request, std::uint64_t sequences, std::uint64_t length)
 {
     const ModelConfig& config = model.config();
     const std::uint64_t element = bytesOf(request.dtype), layers = static_cast<std::uint64_t>(config.layers);
-    const Sizes sizes {sequences * length, sequences * static_cast<std::uint64_t>(config.heads) * length * length, config};
+    const Sizes sizes{
+        sequences * length, sequences * static_cast<std::uint64_t>(config.heads) * length * length, config};
     const auto anyMatch = [&](const std::string& name) {
-        return std::any_of(request.hooks.begin(), request.hooks.end(), [&](const std::string& glob) { return globMatches(glob, name); });
+        return std::any_of(request.hooks.begin(), request.hooks.end(),
+            [&](const std::string& glob) { return globMatches(glob, name); });
     };
 
     // Kept: patterns, scores if asked for, and hook values that are not one of the two already.
-    std::uint64_t kept = layers * sizes.squares * (request.keepScores ? 2 : 1);
+    std::uint64_t kept = layers * sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0));
     for (const HookPoint point : allHookPoints()) {
-        const bool shared = point == HookPoint::Pattern || (point == HookPoint::AttentionScores && request.keepScores)
-            || point == HookPoint::UnembedOut;
+        const bool shared = (point == HookPoint::Pattern && request.keepPatterns)
+            || (point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
         if (shared)
             continue;
         for (std::uint64_t layer = 0; layer < (isLayerHook(point) ? layers : 1); ++layer)
             if (anyMatch(hookName(point, layer)))
                 kept += sizes.elements(point);
     }
-    // Passing: at most two score-sized tensors of the run's dtype and one of the softmax's, or the MLP's, plus the residual.
+    // Passing: at most two score-sized tensors of the run's dtype and one of the softmax's, or the MLP's, plus the
+    // residual.
     const std::uint64_t attention = sizes.squares * (2 * element + std::max<std::uint64_t>(element, 4));
     const std::uint64_t mlp = sizes.tokens * static_cast<std::uint64_t>(config.inner) * 4 * element;
     const std::uint64_t residual = sizes.tokens * static_cast<std::uint64_t>(config.width) * (4 * element + 8);

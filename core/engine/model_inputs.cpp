@@ -28,20 +28,21 @@ void checkRange(const at::Tensor& values, std::int64_t limit, const std::string&
 {
     const auto low = values.min().item<std::int64_t>(), high = values.max().item<std::int64_t>();
     if (low < 0 || high >= limit)
-        throw Error(Fault::BadInput, what + ": expected 0 to " + std::to_string(limit - 1) + ", found "
-                + std::to_string(low < 0 ? low : high));
+        throw Error(Fault::BadInput,
+            what + ": expected 0 to " + std::to_string(limit - 1) + ", found " + std::to_string(low < 0 ? low : high));
 }
 
 void requireShape(const at::Tensor& values, const at::Tensor& ids, const std::string& what)
 {
     const bool fits = values.size(1) == ids.size(1) && (values.size(0) == ids.size(0) || values.size(0) == 1);
     if (!fits)
-        throw Error(Fault::BadInput, what + ": expected shape " + shapeText(ids.sizes().vec()) + ", found " + shapeText(values.sizes().vec()));
+        throw Error(Fault::BadInput,
+            what + ": expected shape " + shapeText(ids.sizes().vec()) + ", found " + shapeText(values.sizes().vec()));
 }
 
 Token describe(const Tokenizer* tokenizer, std::int64_t id)
 {
-    Token token {.id = id, .piece = {}, .label = std::to_string(id)};
+    Token token{.id = id, .piece = {}, .label = std::to_string(id)};
     if (tokenizer) {
         token.piece = tokenizer->piece(id);
         token.special = tokenizer->isSpecial(id);
@@ -66,7 +67,7 @@ Batch padded(const std::vector<Encoding>& encodings, PaddingSide side, const Tok
     }
     const std::int64_t pad = tokenizer.padId().value_or(tokenizer.eosId().value_or(0));
     const auto batch = static_cast<std::int64_t>(encodings.size()), width = static_cast<std::int64_t>(length);
-    Batch result {at::full({batch, width}, pad, at::kLong), {}, {}};
+    Batch result{at::full({batch, width}, pad, at::kLong), {}, {}};
     at::Tensor mask = at::zeros({batch, width}, at::kLong);
     for (std::size_t row = 0; row < encodings.size(); ++row) {
         const Encoding& encoding = encodings[row];
@@ -88,23 +89,29 @@ Batch padded(const std::vector<Encoding>& encodings, PaddingSide side, const Tok
 
 Batch fromFile(const SafetensorsFile& file, const ModelDescription& model)
 {
-    Batch result {readIntegers(file, "input_ids"), {}, {}};
+    Batch result{readIntegers(file, "input_ids"), {}, {}};
     if (!result.ids.defined())
         throw Error(Fault::BadInput, file.label() + ": expected a tensor input_ids, found none");
     if (result.ids.numel() == 0)
-        throw Error(Fault::BadInput, file.label() + ": input_ids: expected at least one token, found shape " + shapeText(result.ids.sizes().vec()));
+        throw Error(Fault::BadInput,
+            file.label() + ": input_ids: expected at least one token, found shape "
+                + shapeText(result.ids.sizes().vec()));
     if (const StoredTensor* mask = file.find("attention_mask"))
         result.mask = viewOf(*mask).clone();
     for (std::int64_t row = 0; row < result.ids.size(0); ++row) {
         auto& tokens = result.tokens.emplace_back();
         for (std::int64_t at = 0; at < result.ids.size(1); ++at)
-            tokens.push_back(describe(model.tokenizer(), result.ids.data_ptr<std::int64_t>()[row * result.ids.size(1) + at]));
+            tokens.push_back(
+                describe(model.tokenizer(), result.ids.data_ptr<std::int64_t>()[row * result.ids.size(1) + at]));
     }
     return result;
 }
 
 /// clamp(cumsum(mask) - 1, 0), [B, T].
-at::Tensor positionsFromMask(const at::Tensor& padding) { return at::cumsum(padding.to(at::kLong), 1).sub(1).clamp_min(0); }
+at::Tensor positionsFromMask(const at::Tensor& padding)
+{
+    return at::cumsum(padding.to(at::kLong), 1).sub(1).clamp_min(0);
+}
 
 } // namespace
 
@@ -160,7 +167,8 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
 
     const std::int64_t length = batch.ids.size(1);
     if (length > config.maxPositions)
-        throw Error(Fault::BadInput, label + ": expected at most " + std::to_string(config.maxPositions)
+        throw Error(Fault::BadInput,
+            label + ": expected at most " + std::to_string(config.maxPositions)
                 + " tokens (the model's positions), found " + std::to_string(length));
     ModelInputs result;
     result.ids = batch.ids;
@@ -186,7 +194,8 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
         result.tokenTypes = readIntegers(*file, "token_type_ids");
     if (result.tokenTypes.defined()) {
         if (config.architecture->position != PositionKind::Learned)
-            throw Error(Fault::BadInput, label + ": token_type_ids: " + config.architecture->family + " models have no token types");
+            throw Error(Fault::BadInput,
+                label + ": token_type_ids: " + config.architecture->family + " models have no token types");
         requireShape(result.tokenTypes, batch.ids, label + ": token_type_ids");
         checkRange(result.tokenTypes, config.vocabulary, label + ": token_type_ids");
     }

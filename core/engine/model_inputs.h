@@ -12,12 +12,12 @@ namespace headscope {
 
 /// A batch ready for the model, on the host.
 struct ModelInputs {
-    at::Tensor ids;        ///< [B, T] int64
-    at::Tensor positions;  ///< [1 | B, T] int64
+    at::Tensor ids; ///< [B, T] int64
+    at::Tensor positions; ///< [1 | B, T] int64
     at::Tensor tokenTypes; ///< [B, T] int64, or undefined
     AttentionMask mask;
-    std::string positionsUsed;                ///< "arange", "mask" or "given"
-    std::vector<std::vector<Token>> tokens;   ///< [B][T], for people
+    std::string positionsUsed; ///< "arange", "mask" or "given"
+    std::vector<std::vector<Token>> tokens; ///< [B][T], for people
 };
 
 /// Tokenises and pads the request's prompts, or reads its inputs file, and checks the result against the model.

@@ -26,8 +26,8 @@
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/le.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/lt.h>
 #include <ATen/ops/logical_or.h>
+#include <ATen/ops/lt.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/mul.h>

@@ -15,8 +15,8 @@
 
 namespace headscope {
 
-/// Tasks by priority, first come first served within one. Thread-safe. Outlives neither more nor less than its owners: captures
-/// hold it weakly, so a request after the engine is gone is simply dropped.
+/// Tasks by priority, first come first served within one. Thread-safe. Outlives neither more nor less than its owners:
+/// captures hold it weakly, so a request after the engine is gone is simply dropped.
 class ReaderQueue {
 public:
     /// Runs `task` on the reader thread unless the ticket is dropped first.
@@ -47,7 +47,8 @@ private:
 /// Posts work whose result goes to `sink(value, nullptr)`, or `sink(nullptr, why)` when it throws.
 /// \return a dead ticket when the queue is gone.
 template <class Value, class Sink>
-Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority, std::function<std::shared_ptr<const Value>()> work, Sink sink)
+Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority,
+    std::function<std::shared_ptr<const Value>()> work, Sink sink)
 {
     const auto alive = queue.lock();
     if (!alive)

@@ -12,7 +12,7 @@
 namespace headscope {
 namespace {
 
-constexpr std::array<std::pair<StoredType, at::ScalarType>, 10> typePairs {{{StoredType::Bool, at::kBool},
+constexpr std::array<std::pair<StoredType, at::ScalarType>, 10> typePairs{{{StoredType::Bool, at::kBool},
     {StoredType::UInt8, at::kByte}, {StoredType::Int8, at::kChar}, {StoredType::Int16, at::kShort},
     {StoredType::Int32, at::kInt}, {StoredType::Int64, at::kLong}, {StoredType::Float16, at::kHalf},
     {StoredType::BFloat16, at::kBFloat16}, {StoredType::Float32, at::kFloat}, {StoredType::Float64, at::kDouble}}};
@@ -22,10 +22,14 @@ constexpr std::array<std::pair<StoredType, at::ScalarType>, 10> typePairs {{{Sto
 at::ScalarType scalarType(DType dtype)
 {
     switch (dtype) {
-    case DType::Float32: return at::kFloat;
-    case DType::Float16: return at::kHalf;
-    case DType::BFloat16: return at::kBFloat16;
-    case DType::Float64: return at::kDouble;
+    case DType::Float32:
+        return at::kFloat;
+    case DType::Float16:
+        return at::kHalf;
+    case DType::BFloat16:
+        return at::kBFloat16;
+    case DType::Float64:
+        return at::kDouble;
     }
     return at::kFloat;
 }
@@ -49,13 +53,20 @@ StoredType storedType(at::ScalarType type)
 std::string dtypeText(at::ScalarType type)
 {
     switch (type) {
-    case at::kFloat: return "float32";
-    case at::kHalf: return "float16";
-    case at::kBFloat16: return "bfloat16";
-    case at::kDouble: return "float64";
-    case at::kLong: return "int64";
-    case at::kBool: return "bool";
-    default: return c10::toString(type);
+    case at::kFloat:
+        return "float32";
+    case at::kHalf:
+        return "float16";
+    case at::kBFloat16:
+        return "bfloat16";
+    case at::kDouble:
+        return "float64";
+    case at::kLong:
+        return "int64";
+    case at::kBool:
+        return "bool";
+    default:
+        return c10::toString(type);
     }
 }
 
@@ -63,7 +74,9 @@ at::Device parseDevice(const std::string& text, const std::string& option)
 {
     if (text == "cpu")
         return at::kCPU;
-    const auto wrong = [&](const std::string& found) { return Error(Fault::BadInput, option + ": expected cpu, cuda or cuda:N, found " + found); };
+    const auto wrong = [&](const std::string& found) {
+        return Error(Fault::BadInput, option + ": expected cpu, cuda or cuda:N, found " + found);
+    };
     int index = 0;
     if (text != "cuda") {
         if (!text.starts_with("cuda:"))
@@ -76,7 +89,8 @@ at::Device parseDevice(const std::string& text, const std::string& option)
     const auto& cuda = at::detail::getCUDAHooks();
     const int count = cuda.hasCUDA() ? static_cast<int>(cuda.deviceCount()) : 0;
     if (index >= count)
-        throw Error(Fault::BadInput, option + ": " + text + " is not there: this LibTorch finds "
+        throw Error(Fault::BadInput,
+            option + ": " + text + " is not there: this LibTorch finds "
                 + (count == 0 ? "no CUDA device" : std::to_string(count) + " CUDA device(s)"));
     return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }

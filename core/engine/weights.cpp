@@ -30,10 +30,10 @@ ModelWeights loadWeights(std::shared_ptr<const ModelDescription> description, DT
         return tensor;
     };
     const auto norm = [&](const std::string& role, std::size_t layer) {
-        return NormWeights {get(role + ".weight", layer), get(role + ".bias", layer)};
+        return NormWeights{get(role + ".weight", layer), get(role + ".bias", layer)};
     };
     const auto linear = [&](const std::string& role, std::size_t layer) {
-        return LinearWeights {get(role + ".weight", layer), get(role + ".bias", layer), architecture.projection};
+        return LinearWeights{get(role + ".weight", layer), get(role + ".bias", layer), architecture.projection};
     };
 
     ModelWeights weights;

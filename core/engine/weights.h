@@ -20,19 +20,20 @@ struct LinearWeights {
     at::Tensor weight, bias;
     ProjectionLayout layout = ProjectionLayout::OutIn;
 
-    /// x [..., in] -> [..., out], through the same ATen call as transformers: addmm for [in, out], linear for [out, in].
+    /// x [..., in] -> [..., out], through the same ATen call as transformers: addmm for [in, out], linear for [out,
+    /// in].
     at::Tensor operator()(const at::Tensor& x) const;
 };
 
 struct LayerWeights {
     NormWeights norm1, norm2;
-    LinearWeights qkv;               ///< joint layout
+    LinearWeights qkv; ///< joint layout
     LinearWeights query, key, value; ///< separate layout
     LinearWeights output, mlpGate, mlpIn, mlpOut;
 };
 
-/// Tensors whose dtype and device agree with the run's already are the mapped file itself; the others are converted copies.
-/// Holds on to the description, whose files the tensors may live in.
+/// Tensors whose dtype and device agree with the run's already are the mapped file itself; the others are converted
+/// copies. Holds on to the description, whose files the tensors may live in.
 struct ModelWeights {
     std::shared_ptr<const ModelDescription> description;
     at::Tensor embed, positions, unembed; ///< [vocabulary, width], [maxPositions, width], [vocabulary, width]

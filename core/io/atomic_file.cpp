@@ -12,7 +12,8 @@
 
 namespace headscope {
 
-AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target))
+AtomicFile::AtomicFile(std::filesystem::path target)
+    : target_(std::move(target))
 {
     if (std::error_code ignored; std::filesystem::is_directory(target_, ignored))
         throw Error(Fault::Output, target_.string() + ": expected a file to write, found a directory");

@@ -21,8 +21,8 @@ namespace {
 
 // What the signal handler may look at: plain lock-free words only.
 struct Slot {
-    std::atomic<std::uintptr_t> begin {0}, end {0};
-    std::atomic<bool> damaged {false};
+    std::atomic<std::uintptr_t> begin{0}, end{0};
+    std::atomic<bool> damaged{false};
 };
 static_assert(std::atomic<std::uintptr_t>::is_always_lock_free);
 
@@ -107,14 +107,18 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
     if (slot < 0) {
         munmap(address, size);
         ::close(descriptor);
-        throw Error(Fault::BadModelFile, path.string() + ": too many model files are open at once (expected at most 1024)");
+        throw Error(
+            Fault::BadModelFile, path.string() + ": too many model files are open at once (expected at most 1024)");
     }
     const std::span bytes(static_cast<const std::byte*>(address), size);
     return std::shared_ptr<const MappedFile>(new MappedFile(path, descriptor, bytes, slot));
 }
 
 MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, int slot)
-    : path_(std::move(path)), descriptor_(descriptor), bytes_(bytes), slot_(slot)
+    : path_(std::move(path))
+    , descriptor_(descriptor)
+    , bytes_(bytes)
+    , slot_(slot)
 {
 }
 
@@ -135,7 +139,8 @@ void MappedFile::requireIntact() const
     const bool known = fstat(descriptor_, &status) == 0;
     const bool damaged = slot_ >= 0 && slots[static_cast<std::size_t>(slot_)].damaged.load();
     if (damaged || !known || static_cast<std::size_t>(status.st_size) < bytes_.size())
-        throw Error(Fault::BadModelFile, path_.string() + ": the file was cut while in use: expected " + std::to_string(bytes_.size())
+        throw Error(Fault::BadModelFile,
+            path_.string() + ": the file was cut while in use: expected " + std::to_string(bytes_.size())
                 + " bytes, found " + std::to_string(known ? status.st_size : 0));
 }
 

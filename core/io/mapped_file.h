@@ -12,7 +12,8 @@ namespace headscope {
 /// A read-only memory-mapped file.
 ///
 /// Threads  immutable; share as std::shared_ptr<const MappedFile>. Any thread may read bytes().
-/// Errors   when the file shrinks while it is mapped, reads past its new end yield zeros (a SIGBUS handler puts zero pages
+/// Errors   when the file shrinks while it is mapped, reads past its new end yield zeros (a SIGBUS handler puts zero
+/// pages
 ///          there) and requireIntact() throws from then on. Call it before a result computed from bytes() is published.
 class MappedFile {
 public:

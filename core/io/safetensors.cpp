@@ -22,10 +22,10 @@ struct TypeRow {
     std::string_view name;
     std::size_t bytes;
 };
-constexpr std::array<TypeRow, 10> typeTable {{{StoredType::Bool, "BOOL", 1}, {StoredType::UInt8, "U8", 1},
-    {StoredType::Int8, "I8", 1}, {StoredType::Int16, "I16", 2}, {StoredType::Int32, "I32", 4}, {StoredType::Int64, "I64", 8},
-    {StoredType::Float16, "F16", 2}, {StoredType::BFloat16, "BF16", 2}, {StoredType::Float32, "F32", 4},
-    {StoredType::Float64, "F64", 8}}};
+constexpr std::array<TypeRow, 10> typeTable{{{StoredType::Bool, "BOOL", 1}, {StoredType::UInt8, "U8", 1},
+    {StoredType::Int8, "I8", 1}, {StoredType::Int16, "I16", 2}, {StoredType::Int32, "I32", 4},
+    {StoredType::Int64, "I64", 8}, {StoredType::Float16, "F16", 2}, {StoredType::BFloat16, "BF16", 2},
+    {StoredType::Float32, "F32", 4}, {StoredType::Float64, "F64", 8}}};
 
 constexpr std::uint64_t maxHeaderBytes = 100'000'000; // the format's own limit
 
@@ -61,7 +61,9 @@ std::uint64_t toUnsigned(const nlohmann::json& value, const std::string& where)
 
 std::size_t bytesOf(StoredType type) noexcept
 {
-    return std::find_if(typeTable.begin(), typeTable.end(), [&](const TypeRow& row) { return row.type == type; })->bytes;
+    return std::find_if(typeTable.begin(), typeTable.end(), [&](const TypeRow& row) {
+        return row.type == type;
+    })->bytes;
 }
 
 std::string_view nameOf(StoredType type) noexcept
@@ -116,8 +118,8 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
     std::uint64_t headerBytes = 0;
     std::memcpy(&headerBytes, bytes.data(), 8);
     if (headerBytes > maxHeaderBytes || headerBytes > bytes.size() - 8)
-        throw bad("the header claims " + std::to_string(headerBytes) + " bytes, but the file has " + std::to_string(bytes.size())
-            + "; not a safetensors file, or cut short");
+        throw bad("the header claims " + std::to_string(headerBytes) + " bytes, but the file has "
+            + std::to_string(bytes.size()) + "; not a safetensors file, or cut short");
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, headerBytes);
     const auto data = bytes.subspan(8 + headerBytes);
     const nlohmann::json header = parseHeader(text, label_);
@@ -133,12 +135,13 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
             continue;
         }
         const std::string where = "tensor '" + name + "'";
-        if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets")
-            || !entry["dtype"].is_string() || !entry["shape"].is_array() || !entry["data_offsets"].is_array()
-            || entry["data_offsets"].size() != 2)
+        if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape")
+            || !entry.contains("data_offsets") || !entry["dtype"].is_string() || !entry["shape"].is_array()
+            || !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2)
             throw bad(where + ": expected dtype, shape and two data_offsets");
         const auto dtype = entry["dtype"].get<std::string>();
-        const auto row = std::find_if(typeTable.begin(), typeTable.end(), [&](const TypeRow& r) { return r.name == dtype; });
+        const auto row
+            = std::find_if(typeTable.begin(), typeTable.end(), [&](const TypeRow& r) { return r.name == dtype; });
         if (row == typeTable.end())
             throw bad(where + ": dtype " + dtype + " is not supported");
         StoredTensor tensor;
@@ -154,8 +157,8 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
         const std::uint64_t begin = toUnsigned(entry["data_offsets"][0], label_ + ": " + where + ": data_offsets");
         const std::uint64_t end = toUnsigned(entry["data_offsets"][1], label_ + ": " + where + ": data_offsets");
         if (begin > end || end > data.size())
-            throw bad(where + ": data_offsets " + std::to_string(begin) + ".." + std::to_string(end) + " leave the file's "
-                + std::to_string(data.size()) + " bytes of data");
+            throw bad(where + ": data_offsets " + std::to_string(begin) + ".." + std::to_string(end)
+                + " leave the file's " + std::to_string(data.size()) + " bytes of data");
         std::uint64_t expected = 0;
         if (__builtin_mul_overflow(count, row->bytes, &expected) || end - begin != expected)
             throw bad(where + ": " + dtype + " " + shapeText(tensor.shape) + " needs " + std::to_string(expected)

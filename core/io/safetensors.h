@@ -29,8 +29,8 @@ struct StoredTensor {
 /// "[2, 3]"
 std::string shapeText(const std::vector<std::int64_t>& shape);
 
-/// A safetensors file whose header has been checked as a whole: names are unique, types known, shapes non-negative, and the
-/// offsets cover the data exactly once. After that no access can leave the file.
+/// A safetensors file whose header has been checked as a whole: names are unique, types known, shapes non-negative, and
+/// the offsets cover the data exactly once. After that no access can leave the file.
 ///
 /// Threads  immutable.
 /// Source   safetensors format: u64 header length, JSON header, data.
@@ -43,7 +43,7 @@ public:
 
     const std::string& label() const noexcept { return label_; }
     const std::vector<StoredTensor>& tensors() const noexcept { return tensors_; } ///< in the order of their data
-    const StoredTensor* find(std::string_view name) const noexcept;                ///< nullptr when absent
+    const StoredTensor* find(std::string_view name) const noexcept; ///< nullptr when absent
     const std::map<std::string, std::string>& metadata() const noexcept { return metadata_; }
     std::size_t size() const noexcept { return size_; } ///< bytes of the whole file
 

@@ -11,7 +11,8 @@ namespace headscope {
 namespace {
 
 template <class Enum>
-Enum choose(const nlohmann::json& json, const char* key, std::initializer_list<std::pair<std::string_view, Enum>> choices)
+Enum choose(
+    const nlohmann::json& json, const char* key, std::initializer_list<std::pair<std::string_view, Enum>> choices)
 {
     const auto text = json.at(key).get<std::string>();
     for (const auto& [name, value] : choices)
@@ -26,8 +27,8 @@ std::shared_ptr<const Architecture> parse(const nlohmann::json& json, std::strin
     result->family = json.at("family").get<std::string>();
     result->causal = json.at("causal").get<bool>();
     result->norm = choose<NormKind>(json, "norm", {{"layer", NormKind::Layer}, {"rms", NormKind::Rms}});
-    result->position
-        = choose<PositionKind>(json, "position", {{"learned", PositionKind::Learned}, {"rotary", PositionKind::Rotary}});
+    result->position = choose<PositionKind>(
+        json, "position", {{"learned", PositionKind::Learned}, {"rotary", PositionKind::Rotary}});
     result->qkv = choose<QkvLayout>(json, "qkv", {{"joint", QkvLayout::Joint}, {"separate", QkvLayout::Separate}});
     result->projection = choose<ProjectionLayout>(
         json, "projection", {{"in_out", ProjectionLayout::InOut}, {"out_in", ProjectionLayout::OutIn}});

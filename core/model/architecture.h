@@ -12,8 +12,8 @@ namespace headscope {
 
 enum class NormKind { Layer, Rms };
 enum class PositionKind { Learned, Rotary };
-enum class QkvLayout { Joint, Separate };       ///< one projection for q, k and v, or three
-enum class ProjectionLayout { InOut, OutIn };   ///< stored [in, out] (GPT-2's Conv1D) or [out, in]
+enum class QkvLayout { Joint, Separate }; ///< one projection for q, k and v, or three
+enum class ProjectionLayout { InOut, OutIn }; ///< stored [in, out] (GPT-2's Conv1D) or [out, in]
 enum class MlpKind { Plain, Gated };
 enum class SoftmaxPrecision { Scores, Float32 }; ///< computed in the scores' dtype, or in float32 and cast back
 
@@ -27,9 +27,9 @@ struct Architecture {
     ProjectionLayout projection = ProjectionLayout::InOut;
     MlpKind mlp = MlpKind::Plain;
     SoftmaxPrecision softmax = SoftmaxPrecision::Scores;
-    std::vector<std::string> prefixes;          ///< what may stand before every tensor name, most usual first
+    std::vector<std::string> prefixes; ///< what may stand before every tensor name, most usual first
     std::map<std::string, std::string> tensors; ///< role -> name, `{L}` stands for the layer
-    std::string description;                    ///< the JSON text, for the config reader
+    std::string description; ///< the JSON text, for the config reader
 
     /// The tensor name of a role, with the layer put in. \pre the role exists.
     std::string tensor(const std::string& role, std::size_t layer = 0) const;

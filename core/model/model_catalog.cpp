@@ -7,11 +7,11 @@ namespace headscope {
 
 const std::vector<EmbeddedModel>& embeddedModels()
 {
-    static const std::vector<EmbeddedModel> models {
+    static const std::vector<EmbeddedModel> models{
         {"demo-rotary", "embedded demo: llama architecture with rotary positions and clear induction heads",
-            "When Mary and John went to the store, John gave a drink to"},
+            "When Mary and John went to the store, John gave a drink to", {1}, {2}},
         {"demo-gpt2", "embedded demo: gpt2 architecture with learned positions",
-            "When Mary and John went to the store, John gave a drink to"},
+            "When Mary and John went to the store, John gave a drink to", {1}, {2}},
     };
     return models;
 }

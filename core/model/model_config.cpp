@@ -18,7 +18,9 @@ using nlohmann::json;
 class Reader {
 public:
     Reader(const json& config, const json& description, std::string label)
-        : config_(config), roles_(description.at("config")), label_(std::move(label))
+        : config_(config)
+        , roles_(description.at("config"))
+        , label_(std::move(label))
     {
     }
 
@@ -60,8 +62,9 @@ public:
 
     Error wrong(const char* role, const std::string& expected, const json& found) const
     {
-        return Error(Fault::BadModelFile, label_ + ": " + roles_.at(role).at("key").get<std::string>() + ": expected " + expected
-                + ", found " + (found.is_null() ? "nothing" : found.dump()));
+        return Error(Fault::BadModelFile,
+            label_ + ": " + roles_.at(role).at("key").get<std::string>() + ": expected " + expected + ", found "
+                + (found.is_null() ? "nothing" : found.dump()));
     }
 
 private:
@@ -98,14 +101,16 @@ double readRopeTheta(const json& config, const std::string& label)
     json theta = config.value("rope_theta", json());
     if (const auto parameters = config.find("rope_parameters"); parameters != config.end() && !parameters->is_null()) {
         if (!parameters->is_object())
-            throw Error(Fault::BadModelFile, label + ": rope_parameters: expected an object, found " + parameters->dump());
+            throw Error(
+                Fault::BadModelFile, label + ": rope_parameters: expected an object, found " + parameters->dump());
         const json kind = parameters->value("rope_type", json("default"));
         if (kind != "default")
             throw Error(Fault::BadModelFile,
                 label + ": rope_parameters.rope_type: " + kind.dump() + " is not supported, expected \"default\"");
         if (const json factor = parameters->value("partial_rotary_factor", json()); !factor.is_null() && factor != 1.0)
             throw Error(Fault::BadModelFile,
-                label + ": rope_parameters.partial_rotary_factor: " + factor.dump() + " is not supported, expected 1.0");
+                label + ": rope_parameters.partial_rotary_factor: " + factor.dump()
+                    + " is not supported, expected 1.0");
         theta = parameters->value("rope_theta", theta);
     }
     if (theta.is_null())
@@ -125,15 +130,16 @@ bool readBias(const json& description, const char* which, const Reader& reader)
 
 bool isActivation(std::string_view name)
 {
-    constexpr std::array<std::string_view, 9> known {"gelu_new", "gelu", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh",
-        "sigmoid", "quick_gelu"};
+    constexpr std::array<std::string_view, 9> known{
+        "gelu_new", "gelu", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", "sigmoid", "quick_gelu"};
     return std::find(known.begin(), known.end(), name) != known.end();
 }
 
 ModelConfig readModelConfig(const ModelFiles& files)
 {
     if (!files.has("config.json"))
-        throw Error(Fault::BadModelFile, files.location() + ": expected a Hugging Face model directory, found no config.json");
+        throw Error(
+            Fault::BadModelFile, files.location() + ": expected a Hugging Face model directory, found no config.json");
     const std::string label = files.label("config.json");
     json config;
     try {
@@ -147,7 +153,8 @@ ModelConfig readModelConfig(const ModelFiles& files)
     ModelConfig result;
     result.architecture = type.is_string() ? findArchitecture(type.get<std::string>()) : nullptr;
     if (!result.architecture)
-        throw Error(Fault::BadModelFile, label + ": model_type: expected one of " + supportedModelTypes() + ", found "
+        throw Error(Fault::BadModelFile,
+            label + ": model_type: expected one of " + supportedModelTypes() + ", found "
                 + (type.is_null() ? "nothing" : type.dump()));
 
     const json description = json::parse(result.architecture->description);
@@ -158,7 +165,8 @@ ModelConfig readModelConfig(const ModelFiles& files)
     result.keyValueHeads = reader.count("key_value_heads", result.heads);
     result.width = reader.count("width");
     if (result.heads % result.keyValueHeads != 0)
-        throw reader.wrong("key_value_heads", "a divisor of " + std::to_string(result.heads) + " heads", result.keyValueHeads);
+        throw reader.wrong(
+            "key_value_heads", "a divisor of " + std::to_string(result.heads) + " heads", result.keyValueHeads);
     result.headWidth = reader.count("head_width", std::max<std::int64_t>(1, result.width / result.heads));
     if (result.architecture->qkv == QkvLayout::Joint && result.width % result.heads != 0)
         throw reader.wrong("heads", "a divisor of the width " + std::to_string(result.width), result.heads);

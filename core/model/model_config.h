@@ -21,12 +21,12 @@ struct ModelConfig {
     double normEpsilon = 0;
     double ropeTheta = 10000;
     std::string activation; ///< Hugging Face name, one that isActivation() knows
-    bool tied = false;      ///< the unembedding is the embedding
+    bool tied = false; ///< the unembedding is the embedding
     bool attentionBias = false, outputBias = false, mlpBias = false;
 };
 
-/// Reads and checks config.json. A key that would change the arithmetic in a way that Headscope does not have is refused by name.
-/// \throws Error(BadModelFile) naming the file, the key, what was expected and what was found.
+/// Reads and checks config.json. A key that would change the arithmetic in a way that Headscope does not have is
+/// refused by name. \throws Error(BadModelFile) naming the file, the key, what was expected and what was found.
 ModelConfig readModelConfig(const ModelFiles& files);
 
 /// Whether `name` is an activation function that the forward pass has.

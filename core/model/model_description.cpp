@@ -37,7 +37,8 @@ std::shared_ptr<const ModelDescription> ModelDescription::open(const std::string
     try {
         result->tokenizer_ = Tokenizer::load(files);
         if (!result->tokenizer_)
-            throw Error(Fault::BadModelFile, files.label("tokenizer.json") + ": missing; give token ids with --inputs instead of text");
+            throw Error(Fault::BadModelFile,
+                files.label("tokenizer.json") + ": missing; give token ids with --inputs instead of text");
     } catch (const Error&) {
         result->tokenizerError_ = std::current_exception();
     }
@@ -59,7 +60,8 @@ std::shared_ptr<const ModelDescription> ModelDescription::open(const std::string
         info.storedBytes += file.size();
     info.storedDtype = result->plan_.mostCommonType;
     info.causal = config.architecture->causal;
-    info.hasChatTemplate = files.has("chat_template.jinja") || (result->tokenizer_ && result->tokenizer_->hasChatTemplate());
+    info.hasChatTemplate
+        = files.has("chat_template.jinja") || (result->tokenizer_ && result->tokenizer_->hasChatTemplate());
     return result;
 }
 

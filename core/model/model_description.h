@@ -19,7 +19,8 @@ namespace headscope {
 /// Threads  immutable.
 class ModelDescription {
 public:
-    /// \throws Error(BadModelFile) or Error(BadInput). A tokenizer that cannot be read is not an error until it is needed.
+    /// \throws Error(BadModelFile) or Error(BadInput). A tokenizer that cannot be read is not an error until it is
+    /// needed.
     static std::shared_ptr<const ModelDescription> open(const std::string& location);
 
     const ModelConfig& config() const noexcept { return config_; }
@@ -43,7 +44,8 @@ private:
     ModelInfo info_;
 };
 
-/// Like ModelDescription::open, but remembers the last few; a model whose files have changed since is read again. Thread-safe.
+/// Like ModelDescription::open, but remembers the last few; a model whose files have changed since is read again.
+/// Thread-safe.
 std::shared_ptr<const ModelDescription> describeModel(const std::string& location);
 
 } // namespace headscope

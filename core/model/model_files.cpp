@@ -19,7 +19,10 @@ namespace {
 constexpr auto weightFile = "model.safetensors";
 constexpr auto indexFile = "model.safetensors.index.json";
 
-std::string embeddedPath(const std::string& model, std::string_view file) { return "models/" + model + "/" + std::string(file); }
+std::string embeddedPath(const std::string& model, std::string_view file)
+{
+    return "models/" + model + "/" + std::string(file);
+}
 
 } // namespace
 
@@ -35,7 +38,8 @@ ModelFiles ModelFiles::open(const std::string& location)
         names += (names.empty() ? "" : ", ") + model.name;
     std::error_code ignored;
     if (!std::filesystem::is_directory(location, ignored))
-        throw Error(Fault::BadInput, location + ": expected a model directory or one of " + names + ", found "
+        throw Error(Fault::BadInput,
+            location + ": expected a model directory or one of " + names + ", found "
                 + (std::filesystem::exists(location, ignored) ? "a file" : "nothing there"));
     return result;
 }
@@ -85,11 +89,13 @@ std::map<std::string, std::string> ModelFiles::shardOf() const
         const auto shards = index.at("weight_map").get<std::map<std::string, std::string>>();
         for (const auto& [tensor, shard] : shards)
             if (shard.empty() || shard.find('/') != std::string::npos || shard == "..")
-                throw Error(Fault::BadModelFile, label(indexFile) + ": weight_map: '" + tensor + "' expected a file beside it, found '"
-                        + shard + "'");
+                throw Error(Fault::BadModelFile,
+                    label(indexFile) + ": weight_map: '" + tensor + "' expected a file beside it, found '" + shard
+                        + "'");
         return shards;
     } catch (const nlohmann::json::exception& e) {
-        throw Error(Fault::BadModelFile, label(indexFile) + ": expected a JSON object with a weight_map of names: " + e.what());
+        throw Error(
+            Fault::BadModelFile, label(indexFile) + ": expected a JSON object with a weight_map of names: " + e.what());
     }
 }
 
@@ -116,7 +122,8 @@ std::vector<SafetensorsFile> ModelFiles::weights() const
         return files;
     for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "consolidated.00.pth"})
         if (has(pickle))
-            throw Error(Fault::BadModelFile, label(pickle)
+            throw Error(Fault::BadModelFile,
+                label(pickle)
                     + ": pickle checkpoints can run code and are not read; convert it in Python with "
                       "AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(NEW_DIR)");
     throw Error(Fault::BadModelFile, location_ + ": expected " + weightFile + " or " + indexFile + ", found neither");

@@ -13,7 +13,8 @@ namespace headscope {
 
 /// The files of one model.
 ///
-/// Errors  every member throws Error(BadModelFile) naming the file; open() throws Error(BadInput) when there is no such model.
+/// Errors  every member throws Error(BadModelFile) naming the file; open() throws Error(BadInput) when there is no such
+/// model.
 class ModelFiles {
 public:
     /// \param location a directory, or the name of an embedded model.

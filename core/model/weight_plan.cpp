@@ -19,7 +19,10 @@ bool sameValues(const StoredTensor& a, const StoredTensor& b)
 class Planner {
 public:
     Planner(const ModelConfig& config, const std::vector<SafetensorsFile>& files, std::string label)
-        : config_(config), architecture_(*config.architecture), files_(files), label_(std::move(label))
+        : config_(config)
+        , architecture_(*config.architecture)
+        , files_(files)
+        , label_(std::move(label))
     {
         for (const std::string& candidate : architecture_.prefixes)
             if (find(candidate + architecture_.tensor("embed"))) {
@@ -31,7 +34,8 @@ public:
     WeightPlan plan()
     {
         const std::int64_t width = config_.width, vocabulary = config_.vocabulary;
-        const std::int64_t queryWidth = config_.heads * config_.headWidth, keyWidth = config_.keyValueHeads * config_.headWidth;
+        const std::int64_t queryWidth = config_.heads * config_.headWidth,
+                           keyWidth = config_.keyValueHeads * config_.headWidth;
         const StoredTensor* embed = add("embed", 0, prefixed("embed", 0), {vocabulary, width});
         if (architecture_.position == PositionKind::Learned)
             add("positions", 0, prefixed("positions", 0), {config_.maxPositions, width});
@@ -70,20 +74,26 @@ private:
         return nullptr;
     }
 
-    std::string prefixed(const std::string& role, std::size_t layer) const { return prefix_ + architecture_.tensor(role, layer); }
+    std::string prefixed(const std::string& role, std::size_t layer) const
+    {
+        return prefix_ + architecture_.tensor(role, layer);
+    }
 
     const StoredTensor* add(const std::string& key, std::size_t layer, const std::string& name, const Shape& shape)
     {
         const StoredTensor* tensor = find(name);
         if (!tensor)
-            throw Error(Fault::BadModelFile, label_ + ": tensor '" + name + "' is missing, expected shape " + shapeText(shape));
+            throw Error(
+                Fault::BadModelFile, label_ + ": tensor '" + name + "' is missing, expected shape " + shapeText(shape));
         if (tensor->shape != shape)
-            throw Error(Fault::BadModelFile, label_ + ": tensor '" + name + "': expected shape " + shapeText(shape) + ", found "
+            throw Error(Fault::BadModelFile,
+                label_ + ": tensor '" + name + "': expected shape " + shapeText(shape) + ", found "
                     + shapeText(tensor->shape));
         const bool floating = tensor->type == StoredType::Float16 || tensor->type == StoredType::BFloat16
             || tensor->type == StoredType::Float32 || tensor->type == StoredType::Float64;
         if (!floating)
-            throw Error(Fault::BadModelFile, label_ + ": tensor '" + name + "': expected a floating-point dtype, found "
+            throw Error(Fault::BadModelFile,
+                label_ + ": tensor '" + name + "': expected a floating-point dtype, found "
                     + std::string(nameOf(tensor->type)));
         plan_.tensors[{key, layer}] = tensor;
         return tensor;
@@ -99,7 +109,7 @@ private:
     void linear(const std::string& role, std::size_t layer, std::int64_t in, std::int64_t out, bool bias)
     {
         const bool inOut = architecture_.projection == ProjectionLayout::InOut;
-        add(role + ".weight", layer, prefixed(role, layer) + ".weight", inOut ? Shape {in, out} : Shape {out, in});
+        add(role + ".weight", layer, prefixed(role, layer) + ".weight", inOut ? Shape{in, out} : Shape{out, in});
         if (bias)
             add(role + ".bias", layer, prefixed(role, layer) + ".bias", {out});
     }
@@ -117,8 +127,8 @@ private:
         }
         const auto most = std::max_element(
             elements.begin(), elements.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-        const std::map<StoredType, std::string> names {{StoredType::Float16, "float16"}, {StoredType::BFloat16, "bfloat16"},
-            {StoredType::Float32, "float32"}, {StoredType::Float64, "float64"}};
+        const std::map<StoredType, std::string> names{{StoredType::Float16, "float16"},
+            {StoredType::BFloat16, "bfloat16"}, {StoredType::Float32, "float32"}, {StoredType::Float64, "float64"}};
         plan_.mostCommonType = names.at(most->first);
         for (const SafetensorsFile& file : files_)
             for (const StoredTensor& tensor : file.tensors())

@@ -25,12 +25,13 @@ struct TensorKey {
 /// Where every tensor of the model is stored. The pointers live as long as the files.
 struct WeightPlan {
     std::map<TensorKey, const StoredTensor*> tensors;
-    std::uint64_t parameters = 0;         ///< elements of the tensors used, shared ones once
-    std::string mostCommonType;           ///< "float16"
-    std::vector<std::string> unused;      ///< stored tensors that no part of the model needs
+    std::uint64_t parameters = 0; ///< elements of the tensors used, shared ones once
+    std::string mostCommonType; ///< "float16"
+    std::vector<std::string> unused; ///< stored tensors that no part of the model needs
 };
 
-/// \throws Error(BadModelFile) for a missing tensor, a wrong shape or a dtype that is not floating point, naming the tensor,
+/// \throws Error(BadModelFile) for a missing tensor, a wrong shape or a dtype that is not floating point, naming the
+/// tensor,
 ///         the shape expected and the shape found.
 WeightPlan planWeights(const ModelConfig& config, const std::vector<SafetensorsFile>& files, const std::string& label);
 

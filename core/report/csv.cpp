@@ -37,8 +37,9 @@ std::string label(const RunHeader& header, const PatternTile& tile, std::size_t 
 void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
 {
     AtomicFile file(output);
-    std::string text = "# " + provenance(header) + " · L" + std::to_string(tile.layer.value) + " H" + std::to_string(tile.head.value)
-        + (tile.stage == Stage::Pattern ? " pattern" : " scores") + " · " + tile.origin + "\n";
+    std::string text = "# " + provenance(header) + " · L" + std::to_string(tile.layer.value) + " H"
+        + std::to_string(tile.head.value) + (tile.stage == Stage::Pattern ? " pattern" : " scores") + " · "
+        + tile.origin + "\n";
     text += "query\\key";
     for (std::size_t column = 0; column < tile.width; ++column)
         text.append(",").append(label(header, tile, tile.columns.begin + column * tile.columnStep));

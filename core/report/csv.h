@@ -9,9 +9,9 @@
 
 namespace headscope {
 
-/// Writes a tile as CSV: a `#` line with the provenance, a header row of key tokens (`pos:label`), then a row per query led
-/// by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing is lost.
-/// Quoting follows RFC 4180. \throws Error(Output)
+/// Writes a tile as CSV: a `#` line with the provenance, a header row of key tokens (`pos:label`), then a row per query
+/// led by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing
+/// is lost. Quoting follows RFC 4180. \throws Error(Output)
 void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output);
 
 /// Writes a tile as a NumPy .npy file of float32 [height, width]. \throws Error(Output)

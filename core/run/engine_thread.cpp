@@ -10,10 +10,10 @@
 namespace headscope {
 
 EngineThread::EngineThread(RunListener& listener)
-    : listener_(listener),
-      queue_(std::make_shared<ReaderQueue>()),
-      reader_([this](std::stop_token quit) { readLoop(std::move(quit)); }),
-      runner_([this](std::stop_token quit) { runLoop(std::move(quit)); })
+    : listener_(listener)
+    , queue_(std::make_shared<ReaderQueue>())
+    , reader_([this](std::stop_token quit) { readLoop(std::move(quit)); })
+    , runner_([this](std::stop_token quit) { runLoop(std::move(quit)); })
 {
 }
 
@@ -35,7 +35,7 @@ RunId EngineThread::submit(InspectionRequest request)
     current_.request_stop();
     current_ = std::stop_source();
     ++last_.value;
-    pending_ = Job {last_, std::move(request), current_.get_token()};
+    pending_ = Job{last_, std::move(request), current_.get_token()};
     wake_.notify_one();
     return last_;
 }
@@ -60,10 +60,11 @@ void EngineThread::runLoop(std::stop_token quit)
         lock.unlock();
         try {
             if (job.stop.stop_requested())
-                throw Cancelled {};
+                throw Cancelled{};
             // Explicitly for every run: what one thread sets becomes the next one's default.
             at::set_num_threads(job.request.threads > 0 ? job.request.threads : defaultThreads_.load());
-            translated("running " + job.request.model, [&] { inspector.inspect(job.id, job.request, job.stop, listener_); });
+            translated(
+                "running " + job.request.model, [&] { inspector.inspect(job.id, job.request, job.stop, listener_); });
         } catch (const Cancelled&) {
             listener_.onCancelled(job.id);
         } catch (...) {
@@ -78,7 +79,8 @@ Ticket EngineThread::requestOutlook(InspectionRequest request, OutlookSink sink)
         queue_, Priority::Visible,
         [request = std::move(request)] {
             std::shared_ptr<const Outlook> result;
-            translated("looking at " + request.model, [&] { result = std::make_shared<const Outlook>(makeOutlook(request)); });
+            translated(
+                "looking at " + request.model, [&] { result = std::make_shared<const Outlook>(makeOutlook(request)); });
             return result;
         },
         std::move(sink));

@@ -25,7 +25,8 @@ struct Progress {
     std::size_t done = 0, total = 0; ///< tensors when loading, layers otherwise
 };
 
-/// Receives a run's results. Every call comes from the engine's runner thread; implementations must be quick and not throw.
+/// Receives a run's results. Every call comes from the engine's runner thread; implementations must be quick and not
+/// throw.
 class RunListener {
 public:
     virtual ~RunListener() = default;
@@ -41,9 +42,9 @@ public:
 struct Outlook {
     ModelInfo model;
     std::vector<std::size_t> tokenCounts; ///< per prompt, before padding
-    std::size_t length = 0;               ///< padded length
-    std::uint64_t estimatedBytes = 0;     ///< peak memory: weights in the run's dtype, activations, patterns
-    std::uint64_t availableBytes = 0;     ///< what is free now: the smaller of the system's and the cgroup's figure
+    std::size_t length = 0; ///< padded length
+    std::uint64_t estimatedBytes = 0; ///< peak memory: weights in the run's dtype, activations, patterns
+    std::uint64_t availableBytes = 0; ///< what is free now: the smaller of the system's and the cgroup's figure
 };
 
 /// The threads that touch LibTorch. Latest wins: a new run stops the one before it at its next operation.
@@ -57,7 +58,7 @@ public:
     EngineThread& operator=(const EngineThread&) = delete;
 
     RunId submit(InspectionRequest request); ///< any thread; never blocks on compute
-    void cancel();                           ///< any thread; never blocks
+    void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
     /// Describes the model and counts tokens and memory, on the reader thread. `request.prompts` may be empty.
@@ -78,11 +79,11 @@ private:
 
     RunListener& listener_;
     std::shared_ptr<ReaderQueue> queue_;
-    std::atomic<int> defaultThreads_ {0}; ///< LibTorch's own choice; 0 until the runner has asked
+    std::atomic<int> defaultThreads_{0}; ///< LibTorch's own choice; 0 until the runner has asked
     std::mutex mutex_; ///< guards the four below
     std::condition_variable_any wake_;
     std::optional<Job> pending_;
-    std::stop_source current_ {std::nostopstate};
+    std::stop_source current_{std::nostopstate};
     RunId last_;
     std::jthread reader_;
     std::jthread runner_; ///< last member: stops before all the others

@@ -10,23 +10,25 @@
 
 namespace headscope {
 
-/// What one inspection run looks at. Build with designated initialisers (hence the `{}`: GCC warns of fields left out that have
-/// no initialiser of their own).
+/// What one inspection run looks at. Build with designated initialisers (hence the `{}`: GCC warns of fields left out
+/// that have no initialiser of their own).
 struct InspectionRequest {
-    std::string model {};                ///< a Hugging Face model directory, or "demo-rotary" / "demo-gpt2" for the embedded ones
-    std::vector<std::string> prompts {}; ///< UTF-8, one sequence of the batch each; empty when `inputs` is given
-    std::filesystem::path inputs {};     ///< IN.safetensors with input_ids (design.md §3) instead of prompts; empty when not used
+    std::string model{}; ///< a Hugging Face model directory, or "demo-rotary" / "demo-gpt2" for the embedded ones
+    std::vector<std::string> prompts{}; ///< UTF-8, one sequence of the batch each; empty when `inputs` is given
+    std::filesystem::path
+        inputs{}; ///< IN.safetensors with input_ids (design.md §3) instead of prompts; empty when not used
     Backend backend = Backend::Native;
     AttentionKind attention = AttentionKind::Eager;
-    std::string device = "cpu";       ///< "cpu", "cuda" or "cuda:N"
-    std::string cacheDevice {};          ///< where captures are kept; empty: where they were computed
+    std::string device = "cpu"; ///< "cpu", "cuda" or "cuda:N"
+    std::string cacheDevice{}; ///< where captures are kept; empty: where they were computed
     DType dtype = DType::Float32;
     PaddingSide padding = PaddingSide::Left;
     PositionPolicy positions = PositionPolicy::BackendDefault;
     PrependBos prependBos = PrependBos::Off;
-    std::vector<std::string> hooks {};   ///< globs of hook names whose values the capture keeps besides the patterns
-    bool keepScores = false;          ///< also keep pre-softmax scores, so that Stage::Scores can be read
-    int threads = 0;                  ///< intra-op threads; 0: what OMP_NUM_THREADS says, else every core
+    std::vector<std::string> hooks{}; ///< globs of hook names whose values the capture keeps besides the patterns
+    bool keepPatterns = true; ///< keep every layer's pattern, so that Stage::Pattern can be read
+    bool keepScores = false; ///< also keep pre-softmax scores, so that Stage::Scores can be read
+    int threads = 0; ///< intra-op threads; 0: what OMP_NUM_THREADS says, else every core
 };
 
 } // namespace headscope

@@ -14,13 +14,13 @@ namespace headscope {
 
 /// A model as people see it in a list.
 struct ModelInfo {
-    std::string name;       ///< last part of the directory, or the embedded name
-    std::string location;   ///< as given in the request
-    std::string family;     ///< "gpt2", "llama"
+    std::string name; ///< last part of the directory, or the embedded name
+    std::string location; ///< as given in the request
+    std::string family; ///< "gpt2", "llama"
     std::size_t layers = 0, heads = 0, keyValueHeads = 0, headWidth = 0, width = 0, vocabulary = 0, maxPositions = 0;
-    std::uint64_t parameters = 0;  ///< elements of the tensors used, shared ones once
+    std::uint64_t parameters = 0; ///< elements of the tensors used, shared ones once
     std::uint64_t storedBytes = 0; ///< bytes of the weight files
-    std::string storedDtype;       ///< dtype of most weights in the file, "float16"
+    std::string storedDtype; ///< dtype of most weights in the file, "float16"
     bool causal = true;
     bool hasChatTemplate = false;
 };
@@ -28,8 +28,8 @@ struct ModelInfo {
 /// One token of a padded sequence.
 struct Token {
     std::int64_t id = 0;
-    std::string piece {}; ///< as in the vocabulary, such as "Ġstore"; empty when the model has no tokenizer
-    std::string label {}; ///< for people: "·store"; one visible glyph a character
+    std::string piece{}; ///< as in the vocabulary, such as "Ġstore"; empty when the model has no tokenizer
+    std::string label{}; ///< for people: "·store"; one visible glyph a character
     std::size_t begin = 0, end = 0; ///< code points of the original text; equal when the token has no text
     bool special = false; ///< an added token marked special
     bool padding = false; ///< masked out by the attention mask
@@ -41,18 +41,19 @@ struct RunHeader {
     InspectionRequest request;
     ModelInfo model;
     std::vector<std::vector<Token>> tokens; ///< [sequence][position], all rows equally long
-    std::string device;                     ///< resolved, "cpu" or "cuda:0"
-    std::string maskForm;                   ///< "none", "2-D", "3-D boolean", "4-D additive", …
-    std::string positionsUsed;              ///< "arange", "mask" or "given"
-    std::uint64_t estimatedBytes = 0;       ///< memory the run was estimated to need beyond what is loaded
+    std::string device; ///< resolved, "cpu" or "cuda:0"
+    std::string maskForm; ///< "none", "2-D", "3-D boolean", "4-D additive", …
+    std::string positionsUsed; ///< "arange", "mask" or "given"
+    std::uint64_t estimatedBytes = 0; ///< memory the run was estimated to need beyond what is loaded
     std::vector<std::pair<std::string, std::string>> versions; ///< Headscope, LibTorch, ICU
-    std::uint64_t promptHash = 0;           ///< FNV-1a of the token ids and masks, for provenance lines
+    std::uint64_t promptHash = 0; ///< FNV-1a of the token ids and masks, for provenance lines
 
     std::size_t sequences() const { return tokens.size(); }
     std::size_t length() const { return tokens.empty() ? 0 : tokens.front().size(); }
 };
 
-/// "demo-rotary · native eager · cpu float32 · left padding · positions arange · Headscope 0.1.0, LibTorch 2.13.0 · prompt 1a2b3c4d"
+/// "demo-rotary · native eager · cpu float32 · left padding · positions arange · Headscope 0.1.0, LibTorch 2.13.0 ·
+/// prompt 1a2b3c4d"
 std::string provenance(const RunHeader& header);
 
 } // namespace headscope

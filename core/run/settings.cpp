@@ -37,17 +37,21 @@ template <> std::span<const Spelling<PositionPolicy>> spellings()
 
 template <> std::span<const Spelling<PrependBos>> spellings()
 {
-    static constexpr Spelling<PrependBos> all[] = {{PrependBos::Off, "off"}, {PrependBos::On, "on"}, {PrependBos::Auto, "auto"}};
+    static constexpr Spelling<PrependBos> all[]
+        = {{PrependBos::Off, "off"}, {PrependBos::On, "on"}, {PrependBos::Auto, "auto"}};
     return all;
 }
 
 std::size_t bytesOf(DType dtype) noexcept
 {
     switch (dtype) {
-    case DType::Float32: return 4;
+    case DType::Float32:
+        return 4;
     case DType::Float16:
-    case DType::BFloat16: return 2;
-    case DType::Float64: return 8;
+    case DType::BFloat16:
+        return 2;
+    case DType::Float64:
+        return 8;
     }
     return 4;
 }

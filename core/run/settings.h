@@ -11,25 +11,23 @@ namespace headscope {
 
 enum class DType { Float32, Float16, BFloat16, Float64 };
 enum class PaddingSide { Left, Right };
-enum class Backend { Native };         ///< which system's semantics; see Backend policies in core/README.md
-enum class AttentionKind { Eager };    ///< how attention is computed in the forward pass
+enum class Backend { Native }; ///< which system's semantics; see Backend policies in core/README.md
+enum class AttentionKind { Eager }; ///< how attention is computed in the forward pass
 enum class PositionPolicy {
     BackendDefault, ///< what the backend's original does; arange for native
-    Arange,         ///< 0, 1, 2, … in every row, padded or not
-    FromMask,       ///< clamp(cumsum(mask) - 1, 0): counts real tokens only
+    Arange, ///< 0, 1, 2, … in every row, padded or not
+    FromMask, ///< clamp(cumsum(mask) - 1, 0): counts real tokens only
 };
 enum class PrependBos { Off, On, Auto }; ///< Auto does what the original system does (native: nothing)
 
 /// One spelling of an enumerator.
-template <class Enum>
-struct Spelling {
+template <class Enum> struct Spelling {
     Enum value;
     std::string_view text;
 };
 
 /// All spellings of an enumeration, in the order they are shown to people.
-template <class Enum>
-std::span<const Spelling<Enum>> spellings();
+template <class Enum> std::span<const Spelling<Enum>> spellings();
 template <> std::span<const Spelling<DType>> spellings();
 template <> std::span<const Spelling<PaddingSide>> spellings();
 template <> std::span<const Spelling<Backend>> spellings();
@@ -38,8 +36,7 @@ template <> std::span<const Spelling<PositionPolicy>> spellings();
 template <> std::span<const Spelling<PrependBos>> spellings();
 
 /// "float32" for DType::Float32, and so on.
-template <class Enum>
-std::string_view spell(Enum value)
+template <class Enum> std::string_view spell(Enum value)
 {
     for (const auto& spelling : spellings<Enum>())
         if (spelling.value == value)
@@ -48,8 +45,7 @@ std::string_view spell(Enum value)
 }
 
 /// The enumerator spelled `text`, if any.
-template <class Enum>
-std::optional<Enum> unspell(std::string_view text)
+template <class Enum> std::optional<Enum> unspell(std::string_view text)
 {
     for (const auto& spelling : spellings<Enum>())
         if (spelling.text == text)

@@ -57,7 +57,8 @@ std::uint64_t groupLeaves()
     std::uint64_t least = unknown;
     const auto consider = [&](const Files& files) {
         const std::uint64_t limit = readNumber(files.limit), usage = readNumber(files.usage);
-        if (limit == unknown || usage == unknown || limit > (1ULL << 60)) // version 1 writes "no limit" as a huge number
+        if (limit == unknown || usage == unknown
+            || limit > (1ULL << 60)) // version 1 writes "no limit" as a huge number
             return;
         const std::uint64_t cache = readField(files.statistics, files.cache);
         const std::uint64_t used = usage - std::min(usage, cache == unknown ? 0 : cache);
@@ -71,7 +72,8 @@ std::uint64_t groupLeaves()
             break;
     }
     const std::string first = "/sys/fs/cgroup/memory";
-    consider({first + "/memory.limit_in_bytes", first + "/memory.usage_in_bytes", first + "/memory.stat", "total_inactive_file"});
+    consider({first + "/memory.limit_in_bytes", first + "/memory.usage_in_bytes", first + "/memory.stat",
+        "total_inactive_file"});
     return least;
 }
 
@@ -85,7 +87,7 @@ std::uint64_t availableMemory()
 
 std::string byteText(std::uint64_t bytes)
 {
-    constexpr std::array<const char*, 6> units {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    constexpr std::array<const char*, 6> units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     double value = static_cast<double>(bytes);
     std::size_t unit = 0;
     while (value >= 1023.5 && unit + 1 < units.size()) {
@@ -93,7 +95,11 @@ std::string byteText(std::uint64_t bytes)
         ++unit;
     }
     char text[32];
-    std::snprintf(text, sizeof text, unit == 0 || value >= 99.95 ? "%.0f %s" : value >= 9.995 ? "%.1f %s" : "%.2f %s", value, units[unit]);
+    std::snprintf(text, sizeof text,
+        unit == 0 || value >= 99.95 ? "%.0f %s"
+            : value >= 9.995        ? "%.1f %s"
+                                    : "%.2f %s",
+        value, units[unit]);
     return text;
 }
 

@@ -10,15 +10,15 @@
 namespace headscope {
 
 struct DeviceInfo {
-    std::string name;        ///< as options take it: "cpu", "cuda:0"
+    std::string name; ///< as options take it: "cpu", "cuda:0"
     std::string description; ///< for people: "CPU (2 cores)", "NVIDIA H200, 139 GiB"
 };
 
 struct SystemInfo {
     std::vector<std::pair<std::string, std::string>> versions; ///< Headscope, LibTorch, ICU, nlohmann_json
-    std::vector<DeviceInfo> devices;                           ///< what LibTorch finds, cpu first
-    std::vector<std::string> dtypes;                           ///< precisions a run can use
-    int threads = 1;                                           ///< intra-op threads by default
+    std::vector<DeviceInfo> devices; ///< what LibTorch finds, cpu first
+    std::vector<std::string> dtypes; ///< precisions a run can use
+    int threads = 1; ///< intra-op threads by default
 };
 
 /// What LibTorch finds on this machine. Call on a thread that may run LibTorch.

@@ -63,7 +63,7 @@ std::vector<TextPart> splitAtAddedTokens(std::string_view text, const std::vecto
             ++at;
             continue;
         }
-        ByteRange match {at, at + found->content.size()};
+        ByteRange match{at, at + found->content.size()};
         at = match.end; // a rejected match is stepped over as a whole
         if (found->singleWord && !standsAlone(text, match))
             continue;

@@ -27,12 +27,14 @@ constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 Bpe::Bpe(std::unordered_map<std::string, std::int64_t> vocabulary,
     const std::vector<std::pair<std::string, std::string>>& merges, Options options, const std::string& label)
-    : vocabulary_(std::move(vocabulary)), options_(std::move(options))
+    : vocabulary_(std::move(vocabulary))
+    , options_(std::move(options))
 {
     const auto need = [&](const std::string& piece) {
         const auto it = vocabulary_.find(piece);
         if (it == vocabulary_.end())
-            throw Error(Fault::BadModelFile, label + ": model.merges: expected pieces of the vocabulary, found '" + piece + "'");
+            throw Error(Fault::BadModelFile,
+                label + ": model.merges: expected pieces of the vocabulary, found '" + piece + "'");
         return it->second;
     };
     merges_.reserve(merges.size());
@@ -54,7 +56,8 @@ std::vector<BpeToken> Bpe::symbols(std::string_view word) const
 {
     std::vector<BpeToken> result;
     bool afterUnknown = false;
-    std::size_t kept = 0; // characters that vanish do not count: the tokenizers library shifts the offsets after them, too
+    std::size_t kept
+        = 0; // characters that vanish do not count: the tokenizers library shifts the offsets after them, too
     for (std::size_t at = 0; at < word.size();) {
         const std::size_t length = utf8Length(word[at]);
         const auto id = find(word.substr(at, length));

@@ -21,14 +21,15 @@ struct BpeToken {
 class Bpe {
 public:
     struct Options {
-        std::string unknown;       ///< unk_token; empty: characters outside the vocabulary vanish, as in the tokenizers library
-        bool fuseUnknown = false;  ///< consecutive unknown characters become one token
+        std::string
+            unknown; ///< unk_token; empty: characters outside the vocabulary vanish, as in the tokenizers library
+        bool fuseUnknown = false; ///< consecutive unknown characters become one token
         bool ignoreMerges = false; ///< a word that is in the vocabulary as a whole is emitted directly
     };
 
     /// \param merges in order of rank. \throws Error(BadModelFile) with `label` when a merge is not in the vocabulary.
-    Bpe(std::unordered_map<std::string, std::int64_t> vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
-        Options options, const std::string& label);
+    Bpe(std::unordered_map<std::string, std::int64_t> vocabulary,
+        const std::vector<std::pair<std::string, std::string>>& merges, Options options, const std::string& label);
 
     /// Tokens of one pre-tokenised word, valid UTF-8. Lowest rank first, leftmost on ties.
     std::vector<BpeToken> encode(std::string_view word) const;

@@ -17,7 +17,11 @@ using Tokens = std::vector<ProcessedToken>;
 /// Takes leading and trailing white space out of the offsets, not out of the tokens.
 class ByteLevelTrim : public PostProcessor {
 public:
-    ByteLevelTrim(bool trim, bool addPrefixSpace) : trim_(trim), addPrefixSpace_(addPrefixSpace) { }
+    ByteLevelTrim(bool trim, bool addPrefixSpace)
+        : trim_(trim)
+        , addPrefixSpace_(addPrefixSpace)
+    {
+    }
 
     void apply(Tokens& tokens, bool) const override
     {
@@ -66,12 +70,15 @@ public:
                 continue;
             }
             if (!step.contains("SpecialToken"))
-                throw Error(Fault::BadModelFile, label + ": post_processor TemplateProcessing: expected Sequence or SpecialToken, found " + step.dump());
+                throw Error(Fault::BadModelFile,
+                    label + ": post_processor TemplateProcessing: expected Sequence or SpecialToken, found "
+                        + step.dump());
             const auto name = step.at("SpecialToken").at("id").get<std::string>();
             const json& token = description.at("special_tokens").at(name);
             for (std::size_t i = 0; i < token.at("ids").size(); ++i)
                 (seenText ? after_ : before_)
-                    .push_back({token.at("ids")[i].get<std::int64_t>(), token.at("tokens")[i].get<std::string>(), {0, 0}, true});
+                    .push_back({token.at("ids")[i].get<std::int64_t>(), token.at("tokens")[i].get<std::string>(),
+                        {0, 0}, true});
         }
     }
 
@@ -89,7 +96,10 @@ private:
 
 class Sequence : public PostProcessor {
 public:
-    explicit Sequence(std::vector<std::unique_ptr<const PostProcessor>> steps) : steps_(std::move(steps)) { }
+    explicit Sequence(std::vector<std::unique_ptr<const PostProcessor>> steps)
+        : steps_(std::move(steps))
+    {
+    }
 
     void apply(Tokens& tokens, bool addSpecial) const override
     {
@@ -110,7 +120,8 @@ std::unique_ptr<const PostProcessor> PostProcessor::parse(const json& descriptio
         return std::make_unique<Sequence>(std::move(steps));
     const auto type = description.value("type", std::string("(no type)"));
     if (type == "ByteLevel")
-        return std::make_unique<ByteLevelTrim>(description.value("trim_offsets", true), description.value("add_prefix_space", true));
+        return std::make_unique<ByteLevelTrim>(
+            description.value("trim_offsets", true), description.value("add_prefix_space", true));
     if (type == "TemplateProcessing")
         return std::make_unique<Template>(description, label);
     if (type == "Sequence") {

@@ -15,8 +15,7 @@ using nlohmann::json;
 using Parts = std::vector<AlignedText>;
 
 /// How GPT-2 cuts words.
-constexpr auto byteLevelPattern
-    = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr auto byteLevelPattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 /// The ranges between and including `matches`, flagged by whether they are a match; covers [0, size).
 std::vector<std::pair<ByteRange, bool>> withGaps(const std::vector<ByteRange>& matches, std::size_t size)
@@ -49,10 +48,17 @@ std::vector<ByteRange> delimited(const std::vector<std::pair<ByteRange, bool>>& 
             if (matched)
                 continue;
             break;
-        case Behavior::Isolated: break;
-        case Behavior::MergedWithPrevious: join = matched && !first && !lastMatched; break;
-        case Behavior::MergedWithNext: join = joinNext; break;
-        case Behavior::Contiguous: join = !first && matched == lastMatched; break;
+        case Behavior::Isolated:
+            break;
+        case Behavior::MergedWithPrevious:
+            join = matched && !first && !lastMatched;
+            break;
+        case Behavior::MergedWithNext:
+            join = joinNext;
+            break;
+        case Behavior::Contiguous:
+            join = !first && matched == lastMatched;
+            break;
         }
         if (join)
             result.back().end = range.end;
@@ -72,7 +78,8 @@ void appendSlices(Parts& result, const AlignedText& part, const std::vector<Byte
 
 class ByteLevel : public PreTokenizer {
 public:
-    ByteLevel(bool addPrefixSpace, bool useRegex, const std::string& label) : addPrefixSpace_(addPrefixSpace)
+    ByteLevel(bool addPrefixSpace, bool useRegex, const std::string& label)
+        : addPrefixSpace_(addPrefixSpace)
     {
         if (useRegex)
             regex_ = std::make_unique<Regex>(byteLevelPattern, label);
@@ -122,14 +129,17 @@ private:
 
 class Split : public PreTokenizer {
 public:
-    Split(const json& pattern, Behavior behavior, bool invert, const std::string& label) : behavior_(behavior), invert_(invert)
+    Split(const json& pattern, Behavior behavior, bool invert, const std::string& label)
+        : behavior_(behavior)
+        , invert_(invert)
     {
         if (pattern.contains("Regex"))
             regex_ = std::make_unique<Regex>(pattern.at("Regex").get<std::string>(), label);
         else if (pattern.contains("String"))
             literal_ = pattern.at("String").get<std::string>();
         else
-            throw Error(Fault::BadModelFile, label + ": pre_tokenizer Split: expected pattern.Regex or pattern.String, found " + pattern.dump());
+            throw Error(Fault::BadModelFile,
+                label + ": pre_tokenizer Split: expected pattern.Regex or pattern.String, found " + pattern.dump());
     }
 
     Parts apply(Parts parts) const override
@@ -163,7 +173,10 @@ private:
 
 class Digits : public PreTokenizer {
 public:
-    explicit Digits(bool individual) : behavior_(individual ? Behavior::Isolated : Behavior::Contiguous) { }
+    explicit Digits(bool individual)
+        : behavior_(individual ? Behavior::Isolated : Behavior::Contiguous)
+    {
+    }
 
     Parts apply(Parts parts) const override
     {
@@ -187,7 +200,10 @@ private:
 
 class Sequence : public PreTokenizer {
 public:
-    explicit Sequence(std::vector<std::unique_ptr<const PreTokenizer>> steps) : steps_(std::move(steps)) { }
+    explicit Sequence(std::vector<std::unique_ptr<const PreTokenizer>> steps)
+        : steps_(std::move(steps))
+    {
+    }
 
     Parts apply(Parts parts) const override
     {
@@ -202,9 +218,9 @@ private:
 
 Behavior parseBehavior(const json& json, const std::string& label)
 {
-    constexpr std::pair<std::string_view, Behavior> all[] = {{"Removed", Behavior::Removed}, {"Isolated", Behavior::Isolated},
-        {"MergedWithPrevious", Behavior::MergedWithPrevious}, {"MergedWithNext", Behavior::MergedWithNext},
-        {"Contiguous", Behavior::Contiguous}};
+    constexpr std::pair<std::string_view, Behavior> all[] = {{"Removed", Behavior::Removed},
+        {"Isolated", Behavior::Isolated}, {"MergedWithPrevious", Behavior::MergedWithPrevious},
+        {"MergedWithNext", Behavior::MergedWithNext}, {"Contiguous", Behavior::Contiguous}};
     for (const auto& [name, behavior] : all)
         if (json == name)
             return behavior;
@@ -216,10 +232,11 @@ Behavior parseBehavior(const json& json, const std::string& label)
 std::unique_ptr<const PreTokenizer> PreTokenizer::parse(const json& description, const std::string& label)
 {
     if (description.is_null())
-        return std::make_unique<Sequence>(std::vector<std::unique_ptr<const PreTokenizer>> {});
+        return std::make_unique<Sequence>(std::vector<std::unique_ptr<const PreTokenizer>>{});
     const auto type = description.value("type", std::string("(no type)"));
     if (type == "ByteLevel")
-        return std::make_unique<ByteLevel>(description.value("add_prefix_space", true), description.value("use_regex", true), label);
+        return std::make_unique<ByteLevel>(
+            description.value("add_prefix_space", true), description.value("use_regex", true), label);
     if (type == "Split")
         return std::make_unique<Split>(description.value("pattern", json::object()),
             parseBehavior(description.value("behavior", json()), label), description.value("invert", false), label);

@@ -52,7 +52,8 @@ Bpe parseBpe(const json& model, const std::string& label)
     std::unordered_map<std::string, std::int64_t> vocabulary;
     for (const auto& [piece, id] : model.at("vocab").items()) {
         if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= (1ULL << 31))
-            throw Error(Fault::BadModelFile, label + ": model.vocab: '" + piece + "': expected a token id, found " + id.dump());
+            throw Error(
+                Fault::BadModelFile, label + ": model.vocab: '" + piece + "': expected a token id, found " + id.dump());
         vocabulary.emplace(piece, id.get<std::int64_t>());
     }
     const json unknown = model.value("unk_token", json());
@@ -75,9 +76,9 @@ void requireByteLevelDecoder(const json& decoder, const std::string& label)
 class BpeTokenizer : public Tokenizer {
 public:
     BpeTokenizer(const json& root, const json& config, const std::string& label)
-        : bpe_(parseBpe(root.at("model"), label)),
-          preTokenizer_(PreTokenizer::parse(root.value("pre_tokenizer", json()), label)),
-          postProcessor_(PostProcessor::parse(root.value("post_processor", json()), label))
+        : bpe_(parseBpe(root.at("model"), label))
+        , preTokenizer_(PreTokenizer::parse(root.value("pre_tokenizer", json()), label))
+        , postProcessor_(PostProcessor::parse(root.value("post_processor", json()), label))
     {
         if (const json normalizer = root.value("normalizer", json()); !normalizer.is_null())
             throw unsupported(label, "normalizer " + normalizer.value("type", std::string("(no type)")));
@@ -85,7 +86,7 @@ public:
         for (const auto& [piece, id] : bpe_.vocabulary())
             pieces_[id] = piece;
         for (const auto& token : root.value("added_tokens", json::array())) {
-            AddedToken added {token.at("id").get<std::int64_t>(), token.at("content").get<std::string>(),
+            AddedToken added{token.at("id").get<std::int64_t>(), token.at("content").get<std::string>(),
                 token.value("single_word", false), token.value("lstrip", false), token.value("rstrip", false),
                 token.value("normalized", true), token.value("special", false)};
             pieces_[added.id] = added.content;
@@ -110,9 +111,10 @@ public:
                 continue;
             }
             for (const TextPart& inner : splitAtAddedTokens(stretch, added_, true)) {
-                const ByteRange range {outer.range.begin + inner.range.begin, outer.range.begin + inner.range.end};
+                const ByteRange range{outer.range.begin + inner.range.begin, outer.range.begin + inner.range.end};
                 if (inner.addedToken)
-                    tokens.push_back({*inner.addedToken, std::string(text.substr(range.begin, range.end - range.begin)), range, false});
+                    tokens.push_back({*inner.addedToken, std::string(text.substr(range.begin, range.end - range.begin)),
+                        range, false});
                 else
                     encodePart(AlignedText::of(text, range), tokens);
             }

@@ -16,9 +16,10 @@ namespace headscope {
 /// One encoded text. All vectors are equally long.
 struct Encoding {
     std::vector<std::int64_t> ids;
-    std::vector<std::string> pieces;                            ///< as in the vocabulary
-    std::vector<std::pair<std::size_t, std::size_t>> offsets;   ///< code points of the original text; (0, 0) for tokens without text
-    std::vector<bool> special;                                  ///< added by the post-processor
+    std::vector<std::string> pieces; ///< as in the vocabulary
+    std::vector<std::pair<std::size_t, std::size_t>>
+        offsets; ///< code points of the original text; (0, 0) for tokens without text
+    std::vector<bool> special; ///< added by the post-processor
 };
 
 /// A tokenizer read from tokenizer.json and tokenizer_config.json.
@@ -36,9 +37,9 @@ public:
     /// \throws Error(BadInput) when `text` is not valid UTF-8.
     virtual Encoding encode(std::string_view text, bool addSpecial = true) const = 0;
 
-    virtual std::string piece(std::int64_t id) const = 0;         ///< empty for an id that is not in the vocabulary
-    virtual std::string bytes(std::int64_t id) const = 0;         ///< what the token decodes to; may be part of a character
-    virtual bool isSpecial(std::int64_t id) const = 0;            ///< an added token marked special
+    virtual std::string piece(std::int64_t id) const = 0; ///< empty for an id that is not in the vocabulary
+    virtual std::string bytes(std::int64_t id) const = 0; ///< what the token decodes to; may be part of a character
+    virtual bool isSpecial(std::int64_t id) const = 0; ///< an added token marked special
     virtual std::optional<std::int64_t> find(std::string_view piece) const = 0;
 
     virtual std::optional<std::int64_t> padId() const = 0; ///< pad_token of tokenizer_config.json

@@ -12,7 +12,7 @@ namespace headscope {
 
 AlignedText AlignedText::of(std::string_view original, ByteRange range)
 {
-    AlignedText result {std::string(original.substr(range.begin, range.end - range.begin)), {}};
+    AlignedText result{std::string(original.substr(range.begin, range.end - range.begin)), {}};
     result.origin.reserve(result.text.size());
     for (std::size_t at = 0; at < result.text.size();) {
         const std::size_t length = utf8Length(result.text[at]);
@@ -66,13 +66,15 @@ struct Regex::Compiled {
     std::unique_ptr<icu::RegexPattern> pattern;
 };
 
-Regex::Regex(const std::string& pattern, const std::string& label) : compiled_(std::make_unique<Compiled>())
+Regex::Regex(const std::string& pattern, const std::string& label)
+    : compiled_(std::make_unique<Compiled>())
 {
     UErrorCode status = U_ZERO_ERROR;
     UParseError where = {};
     compiled_->pattern.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(pattern), 0, where, status));
     if (U_FAILURE(status))
-        throw Error(Fault::BadModelFile, label + ": the regular expression '" + pattern + "' is not understood at character "
+        throw Error(Fault::BadModelFile,
+            label + ": the regular expression '" + pattern + "' is not understood at character "
                 + std::to_string(where.offset) + " (" + u_errorName(status) + ")");
 }
 
@@ -100,7 +102,9 @@ std::vector<ByteRange> Regex::matches(std::string_view text) const
         result.push_back({byteOf[static_cast<std::size_t>(matcher->start(status))],
             byteOf[static_cast<std::size_t>(matcher->end(status))]});
     if (U_FAILURE(status))
-        throw Error(Fault::BadInput, std::string("the text is too complex for the tokenizer's regular expression (") + u_errorName(status) + ")");
+        throw Error(Fault::BadInput,
+            std::string("the text is too complex for the tokenizer's regular expression (") + u_errorName(status)
+                + ")");
     return result;
 }
 

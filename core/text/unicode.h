@@ -16,10 +16,10 @@ struct ByteRange {
     friend bool operator==(ByteRange a, ByteRange b) { return a.begin == b.begin && a.end == b.end; }
 };
 
-/// A stretch of text during tokenisation. Every byte of `text` knows which bytes of the original it stands for, so offsets
-/// survive anything that inserts, removes or replaces text.
+/// A stretch of text during tokenisation. Every byte of `text` knows which bytes of the original it stands for, so
+/// offsets survive anything that inserts, removes or replaces text.
 struct AlignedText {
-    std::string text;              ///< valid UTF-8
+    std::string text; ///< valid UTF-8
     std::vector<ByteRange> origin; ///< as long as text; all bytes of one character share a range
 
     static AlignedText of(std::string_view original, ByteRange range);
@@ -55,7 +55,7 @@ private:
 };
 
 bool isWhiteSpace(char32_t c) noexcept; ///< Unicode White_Space
-bool isNumeric(char32_t c) noexcept;    ///< general category N*
+bool isNumeric(char32_t c) noexcept; ///< general category N*
 bool isWordCharacter(char32_t c) noexcept;
 
 } // namespace headscope

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many runs, cancels, requests and early destructions, without Qt, for ThreadSanitizer. Exit status 0 when all went well.
+// Many runs, cancels, requests and early destructions, without Qt, for ThreadSanitizer. Exit status 0 when all went
+// well.
 #include "core/run/engine_thread.h"
 
 #include <atomic>
@@ -12,8 +13,8 @@ using namespace headscope;
 
 class Counter : public RunListener {
 public:
-    std::atomic<int> finished {0}, cancelled {0}, failed {0}, tiles {0}, refused {0};
-    std::atomic<std::uint64_t> last {0};
+    std::atomic<int> finished{0}, cancelled{0}, failed{0}, tiles{0}, refused{0};
+    std::atomic<std::uint64_t> last{0};
 
     void onStarted(RunId, CapturePtr) override { }
     void onProgress(RunId, Progress) override { }

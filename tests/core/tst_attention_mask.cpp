@@ -17,7 +17,10 @@ at::Tensor integers(std::vector<std::int64_t> values, std::vector<std::int64_t> 
     return at::from_blob(values.data(), shape, at::kLong).clone();
 }
 
-at::Tensor floats(std::vector<float> values, std::vector<std::int64_t> shape) { return at::from_blob(values.data(), shape, at::kFloat).clone(); }
+at::Tensor floats(std::vector<float> values, std::vector<std::int64_t> shape)
+{
+    return at::from_blob(values.data(), shape, at::kFloat).clone();
+}
 
 /// The additive mask of one sequence and head, as text: `.` allowed, `x` finfo.min, `?` anything else.
 std::string picture(const AttentionMask& mask, std::int64_t sequence = 0, std::int64_t head = 0)
@@ -70,7 +73,8 @@ private Q_SLOTS:
         QCOMPARE(mask.kind(0, 0, 0, 1), CellKind::Padding);
         QCOMPARE(mask.kind(0, 0, 1, 2), CellKind::Masked);
         QVERIFY(mask.isPadding(1, 2) && !mask.isPadding(1, 1));
-        QCOMPARE(picture(AttentionMask::read(floats({0, 1, 1, 1, 1, 0}, {2, 3}), 2, 2, 3, true, "m"), 0), std::string("xxx/x.x/x../"));
+        QCOMPARE(picture(AttentionMask::read(floats({0, 1, 1, 1, 1, 0}, {2, 3}), 2, 2, 3, true, "m"), 0),
+            std::string("xxx/x.x/x../"));
     }
 
     void threeDimensionsAreLayeredOnCausal()
@@ -128,7 +132,8 @@ private Q_SLOTS:
 
     void refusesNonsense()
     {
-        const auto says = [](const at::Tensor& mask, const char* part) { return message(mask).find(part) != std::string::npos; };
+        const auto says
+            = [](const at::Tensor& mask, const char* part) { return message(mask).find(part) != std::string::npos; };
         QVERIFY(says(floats({0, 1, 0, 1, 1, 1, 1, 1, 1}, {1, 1, 3, 3}), "boolean or additive"));
         QVERIFY(says(integers({2, 1, 1, 1, 1, 1}, {2, 3}), "only 0 and 1"));
         QVERIFY(says(integers({1, 1}, {1, 2}), "expected shape [2, 3]"));

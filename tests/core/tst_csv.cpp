@@ -80,7 +80,8 @@ private Q_SLOTS:
     void failureLeavesNothing()
     {
         QTemporaryDir dir;
-        QVERIFY_THROWS_EXCEPTION(Error, writeCsv(tile(), header(), dir.filePath(QStringLiteral("no/p.csv")).toStdString()));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, writeCsv(tile(), header(), dir.filePath(QStringLiteral("no/p.csv")).toStdString()));
         QVERIFY(QDir(dir.path()).isEmpty());
     }
 };

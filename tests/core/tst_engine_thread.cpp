@@ -33,7 +33,10 @@ public:
             std::exchange(atFirstLayer, nullptr)();
     }
     void onProgress(RunId, Progress) override { ++progress; }
-    void onFinished(RunId run, CapturePtr capture) override { note(run, capture->finished() ? "finished" : "unfinished"); }
+    void onFinished(RunId run, CapturePtr capture) override
+    {
+        note(run, capture->finished() ? "finished" : "unfinished");
+    }
     void onFailed(RunId run, std::exception_ptr why) override
     {
         try {
@@ -52,7 +55,7 @@ public:
     }
 
     CapturePtr kept; ///< the snapshot without any layer
-    std::atomic<int> progress {0};
+    std::atomic<int> progress{0};
 
 private:
     void note(RunId run, const std::string& word)
@@ -66,7 +69,10 @@ private:
     std::string text_;
 };
 
-InspectionRequest demo(std::string prompt = "When Mary and John") { return {.model = "demo-rotary", .prompts = {std::move(prompt)}}; }
+InspectionRequest demo(std::string prompt = "When Mary and John")
+{
+    return {.model = "demo-rotary", .prompts = {std::move(prompt)}};
+}
 
 } // namespace
 
@@ -111,7 +117,8 @@ private Q_SLOTS:
         Recorder recorder;
         EngineThread engine(recorder);
         engine.submit({.model = "no-such-model", .prompts = {"a"}});
-        QVERIFY(recorder.wait("failed").find("1:failed no-such-model: expected a model directory") != std::string::npos);
+        QVERIFY(
+            recorder.wait("failed").find("1:failed no-such-model: expected a model directory") != std::string::npos);
         engine.submit(demo());
         QVERIFY(recorder.wait("2:finished").find("2:finished") != std::string::npos);
     }
@@ -130,7 +137,8 @@ private Q_SLOTS:
         request.keepScores = true;
         engine.submit(request);
         const std::string said = recorder.wait("failed");
-        QVERIFY2(said.find("this run needs about") != std::string::npos && said.find("are free") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("this run needs about") != std::string::npos && said.find("are free") != std::string::npos,
+            said.c_str());
     }
 
     void outlookTellsTokensAndMemory()
@@ -139,9 +147,10 @@ private Q_SLOTS:
         EngineThread engine(recorder);
         const auto ask = [&](InspectionRequest request) {
             std::promise<std::shared_ptr<const Outlook>> answer;
-            const Ticket ticket = engine.requestOutlook(std::move(request), [&](std::shared_ptr<const Outlook> outlook, std::exception_ptr why) {
-                why ? answer.set_exception(why) : answer.set_value(std::move(outlook));
-            });
+            const Ticket ticket = engine.requestOutlook(
+                std::move(request), [&](std::shared_ptr<const Outlook> outlook, std::exception_ptr why) {
+                    why ? answer.set_exception(why) : answer.set_value(std::move(outlook));
+                });
             return answer.get_future().get();
         };
         auto request = demo("one two");
@@ -167,7 +176,8 @@ private Q_SLOTS:
             QVERIFY_THROWS_EXCEPTION(Error, fetchNextTokens(*capture, {0}, {99}, 10));
         }
         bool called = false;
-        Ticket ticket = capture->patterns({0})->request({0}, {0}, Stage::Pattern, {0, 1}, {0, 1}, {}, [&](auto, auto) { called = true; });
+        Ticket ticket = capture->patterns({0})->request(
+            {0}, {0}, Stage::Pattern, {0, 1}, {0, 1}, {}, [&](auto, auto) { called = true; });
         std::this_thread::sleep_for(20ms);
         QVERIFY(!called);
     }

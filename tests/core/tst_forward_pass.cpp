@@ -51,7 +51,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("golden");
         int rows = 0;
-        for (const QString& name : QDir(QStringLiteral(HEADSCOPE_TEST_DATA "/golden")).entryList({QStringLiteral("*.safetensors")})) {
+        for (const QString& name :
+            QDir(QStringLiteral(HEADSCOPE_TEST_DATA "/golden")).entryList({QStringLiteral("*.safetensors")})) {
             if (refused(name).isEmpty()) {
                 QTest::newRow(qPrintable(name)) << name;
                 ++rows;
@@ -68,8 +69,11 @@ private Q_SLOTS:
         const auto dtype = unspell<DType>(expected.metadata().at("dtype"));
         QVERIFY(dtype);
         BlockingEngine engine;
-        const auto capture = engine.run({.model = location(golden.section(QLatin1Char('_'), 0, 0).toStdString()), .inputs = path,
-            .dtype = *dtype, .hooks = {"blocks.*.attn.hook_pattern", "blocks.*.hook_resid_post"}, .threads = 1});
+        const auto capture = engine.run({.model = location(golden.section(QLatin1Char('_'), 0, 0).toStdString()),
+            .inputs = path,
+            .dtype = *dtype,
+            .hooks = {"blocks.*.attn.hook_pattern", "blocks.*.hook_resid_post"},
+            .threads = 1});
         QTemporaryDir dir;
         const auto output = dir.filePath(QStringLiteral("out.safetensors")).toStdString();
         writeCapture(*capture, output);
@@ -86,7 +90,11 @@ private Q_SLOTS:
             QCOMPARE(found->shape, tensor.shape);
             QCOMPARE(found->type, tensor.type);
             const Difference difference = compare(viewOf(*found), viewOf(tensor));
-            QVERIFY2(difference.worst <= limit, qPrintable(QStringLiteral("%1: max difference %2, %3 unequal").arg(QString::fromStdString(tensor.name)).arg(difference.worst).arg(difference.unequal)));
+            QVERIFY2(difference.worst <= limit,
+                qPrintable(QStringLiteral("%1: max difference %2, %3 unequal")
+                               .arg(QString::fromStdString(tensor.name))
+                               .arg(difference.worst)
+                               .arg(difference.unequal)));
             ++compared;
         }
         QVERIFY(compared >= 5);
@@ -99,7 +107,8 @@ private Q_SLOTS:
         for (const char* model : {"gpt2-switches", "llama-scaled"}) {
             const QString key = refused(QString::fromUtf8(model));
             try {
-                engine.run({.model = location(model), .inputs = std::string(HEADSCOPE_TEST_DATA "/golden/") + model + "_single.safetensors"});
+                engine.run({.model = location(model),
+                    .inputs = std::string(HEADSCOPE_TEST_DATA "/golden/") + model + "_single.safetensors"});
                 QFAIL("expected an Error");
             } catch (const Error& e) {
                 QVERIFY2(QString::fromUtf8(e.what()).contains(key), e.what());
@@ -113,7 +122,11 @@ private Q_SLOTS:
         const auto run = [&](const std::string& model, std::vector<std::string> hooks) {
             BlockingEngine engine;
             const auto output = dir.filePath(QStringLiteral("out.safetensors")).toStdString();
-            writeCapture(*engine.run({.model = model, .prompts = {"When Mary and John went"}, .hooks = std::move(hooks), .keepScores = true}), output);
+            writeCapture(*engine.run({.model = model,
+                             .prompts = {"When Mary and John went"},
+                             .hooks = std::move(hooks),
+                             .keepScores = true}),
+                output);
             const auto file = SafetensorsFile::open(output);
             std::map<std::string, at::Tensor> tensors;
             for (const auto& tensor : file.tensors())
@@ -148,7 +161,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<QString>("says");
         QTest::newRow("empty") << QString() << QStringLiteral("--prompt: expected text");
-        QTest::newRow("too long") << QStringLiteral("one two ").repeated(4000) << QStringLiteral("(the model's positions), found");
+        QTest::newRow("too long") << QStringLiteral("one two ").repeated(4000)
+                                  << QStringLiteral("(the model's positions), found");
     }
 
     void tellsBadInputs()

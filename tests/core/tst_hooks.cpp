@@ -32,11 +32,12 @@ private Q_SLOTS:
         HookRegistry registry;
         int seen = 0;
         const at::Tensor value = at::zeros({1});
-        std::optional<HookRegistry::Handle> handle(registry.add("blocks.*.attn.hook_pattern", [&](const std::string& name, const at::Tensor& each) {
-            QCOMPARE(name, std::string("blocks.2.attn.hook_pattern"));
-            QVERIFY(each.is_same(value));
-            ++seen;
-        }));
+        std::optional<HookRegistry::Handle> handle(
+            registry.add("blocks.*.attn.hook_pattern", [&](const std::string& name, const at::Tensor& each) {
+                QCOMPARE(name, std::string("blocks.2.attn.hook_pattern"));
+                QVERIFY(each.is_same(value));
+                ++seen;
+            }));
         registry.fire(HookPoint::Pattern, 2, value);
         registry.fire(HookPoint::AttentionScores, 2, value);
         QCOMPARE(seen, 1);

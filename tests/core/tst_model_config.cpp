@@ -71,26 +71,32 @@ private Q_SLOTS:
         QTest::addColumn<QJsonValue>("value");
         QTest::addColumn<QString>("says");
         const auto row = [](const char* model, const char* key, const QJsonValue& value, const char* says) {
-            QTest::addRow("%s %s", key, qPrintable(value.toVariant().toString())) << modelPath(model) << QString::fromUtf8(key) << value << QString::fromUtf8(says);
+            QTest::addRow("%s %s", key, qPrintable(value.toVariant().toString()))
+                << modelPath(model) << QString::fromUtf8(key) << value << QString::fromUtf8(says);
         };
         row("gpt2-tiny", "n_head", 0, "n_head: expected a positive integer, found 0");
         row("gpt2-tiny", "n_head", -4, "n_head: expected a positive integer, found -4");
         row("gpt2-tiny", "n_head", 3, "n_head: expected a divisor of");
         row("gpt2-tiny", "n_layer", QStringLiteral("two"), "n_layer: expected a positive integer, found \"two\"");
         row("gpt2-tiny", "n_embd", 1e300, "n_embd: expected a positive integer");
-        row("gpt2-tiny", "model_type", QStringLiteral("mamba"), "model_type: expected one of gpt2, llama, found \"mamba\"");
-        row("gpt2-tiny", "activation_function", QStringLiteral("mish"), "activation_function: expected a known activation");
+        row("gpt2-tiny", "model_type", QStringLiteral("mamba"),
+            "model_type: expected one of gpt2, llama, found \"mamba\"");
+        row("gpt2-tiny", "activation_function", QStringLiteral("mish"),
+            "activation_function: expected a known activation");
         row("gpt2-tiny", "reorder_and_upcast_attn", true, "reorder_and_upcast_attn: true is not supported");
         row("gpt2-tiny", "scale_attn_weights", false, "scale_attn_weights: false is not supported");
-        row("gpt2-tiny", "scale_attn_by_inverse_layer_idx", true, "scale_attn_by_inverse_layer_idx: true is not supported");
+        row("gpt2-tiny", "scale_attn_by_inverse_layer_idx", true,
+            "scale_attn_by_inverse_layer_idx: true is not supported");
         row("gpt2-tiny", "layer_norm_epsilon", -1, "layer_norm_epsilon: expected a positive number");
         row("gpt2-tiny", "vocab_size", 3, "expected shape [3, ");
         row("gpt2-tiny", "n_layer", 99, "is missing, expected shape");
         row("gpt2-tiny", "tie_word_embeddings", QStringLiteral("yes"), "tie_word_embeddings: expected true or false");
         row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
         row("llama-gqa", "head_dim", 7, "head_dim: expected an even number");
-        row("llama-gqa", "rope_scaling", QJsonObject {{QStringLiteral("type"), QStringLiteral("linear")}}, "rope_scaling:");
-        row("llama-gqa", "rope_parameters", QJsonObject {{QStringLiteral("rope_type"), QStringLiteral("yarn")}}, "\"yarn\" is not supported");
+        row("llama-gqa", "rope_scaling", QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}},
+            "rope_scaling:");
+        row("llama-gqa", "rope_parameters", QJsonObject{{QStringLiteral("rope_type"), QStringLiteral("yarn")}},
+            "\"yarn\" is not supported");
         row("llama-gqa", "hidden_size", 24, "expected shape");
     }
 
@@ -111,8 +117,10 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         QVERIFY(messageOf(dir.path()).contains(QStringLiteral("no config.json")));
-        QFile::copy(modelPath("gpt2-tiny") + QStringLiteral("/config.json"), dir.filePath(QStringLiteral("config.json")));
-        QVERIFY(messageOf(dir.path()).contains(QStringLiteral("expected model.safetensors or model.safetensors.index.json")));
+        QFile::copy(
+            modelPath("gpt2-tiny") + QStringLiteral("/config.json"), dir.filePath(QStringLiteral("config.json")));
+        QVERIFY(messageOf(dir.path())
+                    .contains(QStringLiteral("expected model.safetensors or model.safetensors.index.json")));
         QFile pickle(dir.filePath(QStringLiteral("pytorch_model.bin")));
         QVERIFY(pickle.open(QIODevice::WriteOnly));
         pickle.close();

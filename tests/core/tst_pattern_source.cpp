@@ -18,7 +18,9 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        capture_ = engine_.run({.model = "demo-rotary", .prompts = {"John gave a drink to", "When Mary and John went to the store, John gave a drink to"}, .keepScores = true});
+        capture_ = engine_.run({.model = "demo-rotary",
+            .prompts = {"John gave a drink to", "When Mary and John went to the store, John gave a drink to"},
+            .keepScores = true});
         source_ = capture_->patterns({0});
     }
 
@@ -69,7 +71,8 @@ private Q_SLOTS:
                 float most = -1;
                 bool allowed = false;
                 for (std::size_t i = row * pooled->rowStep; i < std::min(n, (row + 1) * pooled->rowStep); ++i)
-                    for (std::size_t j = column * pooled->columnStep; j < std::min(n, (column + 1) * pooled->columnStep); ++j)
+                    for (std::size_t j = column * pooled->columnStep;
+                         j < std::min(n, (column + 1) * pooled->columnStep); ++j)
                         if (whole->kind(i, j) == CellKind::Allowed) {
                             most = std::max(most, whole->value(i, j));
                             allowed = true;
@@ -113,7 +116,8 @@ private Q_SLOTS:
         QFETCH(int, rowsEnd);
         QFETCH(QString, says);
         try {
-            fetch(*source_, {static_cast<std::size_t>(layer)}, {static_cast<std::size_t>(head)}, Stage::Pattern, {0, static_cast<std::size_t>(rowsEnd)}, {0, 1});
+            fetch(*source_, {static_cast<std::size_t>(layer)}, {static_cast<std::size_t>(head)}, Stage::Pattern,
+                {0, static_cast<std::size_t>(rowsEnd)}, {0, 1});
             QFAIL("expected an Error");
         } catch (const Error& e) {
             QVERIFY2(QString::fromUtf8(e.what()).contains(says), e.what());

@@ -20,7 +20,10 @@ QByteArray file(const QByteArray& header, qsizetype dataBytes)
     return QByteArray(reinterpret_cast<const char*>(&size), 8) + header + QByteArray(dataBytes, '\1');
 }
 
-std::span<const std::byte> bytesOf(const QByteArray& array) { return std::as_bytes(std::span(array.data(), static_cast<std::size_t>(array.size()))); }
+std::span<const std::byte> bytesOf(const QByteArray& array)
+{
+    return std::as_bytes(std::span(array.data(), static_cast<std::size_t>(array.size())));
+}
 
 } // namespace
 
@@ -38,7 +41,7 @@ private Q_SLOTS:
         writeSafetensors(path, tensors, {{"key", "väl\"ue"}});
         const auto read = SafetensorsFile::open(path);
         QCOMPARE(read.tensors().size(), 3U);
-        QCOMPARE(read.find("b")->shape, (std::vector<std::int64_t> {2, 3}));
+        QCOMPARE(read.find("b")->shape, (std::vector<std::int64_t>{2, 3}));
         QCOMPARE(std::memcmp(read.find("b")->bytes.data(), values, sizeof values), 0);
         QCOMPARE(std::memcmp(read.find("a")->bytes.data(), ids, sizeof ids), 0);
         QCOMPARE(read.find("none")->bytes.size(), 0U);
@@ -63,15 +66,31 @@ private Q_SLOTS:
         row("data cut short", file(good, 7), "leave the file's 7 bytes");
         row("bytes too many", file(good, 9), "after its last tensor");
         row("shape lies", file(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8), "needs 12 bytes");
-        row("shape overflows", file(R"({"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}})", 8), "overflow");
-        row("byte count overflows", file(R"({"x":{"dtype":"F64","shape":[4611686018427387904],"data_offsets":[0,8]}})", 8), "needs");
-        row("negative shape", file(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8), "non-negative integer");
+        row("shape overflows", file(R"({"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}})", 8),
+            "overflow");
+        row("byte count overflows",
+            file(R"({"x":{"dtype":"F64","shape":[4611686018427387904],"data_offsets":[0,8]}})", 8), "needs");
+        row("negative shape", file(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8),
+            "non-negative integer");
         row("backwards", file(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", 8), "8..0");
-        row("unknown dtype", file(R"({"x":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8), "F8_E4M3 is not supported");
+        row("unknown dtype", file(R"({"x":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8),
+            "F8_E4M3 is not supported");
         row("no dtype", file(R"({"x":{"shape":[2],"data_offsets":[0,8]}})", 8), "expected dtype");
-        row("overlap", file(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", 12), "overlaps");
-        row("hole", file(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})", 12), "hole");
-        row("twice", file(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", 8), "'x' twice");
+        row("overlap",
+            file(
+                R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+                12),
+            "overlaps");
+        row("hole",
+            file(
+                R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                12),
+            "hole");
+        row("twice",
+            file(
+                R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                8),
+            "'x' twice");
     }
 
     void refusesLies()
@@ -106,17 +125,20 @@ private Q_SLOTS:
             sum += static_cast<int>(value);
         QVERIFY(sum < count);
         QVERIFY_THROWS_EXCEPTION(Error, mapped.requireIntact());
-        std::filesystem::resize_file(name.toStdString(), static_cast<std::uintmax_t>(count) + 200); // what was lost stays lost
+        std::filesystem::resize_file(
+            name.toStdString(), static_cast<std::uintmax_t>(count) + 200); // what was lost stays lost
         QVERIFY_THROWS_EXCEPTION(Error, mapped.requireIntact());
     }
 
     void failedWritesLeaveNothing()
     {
         QTemporaryDir dir;
-        QVERIFY_THROWS_EXCEPTION(Error, writeSafetensors(dir.filePath(QStringLiteral("no/such/dir.safetensors")).toStdString(), {}, {}));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, writeSafetensors(dir.filePath(QStringLiteral("no/such/dir.safetensors")).toStdString(), {}, {}));
         std::filesystem::create_directory(dir.filePath(QStringLiteral("taken")).toStdString());
         QVERIFY_THROWS_EXCEPTION(Error, writeSafetensors(dir.filePath(QStringLiteral("taken")).toStdString(), {}, {}));
-        QCOMPARE(QDir(dir.path()).entryList(QDir::NoDotAndDotDot | QDir::AllEntries), QStringList {QStringLiteral("taken")});
+        QCOMPARE(
+            QDir(dir.path()).entryList(QDir::NoDotAndDotDot | QDir::AllEntries), QStringList{QStringLiteral("taken")});
     }
 };
 

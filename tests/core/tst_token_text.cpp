@@ -10,7 +10,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<QByteArray>("shown");
-        const auto row = [](const char* name, const QByteArray& text, const char* shown) { QTest::newRow(name) << text << QByteArray(shown); };
+        const auto row = [](const char* name, const QByteArray& text, const char* shown) {
+            QTest::newRow(name) << text << QByteArray(shown);
+        };
         row("plain", "store", "store");
         row("space", " store", "·store");
         row("newline and tab", "\n\t\r", "↵⇥␍");

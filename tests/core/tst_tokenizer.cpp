@@ -18,8 +18,8 @@ using nlohmann::json;
 
 namespace {
 
-/// Debian's ICU knows Unicode 15.0; the library's tables (tests/data/unicode_wheel.json) are newer. Texts with a character that
-/// the two class differently are left to the issue that brings an overriding table.
+/// Debian's ICU knows Unicode 15.0; the library's tables (tests/data/unicode_wheel.json) are newer. Texts with a
+/// character that the two class differently are left to the issue that brings an overriding table.
 class NewerUnicode {
 public:
     NewerUnicode()
@@ -43,7 +43,8 @@ private:
     using Ranges = std::vector<std::pair<char32_t, char32_t>>;
     static bool has(const Ranges& ranges, char32_t c)
     {
-        return std::any_of(ranges.begin(), ranges.end(), [c](const auto& range) { return range.first <= c && c <= range.second; });
+        return std::any_of(
+            ranges.begin(), ranges.end(), [c](const auto& range) { return range.first <= c && c <= range.second; });
     }
     Ranges letters_, numbers_;
 };
@@ -61,7 +62,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("golden");
         const QString data = QStringLiteral(HEADSCOPE_TEST_DATA);
         for (const char* name : {"gpt2-strings", "gpt2-pairs", "smollm2-format", "llama3-format"})
-            QTest::newRow(name) << data + QStringLiteral("/tokenizers/") + QString::fromUtf8(name) << QString::fromUtf8(name);
+            QTest::newRow(name) << data + QStringLiteral("/tokenizers/") + QString::fromUtf8(name)
+                                << QString::fromUtf8(name);
         for (const char* name : {"demo-rotary", "demo-gpt2"})
             QTest::newRow(name) << QString::fromUtf8(name) << QString::fromUtf8(name);
         QTest::newRow("smollm2") << QStringLiteral(HEADSCOPE_SOURCE_DIR "/models/smollm2") << QStringLiteral("smollm2");
@@ -86,7 +88,8 @@ private Q_SLOTS:
             }
             const Encoding encoding = tokenizer->encode(text);
             const json offsets = encoding.offsets;
-            const bool same = json(encoding.ids) == each.at("ids") && json(encoding.pieces) == each.at("tokens") && offsets == each.at("offsets");
+            const bool same = json(encoding.ids) == each.at("ids") && json(encoding.pieces) == each.at("tokens")
+                && offsets == each.at("offsets");
             const std::string found = ", found ids " + json(encoding.ids).dump() + " offsets " + offsets.dump();
             QVERIFY2(same, ("text " + json(text).dump() + ": expected " + each.dump() + found).c_str());
             ++compared;
@@ -123,7 +126,8 @@ private Q_SLOTS:
         row("/model/merges", R"(["nospace"])", "model.merges: expected two pieces");
         row("/model/merges", R"([["zzzz","qqqq"]])", "model.merges: expected pieces of the vocabulary");
         row("/model/vocab", R"({"a":-1})", "model.vocab: 'a': expected a token id");
-        row("/pre_tokenizer", R"({"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"})", "regular expression '*a'");
+        row("/pre_tokenizer", R"({"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"})",
+            "regular expression '*a'");
     }
 
     void refusesUnknownComponents()

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A pattern source and a capture with values chosen by the test, answering on the calling thread or when told to.
+#pragma once
+
+#include "core/cache/capture.h"
+#include "core/error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace headscope::test {
+
+/// Causal over `length` positions unless the test says otherwise; every request is counted.
+class FakePatternSource : public PatternSource {
+public:
+    explicit FakePatternSource(std::size_t length, std::size_t layers = 2, std::size_t heads = 3)
+        : length_(length)
+        , layers_(layers)
+        , heads_(heads)
+    {
+    }
+
+    using Value = std::function<float(LayerId, HeadId, std::size_t query, std::size_t key)>;
+    using Kind = std::function<CellKind(std::size_t query, std::size_t key)>;
+    Value value = [](LayerId, HeadId, std::size_t query, std::size_t key) { return query == key ? 1.0f : 0.0f; };
+    Kind kind = [](std::size_t query, std::size_t key) { return key > query ? CellKind::Masked : CellKind::Allowed; };
+    std::size_t layersThere = std::numeric_limits<std::size_t>::max();
+    bool hold = false; ///< keep answers until release()
+    std::size_t requests = 0;
+
+    std::size_t layers() const noexcept override { return layers_; }
+    std::size_t heads() const noexcept override { return heads_; }
+    std::size_t queries() const noexcept override { return length_; }
+    std::size_t keys() const noexcept override { return length_; }
+    bool has(LayerId layer, Stage stage) const noexcept override
+    {
+        return layer.value < std::min(layers_, layersThere) && stage == Stage::Pattern;
+    }
+
+    Ticket request(
+        LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) override
+    {
+        ++requests;
+        auto withdrawn = std::make_shared<std::atomic<bool>>(false);
+        auto answer = [=, this] {
+            if (*withdrawn)
+                return;
+            if (has(layer, stage))
+                sink(make(layer, head, rows, columns, options), nullptr);
+            else
+                sink(nullptr, std::make_exception_ptr(Error(Fault::BadInput, "no such layer")));
+        };
+        if (hold)
+            held_.push_back(answer);
+        else
+            answer();
+        return Ticket(withdrawn);
+    }
+
+    void release()
+    {
+        for (const auto& answer : std::exchange(held_, {}))
+            answer();
+    }
+
+    PatternTilePtr make(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options) const
+    {
+        const auto step = [](std::size_t count, std::size_t most) { return most == 0 ? 1 : (count + most - 1) / most; };
+        PatternTile tile;
+        tile.layer = layer;
+        tile.head = head;
+        tile.rows = rows;
+        tile.columns = columns;
+        tile.rowStep = step(rows.size(), options.maxHeight);
+        tile.columnStep = step(columns.size(), options.maxWidth);
+        tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
+        tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
+        tile.values.assign(tile.height * tile.width, 0);
+        tile.kinds.assign(tile.height * tile.width, CellKind::Padding);
+        for (std::size_t q = rows.begin; q < rows.end; ++q)
+            for (std::size_t k = columns.begin; k < columns.end; ++k) {
+                const auto at = (q - rows.begin) / tile.rowStep * tile.width + (k - columns.begin) / tile.columnStep;
+                tile.kinds[at] = std::min(tile.kinds[at], kind(q, k));
+                const float cell = value(layer, head, q, k);
+                if (std::isnan(cell) || cell > tile.values[at])
+                    tile.values[at] = cell;
+            }
+        return std::make_shared<const PatternTile>(std::move(tile));
+    }
+
+private:
+    std::size_t length_, layers_, heads_;
+    std::vector<std::function<void()>> held_;
+};
+
+inline std::vector<Token> fakeTokens(std::size_t count)
+{
+    std::vector<Token> tokens(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        tokens[i].id = static_cast<std::int64_t>(i);
+        tokens[i].label = "·t" + std::to_string(i);
+    }
+    return tokens;
+}
+
+/// A capture over one fake source; finished unless the source lacks layers.
+class FakeCapture : public Capture {
+public:
+    explicit FakeCapture(std::shared_ptr<FakePatternSource> source)
+        : source_(std::move(source))
+    {
+        header_.model.name = "fake";
+        header_.model.layers = source_->layers();
+        header_.model.heads = source_->heads();
+        header_.tokens = { fakeTokens(source_->queries()) };
+        header_.device = "cpu";
+    }
+
+    const RunHeader& header() const noexcept override { return header_; }
+    RunHeader& editHeader() { return header_; }
+    std::size_t layersDone() const noexcept override { return std::min(source_->layersThere, source_->layers()); }
+    bool finished() const noexcept override { return layersDone() == source_->layers(); }
+    std::vector<std::string> hookNames() const override { return {}; }
+    std::shared_ptr<PatternSource> patterns(SequenceId) const override { return source_; }
+    Ticket requestNextTokens(
+        SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const override
+    {
+        auto answer = std::make_shared<NextTokens>();
+        answer->sequence = sequence;
+        answer->position = position;
+        for (std::size_t i = 0; i < count; ++i)
+            answer->top.push_back(
+                { static_cast<std::int64_t>(i), "t", "·n" + std::to_string(position.value), 1.0f, 0.5f });
+        sink(answer, nullptr);
+        return {};
+    }
+    Ticket requestWrite(std::filesystem::path, DoneSink) const override { return {}; }
+
+private:
+    std::shared_ptr<FakePatternSource> source_;
+    RunHeader header_;
+};
+
+} // namespace headscope::test

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes.h"
+#include "ui/views/head_grid.h"
+#include "ui/windows/theme.h"
+
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace headscope;
+using namespace headscope::test;
+using namespace headscope::ui;
+
+namespace {
+HeadRef ref(std::size_t layer, std::size_t head) { return { LayerId{ layer }, HeadId{ head } }; }
+} // namespace
+
+class TestHeadGrid : public QObject {
+    Q_OBJECT
+
+    HeadSelection selection_;
+    std::unique_ptr<HeadGrid> grid_;
+    FakePatternSource source_{ 16, 3, 4 };
+
+    QColor colourAt(HeadRef head) { return grid_->grab().toImage().pixelColor(grid_->headRect(head).center()); }
+    void fill(HeadRef head) { grid_->setTile(head, *source_.make(head.layer, head.head, { 0, 16 }, { 0, 16 }, {})); }
+
+private Q_SLOTS:
+    void initTestCase() { applyTheme(Theme::Light); }
+
+    void init()
+    {
+        selection_.setShape(0, 0);
+        grid_ = std::make_unique<HeadGrid>(selection_);
+        grid_->resize(400, 320);
+        grid_->show();
+        grid_->reset(3, 4);
+    }
+
+    void fillsInHeadByHead()
+    {
+        const QColor empty = colourAt(ref(1, 2));
+        QVERIFY(!grid_->has(ref(1, 2)));
+        source_.value = [](LayerId, HeadId, std::size_t, std::size_t) { return 1.0f; };
+        fill(ref(1, 2));
+        fill(ref(1, 2)); // again: still one head
+        QVERIFY(grid_->has(ref(1, 2)));
+        QCOMPARE(grid_->filled(), std::size_t{ 1 });
+        QVERIFY(colourAt(ref(1, 2)) != empty);
+        QCOMPARE(colourAt(ref(1, 2)), QColor(ColourScale().value(1)));
+        QCOMPARE(colourAt(ref(1, 1)), empty);
+        grid_->reset(3, 4);
+        QCOMPARE(grid_->filled(), std::size_t{ 0 });
+        QCOMPARE(colourAt(ref(1, 2)), empty);
+    }
+
+    void everyHeadIsFoundUnderItsThumbnail()
+    {
+        for (std::size_t layer = 0; layer < 3; ++layer)
+            for (std::size_t head = 0; head < 4; ++head)
+                QVERIFY(grid_->headAt(grid_->headRect(ref(layer, head)).center()) == ref(layer, head));
+        QVERIFY(!grid_->headAt({ 0, 0 }));
+        QVERIFY(!grid_->headAt(grid_->headRect(ref(2, 3)).bottomRight() + QPoint(40, 40)));
+    }
+
+    void hoverPreviewsAndClickLocks()
+    {
+        QTest::mouseMove(grid_.get(), grid_->headRect(ref(0, 1)).center());
+        QVERIFY(selection_.shown() == ref(0, 1));
+        QTest::mouseClick(grid_.get(), Qt::LeftButton, {}, grid_->headRect(ref(1, 3)).center());
+        QVERIFY(selection_.isLocked());
+        QTest::mouseMove(grid_.get(), grid_->headRect(ref(0, 0)).center());
+        QVERIFY(selection_.shown() == ref(0, 0));
+        QVERIFY(selection_.current() == ref(1, 3));
+        QTest::mouseClick(grid_.get(), Qt::LeftButton, {}, grid_->headRect(ref(1, 3)).center());
+        QVERIFY(!selection_.isLocked());
+    }
+
+    void aLockIsMarked()
+    {
+        for (std::size_t head = 0; head < 4; ++head)
+            fill(ref(0, head));
+        selection_.choose(ref(0, 2));
+        const QPoint frame = grid_->headRect(ref(0, 2)).topLeft() + QPoint(-2, 20);
+        const QColor before = grid_->grab().toImage().pixelColor(frame);
+        selection_.toggleLock(ref(0, 2));
+        const QColor after = grid_->grab().toImage().pixelColor(frame);
+        QVERIFY(before != after);
+        QCOMPARE(after, grid_->palette().color(QPalette::Highlight));
+    }
+
+    void keysMoveAndLock()
+    {
+        QTest::keyClick(grid_.get(), Qt::Key_Right);
+        QTest::keyClick(grid_.get(), Qt::Key_Down);
+        QVERIFY(selection_.shown() == ref(1, 1));
+        QTest::keyClick(grid_.get(), Qt::Key_End);
+        QVERIFY(selection_.shown() == ref(1, 3));
+        QTest::keyClick(grid_.get(), Qt::Key_Return);
+        QVERIFY(selection_.isLocked());
+        QCOMPARE(grid_->accessibleDescription(), u"L1 H3, locked"_s);
+    }
+
+    void manyHeadsScrollInsteadOfShrinking()
+    {
+        grid_->reset(40, 64);
+        QVERIFY(grid_->minimumSize().width() > 64 * 26);
+        QVERIFY(grid_->headRect(ref(39, 63)).right() < grid_->minimumSize().width());
+    }
+
+    void theAutomaticScaleBrightensAFaintHead()
+    {
+        source_.value = [](LayerId, HeadId, std::size_t, std::size_t) { return 0.1f; };
+        source_.kind = [](std::size_t, std::size_t) { return CellKind::Allowed; };
+        fill(ref(0, 0));
+        QCOMPARE(colourAt(ref(0, 0)), QColor(ColourScale().value(0.1f)));
+        grid_->setScaleMode(ScaleMode::Auto);
+        QCOMPARE(colourAt(ref(0, 0)), QColor(ColourScale(false, 0.1f).value(0.1f)));
+        QVERIFY(colourAt(ref(0, 0)).green() > 220);
+    }
+};
+
+QTEST_MAIN(TestHeadGrid)
+#include "tst_head_grid.moc"

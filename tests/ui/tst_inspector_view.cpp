@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/views/head_grid.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/message_bar.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace headscope;
+using namespace headscope::test;
+using namespace headscope::ui;
+
+class TestInspectorView : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<FakePatternSource> source_;
+    std::unique_ptr<InspectorView> view_;
+
+    QString label(const QString& name) { return view_->findChild<QLabel*>(name)->text(); }
+
+private Q_SLOTS:
+    void init()
+    {
+        source_ = std::make_shared<FakePatternSource>(6, 2, 3);
+        view_ = std::make_unique<InspectorView>();
+        view_->resize(900, 800);
+        view_->show();
+    }
+
+    void theGridFillsAsLayersFinish()
+    {
+        source_->layersThere = 1;
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        QTRY_COMPARE(view_->grid().filled(), std::size_t{ 3 });
+        QTRY_VERIFY(view_->heatmap().tile());
+        source_->layersThere = 2;
+        view_->extend(std::make_shared<FakeCapture>(source_));
+        QTRY_COMPARE(view_->grid().filled(), std::size_t{ 6 });
+        QTRY_VERIFY(view_->isSettled());
+    }
+
+    void aHeadOfAnUnfinishedLayerFollowsWhenItIsThere()
+    {
+        source_->layersThere = 1;
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->selection().choose({ LayerId{ 1 }, HeadId{ 2 } });
+        QVERIFY(!view_->heatmap().tile());
+        source_->layersThere = 2;
+        view_->extend(std::make_shared<FakeCapture>(source_));
+        QTRY_VERIFY(view_->heatmap().tile());
+        QVERIFY(view_->heatmap().tile()->layer == LayerId{ 1 });
+        QVERIFY(label(u"headTitle"_s).startsWith(u"L1 H2"_s));
+    }
+
+    void aCellChoosesThePosition()
+    {
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(view_->position() == TokenPos{ 5 });
+        QSignalSpy moved(view_.get(), &InspectorView::positionChanged);
+        view_->heatmap().choose(Cell{ 3, 1 });
+        QCOMPARE(moved.count(), 1);
+        QVERIFY(view_->position() == TokenPos{ 3 });
+        QVERIFY2(
+            label(u"readout"_s).startsWith(u"L0 H0   q[3] \"·t3\" → k[1] \"·t1\""_s), qPrintable(label(u"readout"_s)));
+    }
+
+    void paddingAtTheEndIsNotTheLastToken()
+    {
+        auto capture = std::make_shared<FakeCapture>(source_);
+        capture->editHeader().tokens[0][5].padding = capture->editHeader().tokens[0][4].padding = true;
+        view_->begin(capture);
+        QVERIFY(view_->position() == TokenPos{ 3 });
+    }
+
+    void aBatchCanBeLookedAtRowByRow()
+    {
+        auto capture = std::make_shared<FakeCapture>(source_);
+        view_->begin(capture);
+        auto* box = view_->findChild<QComboBox*>(u"sequenceBox"_s);
+        QVERIFY(!box->isVisible());
+        capture = std::make_shared<FakeCapture>(source_);
+        capture->editHeader().tokens.push_back(fakeTokens(6));
+        capture->editHeader().request.prompts = { "first", "second" };
+        view_->begin(capture);
+        QVERIFY(box->isVisible());
+        QCOMPARE(box->count(), 2);
+        box->setCurrentIndex(1);
+        QVERIFY(view_->sequence() == SequenceId{ 1 });
+        QTRY_VERIFY(view_->isSettled());
+        QCOMPARE(view_->grid().filled(), std::size_t{ 6 });
+    }
+
+    void aMissingTileIsToldAndDoesNotStopTheRest()
+    {
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(view_->messages().isHidden());
+        view_->messages().showError(u"<b>why</b>"_s);
+        QVERIFY(view_->messages().isVisible());
+        QCOMPARE(view_->messages().message(), u"<b>why</b>"_s);
+        view_->selection().choose({ LayerId{ 1 }, HeadId{ 1 } });
+        QTRY_VERIFY(view_->heatmap().tile()->head == HeadId{ 1 });
+    }
+};
+
+QTEST_MAIN(TestInspectorView)
+#include "tst_inspector_view.moc"

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/engine_bridge.h"
+#include "ui/models/next_token_model.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/views/head_grid.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/main_window.h"
+#include "ui/windows/message_bar.h"
+#include "ui/windows/result_export.h"
+#include "ui/windows/run_panel.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace headscope;
+using namespace headscope::ui;
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir settings_;
+    std::unique_ptr<EngineBridge> bridge_;
+    std::unique_ptr<MainWindow> window_;
+
+    template <class T> T* find(const QString& name)
+    {
+        auto* found = window_->findChild<T*>(name);
+        Q_ASSERT(found);
+        return found;
+    }
+    bool settled()
+    {
+        return QTest::qWaitFor([this] { return window_->isSettled(); }, 30000);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path()); }
+
+    void init()
+    {
+        QSettings().clear();
+        bridge_ = std::make_unique<EngineBridge>();
+        window_ = std::make_unique<MainWindow>(*bridge_);
+        window_->show();
+    }
+
+    void cleanup()
+    {
+        window_.reset();
+        bridge_.reset();
+    }
+
+    void opensOnTheDemoAndFillsTheGrid()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        const auto& header = window_->inspector().capture()->header();
+        QCOMPARE(header.model.name, MainWindow::defaultRequest().model);
+        QCOMPARE(window_->inspector().grid().filled(), header.model.layers * header.model.heads);
+        QVERIFY(window_->inspector().heatmap().tile());
+        auto* table = find<QTableView>(u"nextTokenTable"_s);
+        QCOMPARE(table->model()->rowCount(), 10);
+        QVERIFY(find<QLabel>(u"nextTokenHeading"_s)->text().startsWith(u"after q[%1] \""_s.arg(header.length() - 1)));
+        QVERIFY(find<QLabel>(u"outlookLabel"_s)->text().contains(u"%1 tokens"_s.arg(header.length())));
+    }
+
+    void runAndCancelFollowTheRun()
+    {
+        auto* run = find<QPushButton>(u"runButton"_s);
+        auto* cancel = find<QPushButton>(u"cancelButton"_s);
+        QVERIFY(!cancel->isEnabled());
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(run->isEnabled() && cancel->isEnabled());
+        QVERIFY(settled());
+        QVERIFY(run->isEnabled() && !cancel->isEnabled());
+        find<QPlainTextEdit>(u"promptEdit"_s)->clear();
+        QVERIFY(!run->isEnabled());
+    }
+
+    void cancellingLeavesTheWindowUsable()
+    {
+        window_->open(MainWindow::defaultRequest());
+        find<QAction>(u"cancelAction"_s)->trigger();
+        QVERIFY(!bridge_->isBusy());
+        find<QAction>(u"runAction"_s)->trigger();
+        QVERIFY(settled());
+        QVERIFY(window_->inspector().capture()->finished());
+    }
+
+    void aBadModelIsToldAndTheOldResultStays()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        const auto before = window_->inspector().capture();
+        auto* model = find<QComboBox>(u"modelBox"_s);
+        const QString good = model->currentText();
+        model->setEditText(u"/nonexistent/model"_s);
+        find<QAction>(u"runAction"_s)->trigger();
+        auto& bar = window_->inspector().messages();
+        QTRY_VERIFY_WITH_TIMEOUT(bar.isVisible(), 30000);
+        QVERIFY2(bar.message().contains(u"/nonexistent/model"_s), qPrintable(bar.message()));
+        QCOMPARE(window_->inspector().capture(), before);
+        QVERIFY(window_->inspector().heatmap().tile());
+        model->setEditText(good);
+        find<QAction>(u"runAction"_s)->trigger();
+        QVERIFY(bar.isHidden());
+        QVERIFY(settled());
+        QVERIFY(window_->inspector().capture() != before);
+    }
+
+    void changedSettingsMarkTheResultAsStale()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        auto* stale = find<QLabel>(u"staleLabel"_s);
+        QVERIFY(!stale->isVisible());
+        auto* dtype = find<QComboBox>(u"dtypeBox"_s);
+        QCOMPARE(dtype->count(), 3);
+        dtype->setCurrentIndex(1);
+        QVERIFY(stale->isVisible());
+        dtype->setCurrentIndex(0);
+        QVERIFY(!stale->isVisible());
+        dtype->setCurrentIndex(1);
+        find<QAction>(u"runAction"_s)->trigger();
+        QVERIFY(settled());
+        QVERIFY(!stale->isVisible());
+        QVERIFY(window_->inspector().capture()->header().request.dtype == DType::BFloat16);
+    }
+
+    void promptsAreABatch()
+    {
+        auto request = MainWindow::defaultRequest();
+        request.prompts = { "The cat sat on the mat", "Mary" };
+        window_->open(request);
+        QVERIFY(settled());
+        const auto& header = window_->inspector().capture()->header();
+        QCOMPARE(header.sequences(), std::size_t{ 2 });
+        QVERIFY(find<QComboBox>(u"sequenceBox"_s)->isVisible());
+        find<QComboBox>(u"sequenceBox"_s)->setCurrentIndex(1);
+        QVERIFY(settled());
+        QVERIFY(window_->inspector().position() == TokenPos{ header.length() - 1 }); // padded on the left
+        QVERIFY(header.tokens[1].front().padding);
+    }
+
+    void everyMnemonicIsItsOwn()
+    {
+        QMap<QChar, QString> taken;
+        const auto take = [&](const QString& words) {
+            const QKeySequence key = QKeySequence::mnemonic(words);
+            if (key.isEmpty())
+                return true;
+            const QChar letter(key[0].key());
+            const bool unique = !taken.contains(letter);
+            if (!unique)
+                qWarning("%s and %s share Alt+%c", qPrintable(taken[letter]), qPrintable(words), letter.toLatin1());
+            taken.insert(letter, words);
+            return unique;
+        };
+        for (const auto* menu : window_->menuBar()->actions())
+            QVERIFY(take(menu->text()));
+        for (const auto* button : window_->findChildren<QPushButton*>())
+            QVERIFY(take(button->text()));
+        int buddies = 0;
+        for (const auto* named : window_->findChildren<QLabel*>())
+            if (named->buddy()) {
+                ++buddies;
+                QVERIFY(take(named->text()));
+            }
+        QCOMPARE(buddies, 7);
+    }
+
+    void escapeUnlocksWhenNothingRuns()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        auto& selection = window_->inspector().selection();
+        selection.toggleLock({ LayerId{ 1 }, HeadId{ 1 } });
+        QVERIFY(find<QAction>(u"unlockAction"_s)->isEnabled());
+        find<QAction>(u"unlockAction"_s)->trigger();
+        QVERIFY(!selection.isLocked());
+        QVERIFY(!find<QAction>(u"unlockAction"_s)->isEnabled());
+    }
+
+    void exportsWriteFilesInTheBackground()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        const QTemporaryDir directory;
+        const auto& capture = window_->inspector().capture();
+        int told = 0;
+        QString failure;
+        const auto notice = [&](const QString&, const QString& why) {
+            ++told;
+            failure += why;
+        };
+        exportHead(this, capture, {}, { LayerId{ 1 }, HeadId{ 0 } }, directory.filePath(u"head.png"_s), notice);
+        exportHead(this, capture, {}, { LayerId{ 1 }, HeadId{ 0 } }, directory.filePath(u"head.csv"_s), notice);
+        exportGrid(this, capture, {}, directory.filePath(u"grid.png"_s), notice);
+        QTRY_COMPARE_WITH_TIMEOUT(told, 3, 30000);
+        QVERIFY2(failure.isEmpty(), qPrintable(failure));
+        QVERIFY(!QImage(directory.filePath(u"head.png"_s)).isNull());
+        QVERIFY(!QImage(directory.filePath(u"grid.png"_s)).isNull());
+        QVERIFY(QFile::exists(directory.filePath(u"head.csv"_s)));
+        exportHead(this, capture, {}, {}, directory.filePath(u"head.svg"_s), notice);
+        QCOMPARE(told, 4);
+        QVERIFY(failure.contains(u"head.svg"_s));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/error.h"
+#include "tests/ui/fakes.h"
+#include "ui/views/colour_scale.h"
+#include "ui/views/picture.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace headscope;
+using namespace headscope::test;
+using namespace headscope::ui;
+
+class TestPicture : public QObject {
+    Q_OBJECT
+
+    static std::size_t pixelsOf(const QImage& image, QRgb colour)
+    {
+        std::size_t count = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                count += (image.pixel(x, y) & 0xffffff) == (colour & 0xffffff);
+        return count;
+    }
+
+private Q_SLOTS:
+    void aHeadIsDrawnOnWhiteAtTheScaleAskedFor()
+    {
+        const auto source = std::make_shared<FakePatternSource>(10);
+        const auto capture = std::make_shared<FakeCapture>(source);
+        const auto tile = source->make({ 1 }, { 2 }, { 0, 10 }, { 0, 10 }, {});
+        const QImage once = headPicture(capture, tile, 1), twice = headPicture(capture, tile, 2);
+        QCOMPARE(twice.size(), once.size() * 2);
+        QCOMPARE(QColor(once.pixel(1, 1)), QColor(Qt::white));
+        // Ten diagonal cells in the brightest colour; they hold far more pixels than the legend's end.
+        const auto bright = pixelsOf(once, ColourScale().value(1));
+        QVERIFY2(bright > 10 * 20 * 20, qPrintable(QString::number(bright)));
+        QVERIFY(pixelsOf(twice, ColourScale().value(1)) > 3 * bright); // sharp, not blown up
+    }
+
+    void aHugeGridIsCapped()
+    {
+        const auto source = std::make_shared<FakePatternSource>(2, 64, 64);
+        const auto capture = std::make_shared<FakeCapture>(source);
+        const QImage image = gridPicture(capture, { source->make({ 0 }, { 0 }, { 0, 2 }, { 0, 2 }, {}) }, 4);
+        QVERIFY(!image.isNull());
+        QVERIFY(double(image.width()) * image.height() <= largestPicture);
+    }
+
+    void aFileThatCannotBeWrittenIsNamed()
+    {
+        QImage image(4, 4, QImage::Format_RGB32);
+        try {
+            writePng(image, "/nonexistent/directory/a.png");
+            QFAIL("expected an error");
+        } catch (const Error& e) {
+            QCOMPARE(e.fault(), Fault::Output);
+            QVERIFY(std::string(e.what()).find("a.png") != std::string::npos);
+        }
+    }
+
+    void aPngCanBeReadBack()
+    {
+        const QTemporaryDir directory;
+        QImage image(40, 30, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        const QString file = directory.filePath(QStringLiteral("a.png"));
+        writePng(image, file.toStdString());
+        QCOMPARE(QImage(file).size(), image.size());
+        QCOMPARE(QDir(directory.path()).entryList(QDir::Files | QDir::Hidden).size(), 1); // nothing left beside it
+    }
+};
+
+QTEST_MAIN(TestPicture)
+#include "tst_picture.moc"

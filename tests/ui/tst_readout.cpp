@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/token_text.h"
+#include "tests/ui/fakes.h"
+#include "ui/text/labels.h"
+#include "ui/text/readout.h"
+
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace headscope;
+using namespace headscope::test;
+using namespace headscope::ui;
+
+class TestReadout : public QObject {
+    Q_OBJECT
+
+    FakePatternSource source_{ 6, 4, 8 };
+    std::vector<Token> tokens_ = fakeTokens(6);
+
+    QString at(std::size_t query, std::size_t key, PatternOptions options = {})
+    {
+        return readout(*source_.make({ 3 }, { 7 }, { 0, 6 }, { 0, 6 }, options), tokens_, tokens_, { query, key });
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        source_ = FakePatternSource(6, 4, 8);
+        tokens_ = fakeTokens(6);
+    }
+
+    void namesHeadTokensValueRankAndSum()
+    {
+        tokens_[5].label = visibleText(" sat");
+        tokens_[2].label = visibleText("\ncat");
+        const std::array<float, 6> row{ 0.05f, 0.3f, 0.3127f, 0.2f, 0.1f, 0.0373f };
+        source_.value = [row](LayerId, HeadId, std::size_t, std::size_t key) { return row[key]; };
+        QCOMPARE(at(5, 2), u"L3 H7   q[5] \"·sat\" → k[2] \"↵cat\"   p=0.3127   rank 1/6   row Σ=1.0000"_s);
+        QVERIFY(at(5, 1).contains(u"rank 2/6"_s));
+    }
+
+    void rankCountsOnlyWhatMayBeAttendedTo() { QVERIFY(at(2, 2).contains(u"rank 1/3"_s)); }
+
+    void masksAreNamed()
+    {
+        QVERIFY(at(0, 3).endsWith(u"masked"_s));
+        source_.kind = [](std::size_t, std::size_t key) { return key == 0 ? CellKind::Padding : CellKind::Allowed; };
+        source_.value = [](LayerId, HeadId, std::size_t, std::size_t) { return 0.25f; };
+        QVERIFY(at(3, 0).contains(u"padding"_s));
+        QVERIFY(at(3, 0).contains(u"p=0.2500"_s)); // a masked cell with a value is worth knowing
+        QVERIFY(!at(3, 1).contains(u"padding"_s));
+    }
+
+    void nanIsNotANumber()
+    {
+        source_.value
+            = [](LayerId, HeadId, std::size_t, std::size_t) { return std::numeric_limits<float>::quiet_NaN(); };
+        QVERIFY(at(1, 1).contains(u"p=NaN"_s));
+        QVERIFY(at(1, 1).contains(u"row Σ=NaN"_s));
+    }
+
+    void pooledCellsSayWhatTheyCover()
+    {
+        const QString line = at(5, 2, { .maxHeight = 2, .maxWidth = 2 });
+        QVERIFY2(line.contains(u"maximum of q[3..5] → k[0..2]"_s), qPrintable(line));
+        QVERIFY(!line.contains(u"rank"_s));
+    }
+
+    void tokensAreTakenLiterally()
+    {
+        tokens_[1].label = "%1<b>";
+        QVERIFY(at(1, 0).contains(u"q[1] \"%1<b>\""_s));
+    }
+
+    void smallProbabilitiesAreNotRoundedToZero()
+    {
+        QCOMPARE(probabilityText(0), u"0.0000"_s);
+        QCOMPARE(probabilityText(1.2e-7), u"1.2e-07"_s);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestReadout)
+#include "tst_readout.moc"

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/text/readout.h"
+
+#include "ui/text/labels.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+
+const QString gap = u"   "_s;
+
+QString tr(const char* source) { return QCoreApplication::translate("Readout", source); }
+
+/// "q[8..9]" for what a pooled value covers.
+QString blockText(QChar axis, Range positions, std::size_t step, std::size_t index)
+{
+    const auto first = positions.begin + index * step;
+    const auto last = std::min(first + step, positions.end) - 1;
+    return u"%1[%2..%3]"_s.arg(axis).arg(first).arg(last);
+}
+
+QString rowText(const PatternTile& tile, std::size_t row, float value)
+{
+    std::size_t allowed = 0, greater = 0;
+    double sum = 0;
+    for (std::size_t column = 0; column < tile.width; ++column) {
+        const float other = tile.value(row, column);
+        sum += other;
+        if (tile.kind(row, column) != CellKind::Allowed)
+            continue;
+        ++allowed;
+        greater += other > value;
+    }
+    return gap + tr("rank %1/%2").arg(greater + 1).arg(allowed) + gap + tr("row Σ=%1").arg(probabilityText(sum));
+}
+
+} // namespace
+
+QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell)
+{
+    const auto row = (cell.query - tile.rows.begin) / tile.rowStep;
+    const auto column = (cell.key - tile.columns.begin) / tile.columnStep;
+    const float value = tile.value(row, column);
+    const auto kind = tile.kind(row, column);
+    const bool pooled = tile.rowStep > 1 || tile.columnStep > 1;
+
+    QString line = headText({ tile.layer, tile.head }) + gap;
+    if (pooled)
+        line += tr("maximum of") + u' ' + blockText(u'q', tile.rows, tile.rowStep, row) + u" → "_s
+            + blockText(u'k', tile.columns, tile.columnStep, column);
+    else
+        line += tokenText(u'q', cell.query, queries[cell.query]) + u" → "_s + tokenText(u'k', cell.key, keys[cell.key]);
+
+    if (kind == CellKind::Masked)
+        line += gap + tr("masked");
+    else if (kind == CellKind::Padding)
+        line += gap + tr("padding");
+    if (kind == CellKind::Allowed || value != 0)
+        line += gap + u"p="_s + probabilityText(value);
+    if (kind == CellKind::Allowed && !pooled)
+        line += rowText(tile, row, value);
+    return line;
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/attention_heatmap.h"
+
+#include "ui/views/heatmap_layers.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+const QString cellLayer = u"cells"_s, cursorLayer = u"overlay"_s; // QCustomPlot's own topmost layer, buffered already
+}
+
+struct AttentionHeatmap::Parts {
+    QCustomPlot* plot = nullptr;
+    HeatmapScene scene;
+    PatternTilePtr tile;
+    QWidget* legend = nullptr;
+    ScaleMode mode = ScaleMode::Fixed;
+    std::optional<QPointF> pressed, dragged;
+};
+
+AttentionHeatmap::AttentionHeatmap(QWidget* parent)
+    : QWidget(parent)
+    , parts_(std::make_unique<Parts>())
+{
+    auto* plot = parts_->plot = new QCustomPlot(this);
+    auto& scene = parts_->scene;
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(plot);
+    plot->setFocusPolicy(Qt::NoFocus);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Attention heatmap"));
+
+    plot->plotLayout()
+        ->clear(); // no axis rectangle: labels are painted by LabelLayer, which can grey and mark single ones
+    scene.queryTitle = tr("Query (attends from)");
+    scene.keyTitle = tr("Key (attended to)");
+    // Three buffers: labels, which cost most, below; cells, which change from head to head; the cursor on top.
+    plot->addLayer(cellLayer, plot->layer(cursorLayer), QCustomPlot::limBelow);
+    plot->layer(cellLayer)->setMode(QCPLayer::lmBuffered);
+    new LabelLayer(plot, scene);
+    new CellLayer(plot, cellLayer, scene);
+    new CursorLayer(plot, cursorLayer, scene);
+
+    connect(plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { onPress(*event); });
+    connect(plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) { onMove(*event); });
+    connect(plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) { onRelease(*event); });
+    connect(plot, &QCustomPlot::mouseDoubleClick, this, [this] { resetView(); });
+    connect(plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) { onWheel(*event); });
+    applyPalette();
+}
+
+AttentionHeatmap::~AttentionHeatmap()
+{
+    delete parts_->plot; // its layers refer to the scene
+}
+
+void AttentionHeatmap::setTokens(const TokenRow& queries, const TokenRow& keys)
+{
+    auto& scene = parts_->scene;
+    scene.queries = TokenLabels(queries, scene.font);
+    scene.keys = TokenLabels(keys, scene.font);
+    scene.window = CellWindow(scene.queries.count(), scene.keys.count());
+    scene.cells = {};
+    scene.selected.reset();
+    scene.hovered.reset();
+    parts_->tile.reset();
+    placeArea();
+    Q_EMIT shownCellChanged();
+}
+
+void AttentionHeatmap::setTile(PatternTilePtr tile)
+{
+    auto& scene = parts_->scene;
+    scene.cells = encode(*tile, std::move(scene.cells));
+    scene.rowStep = tile->rowStep;
+    scene.columnStep = tile->columnStep;
+    parts_->tile = std::move(tile);
+    applyScale();
+    refreshCells();
+    Q_EMIT shownCellChanged();
+}
+
+void AttentionHeatmap::setNotice(const QString& notice)
+{
+    parts_->scene.notice = notice;
+    parts_->scene.cells = {};
+    parts_->tile.reset();
+    refresh();
+    Q_EMIT shownCellChanged();
+}
+
+void AttentionHeatmap::setScaleMode(ScaleMode mode)
+{
+    parts_->mode = mode;
+    applyScale();
+    refreshCells();
+}
+
+const PatternTilePtr& AttentionHeatmap::tile() const { return parts_->tile; }
+const ColourScale& AttentionHeatmap::colourScale() const { return parts_->scene.scale; }
+std::optional<Cell> AttentionHeatmap::chosenCell() const { return parts_->scene.selected; }
+
+std::optional<Cell> AttentionHeatmap::shownCell() const
+{
+    return parts_->scene.hovered ? parts_->scene.hovered : parts_->scene.selected;
+}
+
+void AttentionHeatmap::choose(std::optional<Cell> cell)
+{
+    auto& scene = parts_->scene;
+    if (cell && (cell->query >= scene.queries.count() || cell->key >= scene.keys.count()))
+        return;
+    scene.selected = cell;
+    if (cell)
+        scene.window.reveal(cell->query, cell->key);
+    refresh(); // the labels of the chosen row and column are set in bold
+    Q_EMIT shownCellChanged();
+    if (cell)
+        Q_EMIT cellChosen(*cell);
+}
+
+QRectF AttentionHeatmap::cellRect(Cell cell) const
+{
+    return parts_->scene.rectOf(cell).translated(parts_->plot->pos());
+}
+
+void AttentionHeatmap::zoom(double factor)
+{
+    auto& scene = parts_->scene;
+    const auto about = scene.selected
+        ? QPointF(static_cast<double>(scene.selected->key) + 0.5, static_cast<double>(scene.selected->query) + 0.5)
+        : scene.window.rect().center();
+    scene.window.zoom(factor, about);
+    placeArea();
+}
+
+void AttentionHeatmap::resetView()
+{
+    parts_->scene.window.reset();
+    placeArea();
+}
+
+void AttentionHeatmap::prepare()
+{
+    ensurePolished();
+    parts_->plot->setGeometry(rect());
+    placeArea();
+}
+
+void AttentionHeatmap::paintOn(QPainter& painter)
+{
+    auto* plot = parts_->plot;
+    QImage canvas(plot->size() * painter.deviceTransform().m11(), QImage::Format_ARGB32_Premultiplied);
+    canvas.setDevicePixelRatio(painter.deviceTransform().m11());
+    canvas.fill(Qt::transparent);
+    QCPPainter inner(&canvas);
+    plot->toPainter(&inner, plot->width(), plot->height());
+    inner.end();
+    painter.drawImage(QPointF(0, 0), canvas);
+}
+
+void AttentionHeatmap::setLegend(QWidget* legend)
+{
+    parts_->legend = legend;
+    legend->setParent(this);
+    legend->setAttribute(Qt::WA_TransparentForMouseEvents);
+    placeArea();
+}
+
+QRect AttentionHeatmap::contentRect() const { return parts_->scene.bounds().toAlignedRect(); }
+
+void AttentionHeatmap::applyPalette()
+{
+    auto& scene = parts_->scene;
+    scene.palette = palette();
+    scene.font = font();
+    scene.font.setPointSizeF(std::max(7.0, font().pointSizeF() * 0.92));
+    parts_->plot->setBackground(QBrush(palette().color(QPalette::Window)));
+    scene.queries = TokenLabels(scene.queries.tokens(), scene.font);
+    scene.keys = TokenLabels(scene.keys.tokens(), scene.font);
+    applyScale();
+    placeArea();
+}
+
+void AttentionHeatmap::applyScale()
+{
+    auto& scene = parts_->scene;
+    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.cells.codes.empty();
+    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.cells.largest : 1);
+    Q_EMIT scaleChanged();
+}
+
+void AttentionHeatmap::placeArea()
+{
+    auto* legend = parts_->legend;
+    const QRect place = parts_->scene.place(size(), legend ? legend->sizeHint() : QSize());
+    if (legend)
+        legend->setGeometry(place);
+    refresh();
+}
+
+void AttentionHeatmap::refresh() { parts_->plot->replot(QCustomPlot::rpQueuedReplot); }
+
+void AttentionHeatmap::refreshCells() { parts_->plot->layer(cellLayer)->replot(); }
+
+void AttentionHeatmap::refreshCursor() { parts_->plot->layer(cursorLayer)->replot(); }
+
+void AttentionHeatmap::hover(std::optional<Cell> cell)
+{
+    if (cell == parts_->scene.hovered)
+        return;
+    parts_->scene.hovered = cell;
+    refreshCursor();
+    Q_EMIT shownCellChanged();
+}
+
+void AttentionHeatmap::onPress(const QMouseEvent& event)
+{
+    if (event.button() == Qt::LeftButton)
+        parts_->pressed = parts_->dragged = event.position();
+}
+
+void AttentionHeatmap::onMove(const QMouseEvent& event)
+{
+    auto& scene = parts_->scene;
+    const auto place = event.position();
+    const bool far
+        = parts_->pressed && (place - *parts_->pressed).manhattanLength() >= QApplication::startDragDistance();
+    if (parts_->dragged && far && !scene.window.isWhole()) {
+        scene.window.pan(parts_->scene.tokenAt(*parts_->dragged) - parts_->scene.tokenAt(place));
+        parts_->dragged = place;
+        refresh();
+    }
+    hover(parts_->scene.cellAt(place));
+}
+
+void AttentionHeatmap::onRelease(const QMouseEvent& event)
+{
+    const bool click = parts_->pressed
+        && (event.position() - *parts_->pressed).manhattanLength() < QApplication::startDragDistance();
+    parts_->pressed.reset();
+    parts_->dragged.reset();
+    if (const auto cell = parts_->scene.cellAt(event.position()); click && cell)
+        choose(cell);
+}
+
+void AttentionHeatmap::onWheel(QWheelEvent& event)
+{
+    parts_->scene.window.zoom(std::pow(0.999, event.angleDelta().y()), parts_->scene.tokenAt(event.position()));
+    placeArea();
+    hover(parts_->scene.cellAt(event.position()));
+    event.accept();
+}
+
+void AttentionHeatmap::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyPalette();
+    QWidget::changeEvent(event);
+}
+
+void AttentionHeatmap::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    placeArea();
+}
+
+void AttentionHeatmap::keyPressEvent(QKeyEvent* event)
+{
+    const auto& scene = parts_->scene;
+    if (scene.queries.count() == 0 || scene.keys.count() == 0)
+        return QWidget::keyPressEvent(event);
+    Cell cell = scene.selected.value_or(Cell{ scene.queries.count() - 1, 0 });
+    const bool control = event->modifiers() & Qt::ControlModifier;
+    switch (event->key()) {
+    case Qt::Key_Left:
+        cell.key -= cell.key > 0;
+        break;
+    case Qt::Key_Right:
+        cell.key += cell.key + 1 < scene.keys.count();
+        break;
+    case Qt::Key_Up:
+        cell.query -= cell.query > 0;
+        break;
+    case Qt::Key_Down:
+        cell.query += cell.query + 1 < scene.queries.count();
+        break;
+    case Qt::Key_Home:
+        (control ? cell.query : cell.key) = 0;
+        break;
+    case Qt::Key_End:
+        (control ? cell.query : cell.key) = (control ? scene.queries.count() : scene.keys.count()) - 1;
+        break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        return zoom(0.8);
+    case Qt::Key_Minus:
+        return zoom(1.25);
+    case Qt::Key_0:
+        return resetView();
+    default:
+        return QWidget::keyPressEvent(event);
+    }
+    choose(cell);
+}
+
+void AttentionHeatmap::focusInEvent(QFocusEvent* event)
+{
+    QWidget::focusInEvent(event);
+    parts_->scene.focused = event->reason() != Qt::MouseFocusReason;
+    refreshCursor();
+}
+
+void AttentionHeatmap::focusOutEvent(QFocusEvent* event)
+{
+    QWidget::focusOutEvent(event);
+    parts_->scene.focused = false;
+    refreshCursor();
+}
+
+void AttentionHeatmap::leaveEvent(QEvent* event)
+{
+    hover(std::nullopt);
+    QWidget::leaveEvent(event);
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values and kinds of a tile folded into one ordered number a cell, so that pooling is a plain maximum.
+#pragma once
+
+#include "core/cache/pattern_source.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace headscope::ui {
+
+/// Ordered as pooling wants it: padding < masked < every value < NaN. Sixteen bits, because the maximum of signed words
+/// is one instruction on every x86-64.
+using CellCode = std::int16_t;
+inline constexpr CellCode paddingCode = -32768, maskedCode = -32767, lowestCode = -32766, highestCode = 32766,
+                          nanCode = 32767;
+
+/// The code of a probability; clamps to [0, 1].
+constexpr CellCode codeOf(float probability)
+{
+    const float clamped = probability < 0 ? 0 : probability > 1 ? 1 : probability;
+    return static_cast<CellCode>(static_cast<int>(clamped * 65532.0f + 0.5f) + lowestCode);
+}
+
+/// The probability that a code stands for. \pre it is neither masked, padding nor NaN.
+constexpr float probabilityOf(CellCode code) { return static_cast<float>(code - lowestCode) / 65532.0f; }
+
+/// One head ready to be pooled. Immutable once made.
+struct CellCodes {
+    std::size_t height = 0, width = 0;
+    std::vector<CellCode> codes; ///< [height, width], row-major
+    float largest = 0; ///< the largest finite probability of an allowed cell
+
+    const CellCode* row(std::size_t index) const { return codes.data() + index * width; }
+};
+
+/// \param reuse codes that are not needed any more; fresh memory costs more than the work for large heads.
+CellCodes encode(const PatternTile& tile, CellCodes reuse = {});
+
+} // namespace headscope::ui

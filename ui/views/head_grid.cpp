@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/head_grid.h"
+
+#include "ui/text/labels.h"
+#include "ui/views/raster.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+constexpr int smallest = 26, largest = 112;
+}
+
+HeadGrid::HeadGrid(HeadSelection& selection, QWidget* parent)
+    : QWidget(parent)
+    , selection_(selection)
+{
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Heads"));
+    connect(&selection_, &HeadSelection::shownChanged, this, [this] {
+        describe();
+        update();
+        if (!underMouse())
+            Q_EMIT revealWanted();
+    });
+    connect(&selection_, &HeadSelection::lockChanged, this, [this] {
+        describe();
+        update();
+    });
+    describe();
+}
+
+void HeadGrid::reset(std::size_t layers, std::size_t heads)
+{
+    layers_ = layers;
+    heads_ = heads;
+    filled_ = 0;
+    thumbnails_.assign(layers * heads, {});
+    selection_.setShape(layers, heads);
+    setMinimumSize(minimumSizeHint());
+    resizeEvent(nullptr);
+    updateGeometry();
+    describe();
+    update();
+}
+
+const HeadGrid::Thumbnail& HeadGrid::at(HeadRef head) const
+{
+    return thumbnails_[head.layer.value * heads_ + head.head.value];
+}
+
+void HeadGrid::setTile(HeadRef head, const PatternTile& tile)
+{
+    if (head.layer.value >= layers_ || head.head.value >= heads_)
+        return;
+    auto& thumbnail = thumbnails_[head.layer.value * heads_ + head.head.value];
+    filled_ += thumbnail.cells.codes.empty();
+    thumbnail = { encode(tile), {} };
+    update(headRect(head).adjusted(-1, -1, 1, 1));
+}
+
+bool HeadGrid::has(HeadRef head) const
+{
+    return head.layer.value < layers_ && head.head.value < heads_ && !at(head).cells.codes.empty();
+}
+
+void HeadGrid::setScaleMode(ScaleMode mode)
+{
+    mode_ = mode;
+    forgetImages();
+}
+
+void HeadGrid::forgetImages()
+{
+    for (auto& thumbnail : thumbnails_)
+        thumbnail.image = {};
+    update();
+}
+
+QSize HeadGrid::labels() const
+{
+    const auto metrics = fontMetrics();
+    return { metrics.horizontalAdvance(u"L%1"_s.arg(layers_ ? layers_ - 1 : 0)) + 10, metrics.height() + 4 };
+}
+
+QRect HeadGrid::rectOf(HeadRef head, int cell) const
+{
+    const QSize edge = labels();
+    return { edge.width() + static_cast<int>(head.head.value) * (cell + spacing),
+        edge.height() + static_cast<int>(head.layer.value) * (cell + spacing), cell, cell };
+}
+
+QRect HeadGrid::headRect(HeadRef head) const { return rectOf(head, cell_).translated(origin_); }
+
+std::optional<HeadRef> HeadGrid::headAt(QPoint place) const
+{
+    const QPoint inner = place - origin_ - QPoint(labels().width(), labels().height());
+    if (inner.x() < 0 || inner.y() < 0)
+        return std::nullopt;
+    const HeadRef head{ LayerId{ static_cast<std::size_t>(inner.y() / (cell_ + spacing)) },
+        HeadId{ static_cast<std::size_t>(inner.x() / (cell_ + spacing)) } };
+    if (head.layer.value >= layers_ || head.head.value >= heads_)
+        return std::nullopt;
+    return head;
+}
+
+QSize HeadGrid::pictureSize(int cell) const
+{
+    return labels() + QSize(static_cast<int>(heads_), static_cast<int>(layers_)) * (cell + spacing);
+}
+
+QSize HeadGrid::sizeHint() const { return pictureSize(64); }
+QSize HeadGrid::minimumSizeHint() const { return pictureSize(smallest); }
+
+void HeadGrid::paintPicture(QPainter& painter, int cell) const
+{
+    painter.setFont(font());
+    paintLabels(painter, cell, std::nullopt);
+    for (std::size_t layer = 0; layer < layers_; ++layer)
+        for (std::size_t head = 0; head < heads_; ++head)
+            paintHead(painter, { LayerId{ layer }, HeadId{ head } }, cell, painter.deviceTransform().m11());
+}
+
+void HeadGrid::paintLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
+{
+    QColor quiet = palette().color(QPalette::WindowText);
+    quiet.setAlphaF(0.72f);
+    const QSize edge = labels();
+    const auto draw = [&](const QRect& box, int align, const QString& label, bool strong) {
+        QFont face = painter.font();
+        face.setBold(strong);
+        painter.setFont(face);
+        painter.setPen(strong ? palette().color(QPalette::WindowText) : quiet);
+        painter.drawText(box, align, label);
+    };
+    const int width = painter.fontMetrics().horizontalAdvance(u"H%1"_s.arg(heads_)) + 6;
+    const std::size_t stride = width > cell + spacing ? 2 : 1;
+    for (std::size_t head = 0; head < heads_; head += stride)
+        draw(QRect(rectOf({ {}, HeadId{ head } }, cell).center().x() - 40, 0, 80, edge.height() - 2),
+            Qt::AlignHCenter | Qt::AlignBottom, u"H%1"_s.arg(head), marked && marked->head.value == head);
+    for (std::size_t layer = 0; layer < layers_; ++layer) {
+        const QRect row = rectOf({ LayerId{ layer }, {} }, cell);
+        draw(QRect(0, row.top(), edge.width() - 6, row.height()), Qt::AlignRight | Qt::AlignVCenter,
+            u"L%1"_s.arg(layer), marked && marked->layer.value == layer);
+    }
+}
+
+void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const
+{
+    const auto& thumbnail = at(head);
+    const QRect box = rectOf(head, cell);
+    if (thumbnail.cells.codes.empty()) {
+        QColor empty = palette().color(QPalette::WindowText);
+        empty.setAlphaF(0.09f);
+        painter.fillRect(box, empty);
+        return;
+    }
+    const QSize pixels = (QSizeF(box.size()) * pixelRatio).toSize();
+    if (thumbnail.image.size() != pixels) {
+        const float top = mode_ == ScaleMode::Auto ? thumbnail.cells.largest : 1;
+        thumbnail.image = raster(thumbnail.cells, QRectF(0, 0, thumbnail.cells.width, thumbnail.cells.height), pixels,
+            ColourScale::forPalette(palette(), top));
+    }
+    painter.drawImage(QRectF(box), thumbnail.image);
+}
+
+void HeadGrid::paintMarks(QPainter& painter) const
+{
+    if (selection_.isEmpty())
+        return;
+    const auto frame = [&](HeadRef head, const QColor& colour, int width) {
+        painter.setPen(QPen(colour, width));
+        painter.drawRect(QRectF(headRect(head)).adjusted(-1.5, -1.5, 1.5, 1.5));
+    };
+    const QColor strong = palette().color(QPalette::WindowText), accent = palette().color(QPalette::Highlight);
+    if (!(selection_.shown() == selection_.current()))
+        frame(selection_.shown(), strong, 1);
+    frame(selection_.current(), selection_.isLocked() || hasFocus() ? accent : strong,
+        selection_.isLocked() ? 3
+            : hasFocus()      ? 2
+                              : 1);
+    if (selection_.isLocked()) { // a corner tells a lock from a keyboard focus without colour
+        const QRect box = headRect(selection_.current());
+        const QPolygon corner(
+            { box.topRight() + QPoint(2, -1), box.topRight() + QPoint(-9, -1), box.topRight() + QPoint(2, 10) });
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(accent);
+        painter.drawPolygon(corner);
+        painter.setBrush(Qt::NoBrush);
+    }
+}
+
+void HeadGrid::paintEvent(QPaintEvent* event)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(event->rect(), palette().color(QPalette::Window));
+    if (thumbnails_.empty())
+        return;
+    painter.translate(origin_);
+    paintLabels(painter, cell_, selection_.shown());
+    const QRect dirty = event->rect();
+    for (std::size_t layer = 0; layer < layers_; ++layer)
+        for (std::size_t head = 0; head < heads_; ++head)
+            if (const HeadRef ref{ LayerId{ layer }, HeadId{ head } }; headRect(ref).intersects(dirty))
+                paintHead(painter, ref, cell_, devicePixelRatioF());
+    painter.translate(-origin_);
+    paintMarks(painter);
+}
+
+void HeadGrid::resizeEvent(QResizeEvent*)
+{
+    if (thumbnails_.empty())
+        return;
+    const QSize room = size() - labels();
+    const int fit
+        = std::min(room.width() / static_cast<int>(heads_), room.height() / static_cast<int>(layers_)) - spacing;
+    cell_ = std::clamp(fit, smallest, largest);
+    origin_ = { std::max(0, (width() - pictureSize(cell_).width() - labels().width() / 2) / 2), 0 };
+}
+
+bool HeadGrid::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (const auto head = headAt(help->pos()))
+            QToolTip::showText(
+                help->globalPos(), has(*head) ? headText(*head) : headText(*head) + tr(" (not finished)"), this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void HeadGrid::mouseMoveEvent(QMouseEvent* event) { selection_.hover(headAt(event->position().toPoint())); }
+
+void HeadGrid::leaveEvent(QEvent*) { selection_.hover(std::nullopt); }
+
+void HeadGrid::mousePressEvent(QMouseEvent* event)
+{
+    if (const auto head = headAt(event->position().toPoint()); head && event->button() == Qt::LeftButton)
+        selection_.toggleLock(*head);
+}
+
+void HeadGrid::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Left:
+        selection_.move(0, -1);
+        break;
+    case Qt::Key_Right:
+        selection_.move(0, 1);
+        break;
+    case Qt::Key_Up:
+        selection_.move(-1, 0);
+        break;
+    case Qt::Key_Down:
+        selection_.move(1, 0);
+        break;
+    case Qt::Key_Home:
+        selection_.move(0, -static_cast<int>(heads_));
+        break;
+    case Qt::Key_End:
+        selection_.move(0, static_cast<int>(heads_));
+        break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        if (!selection_.isEmpty())
+            selection_.toggleLock(selection_.current());
+        break;
+    default:
+        return QWidget::keyPressEvent(event);
+    }
+    Q_EMIT revealWanted();
+}
+
+void HeadGrid::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        forgetImages();
+    QWidget::changeEvent(event);
+}
+
+void HeadGrid::describe()
+{
+    if (selection_.isEmpty())
+        setAccessibleDescription(tr("No head yet"));
+    else
+        setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(headText(selection_.current()))
+                                                       : headText(selection_.shown()));
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small multiples of every head, layers down and heads across.
+#pragma once
+
+#include "core/cache/pattern_source.h"
+#include "ui/models/head_selection.h"
+#include "ui/views/attention_heatmap.h"
+
+#include <QImage>
+#include <QWidget>
+
+#include <vector>
+
+namespace headscope::ui {
+
+/// Thumbnails that fill in as layers finish. Hovering previews, clicking locks, arrow keys move, Return or Space locks.
+class HeadGrid : public QWidget {
+    Q_OBJECT
+public:
+    /// \param selection must outlive this widget.
+    explicit HeadGrid(HeadSelection& selection, QWidget* parent = nullptr);
+
+    void reset(std::size_t layers, std::size_t heads); ///< placeholders everywhere
+    void setTile(HeadRef head, const PatternTile& tile);
+    void setScaleMode(ScaleMode mode);
+    bool has(HeadRef head) const;
+    std::size_t filled() const { return filled_; } ///< heads that have a thumbnail
+
+    QRect headRect(HeadRef head) const; ///< in this widget's coordinates
+    std::optional<HeadRef> headAt(QPoint place) const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+    /// Thumbnails of `cell` pixels each with row and column labels, as the grid paints them but without its selection.
+    QSize pictureSize(int cell) const;
+    void paintPicture(QPainter& painter, int cell) const;
+
+Q_SIGNALS:
+    void revealWanted(); ///< the chosen head moved, and not under the pointer; a scroll area should show it
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Thumbnail {
+        CellCodes cells;
+        mutable QImage image; ///< made when painted
+    };
+    QRect rectOf(HeadRef head, int cell) const; ///< in a picture
+    QSize labels() const;
+    const Thumbnail& at(HeadRef head) const;
+    void paintLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
+    void paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const;
+    void paintMarks(QPainter& painter) const;
+    void forgetImages();
+    void describe();
+
+    static constexpr int spacing = 5;
+    HeadSelection& selection_;
+    std::size_t layers_ = 0, heads_ = 0, filled_ = 0;
+    std::vector<Thumbnail> thumbnails_;
+    ScaleMode mode_ = ScaleMode::Fixed;
+    int cell_ = 28; ///< side of a thumbnail in pixels
+    QPoint origin_; ///< centres the picture in the widget
+};
+
+} // namespace headscope::ui

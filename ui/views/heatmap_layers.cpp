@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/heatmap_layers.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headscope::ui {
+
+namespace {
+
+QColor faded(const QPalette& palette, double share)
+{
+    QColor colour = palette.color(QPalette::WindowText);
+    colour.setAlphaF(static_cast<float>(share));
+    return colour;
+}
+
+/// Calls `each(position)` for every token in view that gets a label.
+template <class Each> void forLabels(double begin, double length, std::size_t count, std::size_t stride, Each each)
+{
+    const auto first = (static_cast<std::size_t>(std::max(0.0, std::floor(begin))) + stride - 1) / stride * stride;
+    for (std::size_t i = first; i < count && static_cast<double>(i) + 0.5 <= begin + length; i += stride)
+        if (static_cast<double>(i) + 0.5 >= begin)
+            each(i);
+}
+
+} // namespace
+
+void CellLayer::draw(QCPPainter* painter)
+{
+    const QRect area = scene_.area;
+    if (scene_.cells.codes.empty()) {
+        painter->setFont(scene_.font);
+        painter->setPen(faded(scene_.palette, 0.6));
+        painter->drawText(area, Qt::AlignCenter | Qt::TextWordWrap, scene_.notice);
+        return;
+    }
+    const QTransform toDevice = painter->deviceTransform();
+    const QSize pixels(
+        std::max(1, qRound(area.width() * toDevice.m11())), std::max(1, qRound(area.height() * toDevice.m22())));
+    const QRectF& tokens = scene_.window.rect();
+    const auto step = [](double value, std::size_t by) { return value / static_cast<double>(by); };
+    const QRectF window(step(tokens.x(), scene_.columnStep), step(tokens.y(), scene_.rowStep),
+        std::min(step(tokens.width(), scene_.columnStep), static_cast<double>(scene_.cells.width)),
+        std::min(step(tokens.height(), scene_.rowStep), static_cast<double>(scene_.cells.height)));
+    painter->drawImage(QRectF(area), raster(scene_.cells, window, pixels, scene_.scale));
+    drawCellBorders(painter);
+}
+
+void CellLayer::drawCellBorders(QCPPainter* painter) const
+{
+    if (scene_.pitchX() < 10 || scene_.pitchY() < 10)
+        return;
+    const QRect area = scene_.area;
+    const QRectF& view = scene_.window.rect();
+    const QColor line = scene_.palette.color(QPalette::Window);
+    for (double column = std::ceil(view.left()); column <= view.right(); ++column)
+        painter->fillRect(
+            QRectF(qRound(area.left() + (column - view.left()) * scene_.pitchX()) - 0.5, area.top(), 1, area.height()),
+            line);
+    for (double row = std::ceil(view.top()); row <= view.bottom(); ++row)
+        painter->fillRect(
+            QRectF(area.left(), qRound(area.top() + (row - view.top()) * scene_.pitchY()) - 0.5, area.width(), 1),
+            line);
+}
+
+void LabelLayer::draw(QCPPainter* painter)
+{
+    painter->setRenderHint(QPainter::TextAntialiasing);
+    if (scene_.queries.count() == 0 || scene_.keys.count() == 0)
+        return;
+    drawQueries(painter);
+    drawKeys(painter);
+    drawTitles(painter);
+}
+
+void LabelLayer::usePen(QCPPainter* painter, const Token& token, bool marked) const
+{
+    QFont font = scene_.font;
+    font.setItalic(token.special || token.padding);
+    font.setBold(marked);
+    painter->setFont(font);
+    painter->setPen(token.padding ? faded(scene_.palette, 0.42) : scene_.palette.color(QPalette::WindowText));
+}
+
+void LabelLayer::drawQueries(QCPPainter* painter) const
+{
+    const QRectF& view = scene_.window.rect();
+    const double pitch = scene_.pitchY(), height = QFontMetricsF(scene_.font).height();
+    const auto stride = TokenLabels::stride(pitch, height * 0.85);
+    const double right = scene_.area.left() - HeatmapScene::gap;
+    forLabels(view.y(), view.height(), scene_.queries.count(), stride, [&](std::size_t i) {
+        const bool marked = scene_.selected && scene_.selected->query == i;
+        usePen(painter, (*scene_.queries.tokens())[i], marked);
+        const double centre = scene_.area.top() + (static_cast<double>(i) + 0.5 - view.y()) * pitch;
+        painter->drawText(QRectF(right - 400, centre - height, 400, 2 * height), Qt::AlignRight | Qt::AlignVCenter,
+            scene_.queries.label(i, stride > 1));
+    });
+}
+
+void LabelLayer::drawKeys(QCPPainter* painter) const
+{
+    const QRectF& view = scene_.window.rect();
+    const double pitch = scene_.pitchX(), height = QFontMetricsF(scene_.font).height();
+    const double needed = scene_.keyAngle == 45 ? height * 1.3 : height * 0.85;
+    const auto stride = scene_.keyAngle == 0 ? 1 : TokenLabels::stride(pitch, needed);
+    const double top = scene_.area.bottom() + 1 + HeatmapScene::gap;
+    forLabels(view.x(), view.width(), scene_.keys.count(), stride, [&](std::size_t i) {
+        const bool marked = scene_.selected && scene_.selected->key == i;
+        usePen(painter, (*scene_.keys.tokens())[i], marked);
+        painter->save();
+        painter->translate(scene_.area.left() + (static_cast<double>(i) + 0.5 - view.x()) * pitch, top);
+        if (scene_.keyAngle != 0)
+            painter->rotate(-scene_.keyAngle);
+        // Turned labels end at their cell; level ones are centred under it.
+        const QRectF box = scene_.keyAngle == 0 ? QRectF(-pitch, -2, 2 * pitch, height + 4)
+            : scene_.keyAngle == 45             ? QRectF(-400 + 3, -height * 0.35, 400, height)
+                                                : QRectF(-400, -height / 2, 400, height);
+        painter->drawText(box, (scene_.keyAngle == 0 ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
+            scene_.keys.label(i, stride > 1));
+        painter->restore();
+    });
+}
+
+void LabelLayer::drawTitles(QCPPainter* painter) const
+{
+    const QRect area = scene_.area;
+    const double height = QFontMetricsF(scene_.font).height();
+    painter->setFont(scene_.font);
+    painter->setPen(faded(scene_.palette, 0.72));
+    painter->drawText(QRectF(area.left() - 200, area.bottom() + 2 * HeatmapScene::gap + scene_.keyRoom,
+                          area.width() + 400, height * 1.4),
+        Qt::AlignCenter, scene_.keyTitle);
+    painter->save();
+    painter->translate(area.left() - HeatmapScene::gap * 2 - scene_.queries.widest() - height, area.center().y());
+    painter->rotate(-90);
+    painter->drawText(QRectF(-400, -height / 2, 800, height), Qt::AlignCenter, scene_.queryTitle);
+    painter->restore();
+}
+
+void CursorLayer::draw(QCPPainter* painter)
+{
+    const QRect area = scene_.area;
+    painter->setBrush(Qt::NoBrush);
+    if (scene_.focused) {
+        painter->setPen(QPen(scene_.palette.color(QPalette::Highlight), 2));
+        painter->drawRect(QRectF(area).adjusted(-2, -2, 2, 2));
+    }
+    painter->setClipRect(area);
+    const auto frame = [&](Cell cell, bool strong) {
+        const QRectF box = scene_.rectOf(cell);
+        const QColor outer = strong ? QColor(Qt::black) : QColor(0, 0, 0, 150);
+        painter->setPen(QPen(outer, strong ? 4 : 3));
+        painter->drawRect(box);
+        painter->setPen(QPen(Qt::white, strong ? 2 : 1));
+        painter->drawRect(box);
+    };
+    if (scene_.hovered) {
+        const QRectF box = scene_.rectOf(*scene_.hovered);
+        const QColor band(255, 255, 255, 46);
+        painter->fillRect(QRectF(area.left(), box.top(), area.width(), box.height()), band);
+        painter->fillRect(QRectF(box.left(), area.top(), box.width(), area.height()), band);
+    }
+    if (scene_.selected)
+        frame(*scene_.selected, true);
+    if (scene_.hovered)
+        frame(*scene_.hovered, false);
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a heatmap is painted of, as QCustomPlot layers. Private to attention_heatmap.cpp, because it includes
+// QCustomPlot.
+#pragma once
+
+#include "ui/views/heatmap_scene.h"
+#include "ui/views/plot.h"
+
+namespace headscope::ui {
+
+/// The cells, pooled to device pixels.
+class CellLayer : public QCPLayerable {
+public:
+    CellLayer(QCustomPlot* plot, const QString& layer, const HeatmapScene& scene)
+        : QCPLayerable(plot, layer)
+        , scene_(scene)
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override { }
+    void draw(QCPPainter* painter) override;
+
+private:
+    void drawCellBorders(QCPPainter* painter) const;
+    const HeatmapScene& scene_;
+};
+
+/// Token labels and axis titles.
+class LabelLayer : public QCPLayerable {
+public:
+    LabelLayer(QCustomPlot* plot, const HeatmapScene& scene)
+        : QCPLayerable(plot)
+        , scene_(scene)
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override { }
+    void draw(QCPPainter* painter) override;
+
+private:
+    void drawQueries(QCPPainter* painter) const;
+    void drawKeys(QCPPainter* painter) const;
+    void drawTitles(QCPPainter* painter) const;
+    void usePen(QCPPainter* painter, const Token& token, bool marked) const;
+    const HeatmapScene& scene_;
+};
+
+/// The chosen cell, the hovered cell with its row and column, and the focus frame; replotted alone.
+class CursorLayer : public QCPLayerable {
+public:
+    CursorLayer(QCustomPlot* plot, const QString& layer, const HeatmapScene& scene)
+        : QCPLayerable(plot, layer)
+        , scene_(scene)
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override { }
+    void draw(QCPPainter* painter) override;
+
+private:
+    const HeatmapScene& scene_;
+};
+
+} // namespace headscope::ui

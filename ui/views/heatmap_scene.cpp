@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/heatmap_scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headscope::ui {
+
+QRectF HeatmapScene::rectOf(Cell cell) const
+{
+    const QRectF& view = window.rect();
+    return { area.left() + (static_cast<double>(cell.key) - view.x()) * pitchX(),
+        area.top() + (static_cast<double>(cell.query) - view.y()) * pitchY(), pitchX(), pitchY() };
+}
+
+QRectF HeatmapScene::bounds() const
+{
+    const double line = QFontMetricsF(font).height();
+    const double left = queries.widest() + 1.6 * line + 2 * gap;
+    return QRectF(area).adjusted(-left, -line / 2, line / 2, keyRoom + 1.5 * line + 2 * gap);
+}
+
+QPointF HeatmapScene::tokenAt(QPointF place) const
+{
+    return { window.rect().x() + (place.x() - area.left()) / pitchX(),
+        window.rect().y() + (place.y() - area.top()) / pitchY() };
+}
+
+std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
+{
+    if (cells.codes.empty() || !window.rect().contains(tokenAt(place)))
+        return std::nullopt;
+    const QPointF token = tokenAt(place);
+    return Cell{ std::min(static_cast<std::size_t>(token.y()), queries.count() - 1),
+        std::min(static_cast<std::size_t>(token.x()), keys.count() - 1) };
+}
+
+QRect HeatmapScene::place(QSize plot, QSize legend)
+{
+    const double line = QFontMetricsF(font).height();
+    const double rows = std::max(1.0, window.rect().height()), columns = std::max(1.0, window.rect().width());
+    const double left = queries.widest() + line * 1.6 + 2 * gap, right = line / 2, top = line / 2;
+    const double below = line * 1.4 + 2 * gap; // the title of the keys
+    double width = 0, side = 0; // of all cells, of one
+    const auto fit = [&](double legendWidth, double legendHeight) {
+        width = std::max(40.0, plot.width() - left - right - legendWidth);
+        for (const int angle : { 0, 45, 90 }) { // the most legible that fits
+            keyAngle = angle;
+            keyRoom = angle == 0 ? line : angle == 45 ? keys.widest() * 0.71 + line * 0.8 : keys.widest();
+            side = std::min(
+                width / columns, std::max(40.0, plot.height() - top - keyRoom - below - legendHeight) / rows);
+            if (angle == 90 || side >= (angle == 0 ? keys.widest() + 4 : line * 1.3))
+                break;
+        }
+        return side;
+    };
+    bool beside = true;
+    if (legend.isEmpty()) {
+        fit(0, 0);
+    } else {
+        beside = fit(0, legend.height() + line) <= fit(legend.width() + line * 1.5, 0);
+        if (!beside)
+            fit(0, legend.height() + line);
+    }
+    if (side >= 6 && window.isWhole())
+        side = std::floor(side); // whole pixels make all cells equal
+    const QSize cellsSize(std::max(20, qRound(side * columns)), std::max(20, qRound(side * rows)));
+    area = QRect(QPoint(qRound(left + std::max(0.0, (width - cellsSize.width()) / 2)), qRound(top)), cellsSize);
+    if (beside)
+        return { area.right() + 1 + qRound(1.5 * line), 0, legend.width(),
+            std::max(legend.height(), area.bottom() + 1) };
+    return { QPoint(area.left(), qRound(area.bottom() + 1 + keyRoom + below)), legend };
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a heatmap shows and where.
+#pragma once
+
+#include "ui/models/head_ref.h"
+#include "ui/views/cell_window.h"
+#include "ui/views/raster.h"
+#include "ui/views/token_labels.h"
+
+#include <optional>
+
+namespace headscope::ui {
+
+/// All that the layers paint; the widget owns it and changes it between replots.
+struct HeatmapScene {
+    QRect area; ///< where the cells are, in pixels of the plot
+    CellCodes cells; ///< empty: nothing to show yet
+    std::size_t rowStep = 1, columnStep = 1; ///< tokens a cell
+    CellWindow window; ///< in tokens, also where cells cover several
+    ColourScale scale;
+    TokenLabels queries, keys;
+    QPalette palette;
+    QFont font;
+    QString notice; ///< shown instead of cells
+    QString queryTitle, keyTitle;
+    std::optional<Cell> selected, hovered;
+    bool focused = false;
+    int keyAngle = 0; ///< degrees that key labels are turned by: 0, 45 or 90
+    double keyRoom = 0; ///< pixels below the cells that key labels take
+
+    double pitchX() const { return area.width() / window.rect().width(); }
+    double pitchY() const { return area.height() / window.rect().height(); }
+    QRectF rectOf(Cell cell) const; ///< in pixels of the plot
+    QPointF tokenAt(QPointF place) const; ///< fractional key and query under a place
+    std::optional<Cell> cellAt(QPointF place) const; ///< nothing outside the cells or while there are none
+    /// Cells, labels and titles together.
+    QRectF bounds() const;
+
+    /// Decides area and label angle for a plot of that size. \return where the legend goes: beside the cells, or below
+    /// them in a tall place. \param legend its size; empty for none
+    QRect place(QSize plot, QSize legend);
+
+    static constexpr int gap = 6; ///< between cells and labels
+};
+
+} // namespace headscope::ui

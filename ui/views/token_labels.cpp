@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/token_labels.h"
+
+#include "ui/text/labels.h"
+
+#include <algorithm>
+
+namespace headscope::ui {
+
+TokenLabels::TokenLabels(TokenRow tokens, const QFont& font)
+    : tokens_(std::move(tokens))
+    , metrics_(font)
+{
+    for (std::size_t i = 0; i < count(); ++i) {
+        widest_ = std::max(widest_, metrics_.horizontalAdvance(text((*tokens_)[i].label)));
+        if (widest_ >= widestAllowed)
+            break;
+    }
+    if (count() > 64) // positions will stand before some labels
+        widest_ += metrics_.horizontalAdvance(QString::number(count()) + QLatin1Char(' '));
+    widest_ = std::min(widest_, widestAllowed);
+}
+
+QString TokenLabels::label(std::size_t position, bool withPosition) const
+{
+    const QString name = text((*tokens_)[position].label);
+    return metrics_.elidedText(
+        withPosition ? QString::number(position) + QLatin1Char(' ') + name : name, Qt::ElideRight, widest_ + 1);
+}
+
+std::size_t TokenLabels::stride(double pitch, double needed)
+{
+    std::size_t decade = 1;
+    for (;;) {
+        for (const std::size_t factor : { 1, 2, 5 })
+            if (static_cast<double>(factor * decade) * pitch >= needed || decade > 1000000)
+                return factor * decade;
+        decade *= 10;
+    }
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Token labels along the two axes of a heatmap: which fit, how they are turned, how much room they take.
+#pragma once
+
+#include "core/run/run_header.h"
+
+#include <QFontMetricsF>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace headscope::ui {
+
+/// The tokens of one sequence, shared with the capture they came from.
+using TokenRow = std::shared_ptr<const std::vector<Token>>;
+
+/// Labels of one axis, elided to a common width.
+class TokenLabels {
+public:
+    TokenLabels() = default;
+    TokenLabels(TokenRow tokens, const QFont& font);
+
+    std::size_t count() const { return tokens_ ? tokens_->size() : 0; }
+    const TokenRow& tokens() const { return tokens_; }
+    double widest() const { return widest_; } ///< pixels, after eliding
+
+    /// The elided label; led by its position when only every so many are shown.
+    QString label(std::size_t position, bool withPosition) const;
+
+    /// Every how many tokens a label fits, from 1, 2, 5, 10, 20, …
+    /// \param pitch pixels from one token to the next; \param needed pixels that one label takes along the axis.
+    static std::size_t stride(double pitch, double needed);
+
+    static constexpr double widestAllowed = 104;
+
+private:
+    TokenRow tokens_;
+    QFontMetricsF metrics_{ QFont() };
+    double widest_ = 0;
+};
+
+} // namespace headscope::ui

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/inspector_view.h"
+
+#include "ui/text/labels.h"
+#include "ui/text/readout.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/views/colour_bar.h"
+#include "ui/views/head_grid.h"
+#include "ui/windows/message_bar.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+
+TokenPos lastRealToken(const std::vector<Token>& tokens)
+{
+    std::size_t last = tokens.empty() ? 0 : tokens.size() - 1;
+    while (last > 0 && tokens[last].padding)
+        --last;
+    return TokenPos{ last };
+}
+
+} // namespace
+
+InspectorView::InspectorView(QWidget* parent)
+    : QWidget(parent)
+    , messages_(new MessageBar(this))
+    , splitter_(new QSplitter(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(messages_);
+    layout->addWidget(makeHeader());
+    splitter_->setObjectName(u"centreSplitter"_s);
+    splitter_->setOrientation(Qt::Vertical);
+    splitter_->setChildrenCollapsible(false);
+    splitter_->setHandleWidth(9);
+    splitter_->addWidget(makeGrid());
+    splitter_->addWidget(makeHeatmap());
+    splitter_->setStretchFactor(1, 1);
+    layout->addWidget(splitter_, 1);
+
+    connect(&selection_, &HeadSelection::shownChanged, this, &InspectorView::showHead);
+    connect(&selection_, &HeadSelection::lockChanged, this, &InspectorView::showTitle);
+    connect(&thumbnails_, &ThumbnailFeed::tileReady, this,
+        [this](HeadRef head, const PatternTilePtr& tile) { grid_->setTile(head, *tile); });
+    connect(&thumbnails_, &ThumbnailFeed::failed, messages_, &MessageBar::showError);
+    connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::setTile);
+    connect(&tiles_, &HeadTileFeed::failed, this, [this](const QString& why) {
+        heatmap_->setNotice({});
+        messages_->showError(why);
+    });
+    // Queued: a grid that was just reset has its size only after the layout.
+    connect(
+        grid_, &HeadGrid::revealWanted, this,
+        [this] {
+            const QRect area = grid_->headRect(selection_.current());
+            gridArea_->ensureVisible(area.center().x(), area.center().y(), area.width(), area.height());
+        },
+        Qt::QueuedConnection);
+    connect(heatmap_, &AttentionHeatmap::scaleChanged, this, [this] { bar_->setScale(heatmap_->colourScale()); });
+    connect(heatmap_, &AttentionHeatmap::shownCellChanged, this, &InspectorView::showReadout);
+    connect(heatmap_, &AttentionHeatmap::cellChosen, this, [this](Cell cell) {
+        position_ = TokenPos{ cell.query };
+        Q_EMIT positionChanged();
+    });
+    connect(sequences_, &QComboBox::currentIndexChanged, this, [this](int index) {
+        if (index >= 0 && capture_)
+            showSequence(SequenceId{ static_cast<std::size_t>(index) });
+    });
+    connect(scale_, &QComboBox::currentIndexChanged, this, [this](int index) {
+        const auto mode = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
+        grid_->setScaleMode(mode);
+        heatmap_->setScaleMode(mode);
+    });
+    bar_->setScale(heatmap_->colourScale());
+    heatmap_->setNotice(tr("Press F5 to run"));
+}
+
+QWidget* InspectorView::makeHeader()
+{
+    auto* header = new QWidget(this);
+    title_ = new QLabel(header);
+    title_->setObjectName(u"headTitle"_s);
+    title_->setTextFormat(Qt::PlainText);
+    QFont strong = title_->font();
+    strong.setBold(true);
+    strong.setPointSizeF(strong.pointSizeF() * 1.25);
+    title_->setFont(strong);
+    stale_ = new QLabel(tr("settings changed – F5 to run"), header);
+    stale_->setObjectName(u"staleLabel"_s);
+    stale_->hide();
+    sequences_ = new QComboBox(header);
+    sequences_->setObjectName(u"sequenceBox"_s);
+    sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    sequences_->setMinimumContentsLength(14);
+    sequenceLabel_ = new QLabel(tr("Pr&ompt"), header);
+    sequenceLabel_->setBuddy(sequences_);
+    scale_ = new QComboBox(header);
+    scale_->setObjectName(u"scaleBox"_s);
+    scale_->addItems({ tr("0 to 1"), tr("0 to largest") });
+    scale_->setToolTip(tr("0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head"));
+    auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
+    scaleLabel->setBuddy(scale_);
+
+    auto* layout = new QHBoxLayout(header);
+    layout->setContentsMargins(12, 8, 12, 6);
+    layout->setSpacing(8);
+    layout->addWidget(title_);
+    layout->addSpacing(8);
+    layout->addWidget(stale_);
+    layout->addStretch(1);
+    layout->addWidget(sequenceLabel_);
+    layout->addWidget(sequences_);
+    layout->addSpacing(10);
+    layout->addWidget(scaleLabel);
+    layout->addWidget(scale_);
+    sequenceLabel_->hide();
+    sequences_->hide();
+    return header;
+}
+
+QWidget* InspectorView::makeGrid()
+{
+    grid_ = new HeadGrid(selection_, this);
+    grid_->setObjectName(u"headGrid"_s);
+    gridArea_ = new QScrollArea(this);
+    gridArea_->setWidgetResizable(true);
+    gridArea_->setFrameShape(QFrame::NoFrame);
+    gridArea_->setFocusPolicy(Qt::NoFocus);
+    gridArea_->setWidget(grid_);
+    auto* frame = new QWidget(this);
+    auto* layout = new QVBoxLayout(frame);
+    layout->setContentsMargins(12, 4, 12, 4);
+    layout->addWidget(gridArea_);
+    return frame;
+}
+
+QWidget* InspectorView::makeHeatmap()
+{
+    auto* panel = new QWidget(this);
+    heatmap_ = new AttentionHeatmap(panel);
+    heatmap_->setObjectName(u"heatmap"_s);
+    bar_ = new ColourBar(panel);
+    readout_ = new QLabel(panel);
+    readout_->setObjectName(u"readout"_s);
+    readout_->setTextFormat(Qt::PlainText);
+    readout_->setMinimumWidth(80);
+    readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    readout_->setWordWrap(true);
+    readout_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    readout_->setFixedHeight(2 * readout_->fontMetrics().lineSpacing() + 2);
+    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    heatmap_->setLegend(bar_);
+    auto* layout = new QVBoxLayout(panel);
+    layout->setContentsMargins(12, 4, 12, 8);
+    layout->addWidget(heatmap_, 1);
+    layout->addWidget(readout_);
+    return panel;
+}
+
+void InspectorView::begin(const CapturePtr& capture)
+{
+    capture_ = capture;
+    const auto& header = capture->header();
+    {
+        const QSignalBlocker quiet(sequences_);
+        sequences_->clear();
+        for (std::size_t s = 0; s < header.sequences(); ++s)
+            sequences_->addItem(
+                u"%1: "_s.arg(s) + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : QString()));
+        const bool batch = header.sequences() > 1;
+        sequences_->setVisible(batch);
+        sequenceLabel_->setVisible(batch);
+        if (sequence_.value >= header.sequences())
+            sequence_ = {};
+        sequences_->setCurrentIndex(static_cast<int>(sequence_.value));
+    }
+    showSequence(sequence_);
+    arrange();
+}
+
+void InspectorView::extend(const CapturePtr& capture)
+{
+    if (!capture_)
+        return begin(capture);
+    capture_ = capture;
+    tiles_.extendSource(capture_->patterns(sequence_));
+    askThumbnails();
+    if (!heatmap_->tile() && !tiles_.isWaiting())
+        showHead();
+}
+
+void InspectorView::showSequence(SequenceId sequence)
+{
+    sequence_ = sequence;
+    const auto& header = capture_->header();
+    const TokenRow tokens(capture_, &header.tokens[sequence.value]); // shares the capture's life
+    layersAsked_ = 0;
+    thumbnails_.restart();
+    tiles_.setSource(capture_->patterns(sequence));
+    heatmap_->setTokens(tokens, tokens);
+    grid_->reset(header.model.layers, header.model.heads);
+    position_ = lastRealToken(*tokens);
+    askThumbnails();
+    showHead();
+    Q_EMIT positionChanged();
+}
+
+void InspectorView::askThumbnails()
+{
+    for (; layersAsked_ < capture_->layersDone(); ++layersAsked_)
+        thumbnails_.ask(*tiles_.source(), LayerId{ layersAsked_ });
+}
+
+void InspectorView::showHead()
+{
+    showTitle();
+    if (!capture_ || selection_.isEmpty())
+        return;
+    const HeadRef head = selection_.shown();
+    if (tiles_.source()->has(head.layer, Stage::Pattern))
+        return tiles_.request(head);
+    tiles_.forget();
+    heatmap_->setNotice(tr("Layer %1 has not been computed").arg(head.layer.value));
+}
+
+void InspectorView::showTitle()
+{
+    if (!capture_)
+        return;
+    QString title = headText(selection_.shown()) + u"  ·  "_s + text(capture_->header().model.name);
+    if (selection_.isLocked())
+        title += selection_.shown() == selection_.current() ? tr("  ·  locked")
+                                                            : tr("  ·  %1 locked").arg(headText(selection_.current()));
+    title_->setText(title);
+}
+
+void InspectorView::showReadout()
+{
+    const auto cell = heatmap_->shownCell();
+    const auto& tile = heatmap_->tile();
+    if (cell && tile && capture_) {
+        const auto& tokens = capture_->header().tokens[sequence_.value];
+        readout_->setText(readout(*tile, tokens, tokens, *cell));
+    } else {
+        const bool pooled = tile && (tile->rowStep > 1 || tile->columnStep > 1);
+        readout_->setText(!tile ? QString()
+                : pooled ? tr("Point at a cell to read it. Longer than %1 tokens: each cell is the maximum of several.")
+                               .arg(HeadTileFeed::longestSide)
+                         : tr("Point at a cell to read it, click to choose it. Wheel zooms, dragging pans, double "
+                              "click resets."));
+    }
+    heatmap_->setAccessibleDescription(readout_->text());
+}
+
+void InspectorView::setStale(bool stale)
+{
+    QPalette colours = palette();
+    const bool dark = colours.color(QPalette::Window).lightness() < 128;
+    colours.setColor(QPalette::WindowText, QColor(QRgb(dark ? 0xffc36b : 0x8a5200)));
+    stale_->setPalette(colours);
+    stale_->setVisible(stale);
+}
+
+void InspectorView::arrange()
+{
+    // The grid stands above or beside the heatmap, whichever leaves the heatmap the larger square.
+    const QSize room = splitter_->size(), grid = grid_->pictureSize(56) + QSize(30, 12);
+    const int tall = std::min(grid.height(), room.height() * 45 / 100),
+              wide = std::min(grid.width(), room.width() * 45 / 100);
+    constexpr int labels = 110, legend = 210; // what a heatmap needs around its cells, roughly
+    const int sideAbove = std::min(room.width() - labels - legend / 2, room.height() - tall - labels);
+    const int sideBeside = std::min(room.width() - wide - labels, room.height() - labels - legend);
+    const bool above = sideAbove > sideBeside;
+    const auto& model = capture_->header().model;
+    const QSize shape(static_cast<int>(model.heads), static_cast<int>(model.layers));
+    if (std::exchange(arranged_, shape) == shape)
+        return; // what the user dragged stays while the model's shape does
+    splitter_->setOrientation(above ? Qt::Vertical : Qt::Horizontal);
+    const int along = above ? room.height() : room.width(), first = above ? tall : wide;
+    splitter_->setSizes({ first, along - first });
+}
+
+bool InspectorView::isSettled() const
+{
+    return capture_ && !tiles_.isWaiting() && thumbnails_.pending() == 0 && heatmap_->tile();
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The centre of the window: the grid of heads, the heatmap of one, and its read-out.
+#pragma once
+
+#include "core/cache/capture.h"
+#include "ui/bridge/head_tile_feed.h"
+#include "ui/bridge/thumbnail_feed.h"
+#include "ui/models/head_selection.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QScrollArea;
+class QSplitter;
+
+namespace headscope::ui {
+
+class AttentionHeatmap;
+class ColourBar;
+class HeadGrid;
+class MessageBar;
+
+/// Shows one sequence of one capture and follows it as layers finish.
+class InspectorView : public QWidget {
+    Q_OBJECT
+public:
+    explicit InspectorView(QWidget* parent = nullptr);
+
+    void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
+    void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
+    void setStale(bool stale); ///< the settings are not those of the result shown
+
+    const CapturePtr& capture() const { return capture_; }
+    SequenceId sequence() const { return sequence_; }
+    TokenPos position() const { return position_; } ///< the query whose next tokens are of interest
+    HeadSelection& selection() { return selection_; }
+    MessageBar& messages() { return *messages_; }
+    AttentionHeatmap& heatmap() { return *heatmap_; }
+    HeadGrid& grid() { return *grid_; }
+    bool isSettled() const; ///< nothing asked for is missing
+
+Q_SIGNALS:
+    void positionChanged();
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeGrid();
+    QWidget* makeHeatmap();
+    void showSequence(SequenceId sequence);
+    void askThumbnails();
+    void showHead();
+    void showTitle();
+    void showReadout();
+    void arrange();
+
+    CapturePtr capture_;
+    SequenceId sequence_;
+    TokenPos position_;
+    std::size_t layersAsked_ = 0;
+    QSize arranged_; ///< heads × layers that the splitter was set for
+    HeadSelection selection_;
+    HeadTileFeed tiles_;
+    ThumbnailFeed thumbnails_;
+
+    MessageBar* messages_;
+    QLabel* title_;
+    QLabel* stale_;
+    QLabel* sequenceLabel_;
+    QComboBox* sequences_;
+    QComboBox* scale_;
+    HeadGrid* grid_;
+    QScrollArea* gridArea_;
+    AttentionHeatmap* heatmap_;
+    ColourBar* bar_;
+    QLabel* readout_;
+    QSplitter* splitter_;
+};
+
+} // namespace headscope::ui

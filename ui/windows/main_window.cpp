@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/main_window.h"
+
+#include "core/model/model_catalog.h"
+#include "ui/bridge/engine_bridge.h"
+#include "ui/text/labels.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/message_bar.h"
+#include "ui/windows/model_box.h"
+#include "ui/windows/next_token_panel.h"
+#include "ui/windows/run_panel.h"
+#include "ui/windows/status_strip.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStatusBar>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+
+/// Whether two requests would give the same result, as far as the window can change them.
+bool sameRun(const InspectionRequest& a, const InspectionRequest& b)
+{
+    return a.model == b.model && a.prompts == b.prompts && a.inputs == b.inputs && a.device == b.device
+        && a.dtype == b.dtype && a.padding == b.padding;
+}
+
+QString localPath(const QMimeData* data)
+{
+    return data->urls().isEmpty() ? QString() : ModelBox::directoryOf(data->urls().first().toLocalFile());
+}
+
+} // namespace
+
+MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
+    : QMainWindow(parent)
+    , bridge_(bridge)
+    , inspector_(new InspectorView(this))
+    , status_(new StatusStrip(this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(tr("Headscope"));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setCentralWidget(inspector_);
+    makeActions();
+    makeDocks();
+    makeMenus();
+    statusBar()->addPermanentWidget(status_);
+    connectEngine();
+    resize(1440, 900);
+    defaultLayout_ = saveState();
+    restoreGeometry(QSettings().value("window/geometry"_L1).toByteArray());
+    restoreState(QSettings().value("window/state"_L1).toByteArray());
+    updateActions();
+}
+
+void MainWindow::makeDocks()
+{
+    const auto dock = [this](const QString& title, const QString& name, QWidget* content, Qt::DockWidgetArea area) {
+        auto* made = new QDockWidget(title, this);
+        made->setObjectName(name);
+        made->setWidget(content);
+        addDockWidget(area, made);
+        return made;
+    };
+    runPanel_ = new RunPanel(bridge_, runAction_, cancelAction_);
+    auto* scroller = new QScrollArea;
+    scroller->setWidgetResizable(true);
+    scroller->setFrameShape(QFrame::NoFrame);
+    scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroller->setFocusPolicy(Qt::NoFocus);
+    scroller->setWidget(runPanel_);
+    scroller->setMinimumWidth(runPanel_->minimumSizeHint().width() + 16);
+    nextTokens_ = new NextTokenPanel;
+    runDock_ = dock(tr("Run"), u"runDock"_s, scroller, Qt::LeftDockWidgetArea);
+    nextDock_ = dock(tr("Next token"), u"nextTokenDock"_s, nextTokens_, Qt::RightDockWidgetArea);
+    resizeDocks({ runDock_, nextDock_ }, { 290, 310 }, Qt::Horizontal);
+    connect(runPanel_, &RunPanel::edited, this, [this] {
+        updateStale();
+        updateActions();
+    });
+    connect(inspector_, &InspectorView::positionChanged, this, &MainWindow::updateNextTokens);
+    connect(&inspector_->selection(), &HeadSelection::lockChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::connectEngine()
+{
+    connect(&bridge_, &EngineBridge::started, this, &MainWindow::onStarted);
+    connect(&bridge_, &EngineBridge::layerReady, this, &MainWindow::onLayer);
+    connect(&bridge_, &EngineBridge::progressed, this, &MainWindow::onProgress);
+    connect(&bridge_, &EngineBridge::finished, this, &MainWindow::onFinished);
+    connect(&bridge_, &EngineBridge::failed, this, &MainWindow::onFailed);
+    connect(&bridge_, &EngineBridge::cancelled, this, [this] {
+        onEnded();
+        statusBar()->showMessage(tr("Cancelled"), 4000);
+    });
+    connect(&bridge_, &EngineBridge::busyChanged, this, &MainWindow::updateActions);
+}
+
+InspectionRequest MainWindow::defaultRequest()
+{
+    InspectionRequest request;
+    if (!embeddedModels().empty()) {
+        request.model = embeddedModels().front().name;
+        request.prompts = { embeddedModels().front().prompt };
+    }
+    return request;
+}
+
+void MainWindow::open(const InspectionRequest& request, std::optional<HeadRef> head)
+{
+    firstHead_ = head;
+    runPanel_->setRequest(request);
+    run();
+}
+
+void MainWindow::run()
+{
+    if (!runPanel_->isComplete())
+        return;
+    inspector_->messages().hide();
+    freshRun_ = true;
+    runPanel_->showProgress(0, 0);
+    status_->startClock();
+    statusBar()->showMessage(tr("Starting…"));
+    bridge_.start(runPanel_->request());
+}
+
+void MainWindow::onStarted(const CapturePtr& capture)
+{
+    if (!inspector_->capture())
+        present(capture); // nothing to lose: show the tokens before the first layer is done
+}
+
+void MainWindow::onLayer(const CapturePtr& capture) { present(capture); }
+
+void MainWindow::present(const CapturePtr& capture)
+{
+    if (freshRun_) {
+        freshRun_ = false;
+        nextTokens_->clear(tr("Shown when the run has finished"));
+        inspector_->begin(capture);
+        if (firstHead_) {
+            inspector_->selection().choose(*std::exchange(firstHead_, std::nullopt));
+            inspector_->selection().toggleLock(inspector_->selection().current());
+        }
+        status_->setDevice(text(capture->header().device) + u' ' + text(spell(capture->header().request.dtype)));
+        setWindowTitle(tr("%1 – Headscope").arg(text(capture->header().model.name)));
+    } else {
+        inspector_->extend(capture);
+    }
+    updateStale();
+    updateActions();
+}
+
+void MainWindow::onProgress(Progress progress)
+{
+    runPanel_->showProgress(static_cast<int>(progress.done), static_cast<int>(progress.total));
+    switch (progress.step) {
+    case Progress::Step::Loading:
+        statusBar()->showMessage(tr("Loading weights"));
+        break;
+    case Progress::Step::Layers:
+        statusBar()->showMessage(tr("Layer %1 of %2").arg(progress.done).arg(progress.total));
+        break;
+    case Progress::Step::Unembedding:
+        statusBar()->showMessage(tr("Next tokens"));
+        break;
+    }
+}
+
+void MainWindow::onFinished(const CapturePtr& capture)
+{
+    present(capture);
+    finished_ = capture;
+    onEnded();
+    runPanel_->rememberModel(text(capture->header().request.model));
+    statusBar()->showMessage(tr("Finished"), 4000);
+    updateNextTokens();
+}
+
+void MainWindow::onFailed(const QString& message)
+{
+    onEnded();
+    statusBar()->clearMessage();
+    inspector_->messages().showError(message);
+    if (finished_ && inspector_->capture() && !inspector_->capture()->finished()) {
+        freshRun_ = true; // back to the last whole result
+        present(finished_);
+        freshRun_ = false;
+        updateNextTokens();
+    }
+}
+
+void MainWindow::onEnded()
+{
+    freshRun_ = false;
+    runPanel_->hideProgress();
+    status_->stopClock();
+    updateActions();
+}
+
+void MainWindow::updateStale()
+{
+    const auto& shown = inspector_->capture();
+    inspector_->setStale(shown && !bridge_.isBusy() && !sameRun(shown->header().request, runPanel_->request()));
+}
+
+void MainWindow::updateActions()
+{
+    const bool busy = bridge_.isBusy();
+    runAction_->setEnabled(runPanel_->isComplete());
+    cancelAction_->setEnabled(busy);
+    unlockAction_->setEnabled(!busy && inspector_->selection().isLocked());
+    exportHeadAction_->setEnabled(inspector_->capture() && inspector_->capture()->layersDone() > 0);
+    exportGridAction_->setEnabled(inspector_->capture() && inspector_->capture()->finished());
+    updateStale();
+}
+
+void MainWindow::updateNextTokens()
+{
+    if (const auto& capture = inspector_->capture(); capture && capture->finished())
+        nextTokens_->showAfter(capture, inspector_->sequence(), inspector_->position());
+}
+
+bool MainWindow::isSettled() const
+{
+    return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    QSettings settings;
+    settings.setValue("window/geometry"_L1, saveGeometry());
+    settings.setValue("window/state"_L1, saveState());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!localPath(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    runPanel_->setModel(localPath(event->mimeData()));
+    event->acceptProposedAction();
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && runPanel_)
+        updateStale();
+}
+
+} // namespace headscope::ui

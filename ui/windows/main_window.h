@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Puts docks, menus and the centre together, and says what a run's events mean for them.
+#pragma once
+
+#include "core/cache/capture.h"
+#include "core/run/engine_thread.h"
+#include "ui/models/head_ref.h"
+#include "ui/windows/theme.h"
+
+#include <QMainWindow>
+
+#include <optional>
+
+namespace headscope::ui {
+
+class EngineBridge;
+class InspectorView;
+class NextTokenPanel;
+class RunPanel;
+class StatusStrip;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// \param bridge must outlive this window.
+    explicit MainWindow(EngineBridge& bridge, QWidget* parent = nullptr);
+
+    /// Shows the request in the left dock and runs it.
+    void open(const InspectionRequest& request, std::optional<HeadRef> head = {});
+
+    bool isSettled() const; ///< nothing is running and nothing asked for is missing
+    RunPanel& runPanel() { return *runPanel_; }
+    InspectorView& inspector() { return *inspector_; }
+
+    /// The request the window opens with: the first embedded model and the prompt that shows it best.
+    static InspectionRequest defaultRequest();
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void makeActions();
+    void makeDocks();
+    void makeMenus();
+    void makeHeadMenu();
+    void makeViewMenu();
+    void connectEngine();
+    void run();
+    void onStarted(const CapturePtr& capture);
+    void onLayer(const CapturePtr& capture);
+    void onProgress(Progress progress);
+    void onFinished(const CapturePtr& capture);
+    void onFailed(const QString& message);
+    void onEnded(); ///< finished, failed or cancelled
+    void present(const CapturePtr& capture);
+    void updateStale();
+    void updateActions();
+    void updateNextTokens();
+    void resetLayout();
+    void setTheme(Theme theme);
+    void exportHead();
+    void exportGrid();
+    void about();
+
+    EngineBridge& bridge_;
+    QAction* runAction_;
+    QAction* cancelAction_;
+    QAction* unlockAction_;
+    QAction* exportHeadAction_;
+    QAction* exportGridAction_;
+    RunPanel* runPanel_ = nullptr;
+    InspectorView* inspector_;
+    NextTokenPanel* nextTokens_ = nullptr;
+    StatusStrip* status_;
+    QDockWidget* runDock_ = nullptr;
+    QDockWidget* nextDock_ = nullptr;
+    QByteArray defaultLayout_;
+    CapturePtr finished_; ///< the last run that came to its end
+    bool freshRun_ = false; ///< the run in progress has not been shown yet
+    std::optional<HeadRef> firstHead_; ///< chosen when the first run is shown
+};
+
+} // namespace headscope::ui

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The main window's actions and menus.
+#include "ui/windows/main_window.h"
+
+#include "core/run/system_info.h"
+#include "ui/bridge/engine_bridge.h"
+#include "ui/text/labels.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/message_bar.h"
+#include "ui/windows/result_export.h"
+#include "ui/windows/run_panel.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStatusBar>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+void MainWindow::makeActions()
+{
+    const auto action = [this](const QString& name, const QKeySequence& key, auto react) {
+        auto* made = new QAction(name, this);
+        made->setShortcut(key);
+        made->setToolTip(u"%1 (%2)"_s.arg(QString(name).remove(u'&'), key.toString(QKeySequence::NativeText)));
+        connect(made, &QAction::triggered, this, react);
+        addAction(made);
+        return made;
+    };
+    runAction_ = action(tr("R&un"), Qt::Key_F5, [this] { run(); });
+    runAction_->setObjectName(u"runAction"_s);
+    cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] { bridge_.cancel(); });
+    cancelAction_->setObjectName(u"cancelAction"_s);
+    unlockAction_ = action(tr("&Unlock head"), Qt::Key_Escape, [this] { inspector_->selection().unlock(); });
+    unlockAction_->setObjectName(u"unlockAction"_s);
+    exportHeadAction_ = action(tr("Export &head…"), QKeySequence(u"Ctrl+E"_s), [this] { exportHead(); });
+    exportGridAction_ = action(tr("Export &grid…"), QKeySequence(u"Ctrl+Shift+E"_s), [this] { exportGrid(); });
+    cancelAction_->setEnabled(false);
+    unlockAction_->setEnabled(false);
+}
+
+void MainWindow::makeMenus()
+{
+    auto* file = menuBar()->addMenu(tr("&File"));
+    file->addAction(exportHeadAction_);
+    file->addAction(exportGridAction_);
+    file->addSeparator();
+    auto* quit = file->addAction(tr("&Quit"), QKeySequence(QKeySequence::Quit), this, &QWidget::close);
+    quit->setMenuRole(QAction::QuitRole);
+    auto* run = menuBar()->addMenu(tr("&Run"));
+    run->addAction(runAction_);
+    run->addAction(cancelAction_);
+    makeHeadMenu();
+    makeViewMenu();
+    auto* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About Headscope"), this, &MainWindow::about)->setMenuRole(QAction::AboutRole);
+}
+
+void MainWindow::makeHeadMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("He&ad"));
+    const auto move = [&](const QString& name, const QKeySequence& key, int layers, int heads) {
+        menu->addAction(name, key, this, [this, layers, heads] { inspector_->selection().move(layers, heads); });
+    };
+    move(tr("&Previous head"), Qt::Key_BracketLeft, 0, -1);
+    move(tr("&Next head"), Qt::Key_BracketRight, 0, 1);
+    move(tr("Layer &above"), Qt::Key_PageUp, -1, 0);
+    move(tr("Layer &below"), Qt::Key_PageDown, 1, 0);
+    menu->addSeparator();
+    menu->addAction(tr("&Lock head"), QKeySequence(u"L"_s), this,
+        [this] { inspector_->selection().toggleLock(inspector_->selection().current()); });
+    menu->addAction(unlockAction_);
+}
+
+void MainWindow::makeViewMenu()
+{
+    auto* menu = menuBar()->addMenu(tr("&View"));
+    menu->addAction(runDock_->toggleViewAction());
+    menu->addAction(nextDock_->toggleViewAction());
+    menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
+    menu->addSeparator();
+    menu->addAction(
+        tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { inspector_->heatmap().zoom(0.8); });
+    menu->addAction(
+        tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { inspector_->heatmap().zoom(1.25); });
+    menu->addAction(
+        tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { inspector_->heatmap().resetView(); });
+    menu->addSeparator();
+    auto* themes = menu->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const auto chosen = QSettings().value("window/theme"_L1, 0).toInt();
+    const std::pair<Theme, QString> choices[]{ { Theme::System, tr("As the &system") }, { Theme::Light, tr("&Light") },
+        { Theme::Dark, tr("&Dark") } };
+    for (const auto& [theme, name] : choices) {
+        auto* entry = themes->addAction(name, this, [this, theme = theme] { setTheme(theme); });
+        entry->setCheckable(true);
+        entry->setChecked(chosen == static_cast<int>(theme));
+        group->addAction(entry);
+    }
+}
+
+void MainWindow::resetLayout()
+{
+    restoreState(defaultLayout_);
+    runDock_->show();
+    nextDock_->show();
+    resizeDocks({ runDock_, nextDock_ }, { 290, 310 }, Qt::Horizontal);
+}
+
+void MainWindow::setTheme(Theme theme)
+{
+    QSettings().setValue("window/theme"_L1, static_cast<int>(theme));
+    applyTheme(theme);
+}
+
+void MainWindow::exportHead()
+{
+    const auto& capture = inspector_->capture();
+    const auto head = inspector_->selection().shown();
+    exportHeadInteractively(
+        this, capture, inspector_->sequence(), head, [this](const QString& done, const QString& failure) {
+            failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
+        });
+}
+
+void MainWindow::exportGrid()
+{
+    exportGridInteractively(
+        this, inspector_->capture(), inspector_->sequence(), [this](const QString& done, const QString& failure) {
+            failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
+        });
+}
+
+void MainWindow::about()
+{
+    QString versions;
+    for (const auto& [name, version] : libraryVersions())
+        versions += u"%1 %2\n"_s.arg(text(name), text(version));
+    versions += u"Qt %1"_s.arg(QLatin1StringView(qVersion()));
+    QMessageBox box(QMessageBox::NoIcon, tr("About Headscope"),
+        tr("Headscope looks at the attention heads of language models."), QMessageBox::Close, this);
+    box.setTextFormat(Qt::PlainText);
+    box.setInformativeText(versions + u"\n\n"_s + tr("Free software under the GNU GPL, version 3 or later."));
+    box.exec();
+}
+
+} // namespace headscope::ui

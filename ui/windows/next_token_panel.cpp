@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/next_token_panel.h"
+
+#include "ui/bridge/hop.h"
+#include "ui/models/next_token_model.h"
+#include "ui/models/probability_delegate.h"
+#include "ui/text/labels.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+NextTokenPanel::NextTokenPanel(QWidget* parent)
+    : QWidget(parent)
+    , heading_(new QLabel(this))
+    , table_(new QTableView(this))
+    , model_(new NextTokenModel(this))
+{
+    heading_->setObjectName(u"nextTokenHeading"_s);
+    heading_->setTextFormat(Qt::PlainText);
+    heading_->setWordWrap(true);
+    table_->setObjectName(u"nextTokenTable"_s);
+    table_->setAccessibleName(tr("Most likely next tokens"));
+    table_->setModel(model_);
+    table_->setItemDelegateForColumn(NextTokenModel::ProbabilityColumn, new ProbabilityDelegate(table_));
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setShowGrid(false);
+    table_->setAlternatingRowColors(true);
+    table_->setTabKeyNavigation(false);
+    table_->setWordWrap(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
+    auto* columns = table_->horizontalHeader();
+    columns->setHighlightSections(false);
+    columns->setSectionResizeMode(QHeaderView::ResizeToContents);
+    columns->setSectionResizeMode(NextTokenModel::ProbabilityColumn, QHeaderView::Stretch);
+    columns->setMinimumSectionSize(28);
+    columns->setMaximumSectionSize(150);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 42);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(8);
+    layout->addWidget(heading_);
+    const int rows = static_cast<int>(count) * table_->verticalHeader()->defaultSectionSize();
+    table_->setMaximumHeight(rows + columns->sizeHint().height() + 2);
+    layout->addWidget(table_, 1);
+    layout->addStretch();
+    clear(tr("Shown when the run has finished"));
+}
+
+void NextTokenPanel::clear(const QString& why)
+{
+    ++asked_;
+    ticket_.withdraw();
+    waiting_ = false;
+    model_->setTokens({});
+    heading_->setText(why);
+}
+
+void NextTokenPanel::showAfter(const CapturePtr& capture, SequenceId sequence, TokenPos position)
+{
+    const auto asked = ++asked_;
+    waiting_ = true;
+    const auto& token = capture->header().tokens[sequence.value][position.value];
+    const QString heading
+        = tr("after %1").arg(tokenText(u'q', position.value, token)) + (token.padding ? tr(" (padding)") : QString());
+    ticket_ = capture->requestNextTokens(sequence, position, count,
+        hopTo(this,
+            [this, asked, heading](const std::shared_ptr<const NextTokens>& tokens, const std::exception_ptr& why) {
+                if (asked != asked_)
+                    return;
+                waiting_ = false;
+                model_->setTokens(tokens);
+                heading_->setText(tokens ? heading : messageOf(why));
+            }));
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that decides what the next run is.
+#pragma once
+
+#include "core/run/inspection_request.h"
+#include "core/run/system_info.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QPushButton;
+class QProgressBar;
+class QAction;
+
+namespace headscope::ui {
+
+class EngineBridge;
+class ModelBox;
+class OutlookLabel;
+class PromptEdit;
+
+/// Model, prompts, device, precision and padding, Run and Cancel with progress, and the memory estimate.
+class RunPanel : public QWidget {
+    Q_OBJECT
+public:
+    /// \param bridge must outlive this widget. The buttons follow the actions' enabled state.
+    RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget* parent = nullptr);
+
+    InspectionRequest request() const;
+    void setRequest(const InspectionRequest& request); ///< what the panel does not show (hooks, threads, …) is kept
+    void setModel(const QString& model);
+    bool isComplete() const; ///< there is a model and a prompt
+    bool isWaiting() const; ///< the memory estimate is on its way
+
+    void rememberModel(const QString& model);
+    void showProgress(int done, int total); ///< total 0: busy without a measure
+    void hideProgress();
+
+Q_SIGNALS:
+    void edited();
+
+private:
+    QWidget* makeSettings();
+    void setSystem(const SystemInfo& system);
+    void onEdited();
+
+    InspectionRequest base_;
+    ModelBox* model_;
+    PromptEdit* prompts_;
+    QComboBox* device_;
+    QComboBox* dtype_;
+    QComboBox* padding_;
+    QProgressBar* progress_;
+    OutlookLabel* outlook_;
+    QPushButton* run_;
+    QPushButton* cancel_;
+};
+
+} // namespace headscope::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/status_strip.h"
+
+#include "core/run/system_info.h"
+#include "ui/text/labels.h"
+
+#include <QFile>
+#include <QHBoxLayout>
+#include <QLabel>
+
+#include <unistd.h>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+std::uint64_t residentBytes()
+{
+    QFile file(u"/proc/self/statm"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const auto fields = file.readAll().split(' ');
+    return fields.size() < 2 ? 0 : fields[1].toULongLong() * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+StatusStrip::StatusStrip(QWidget* parent)
+    : QWidget(parent)
+    , time_(new QLabel(this))
+    , device_(new QLabel(this))
+    , memory_(new QLabel(this))
+{
+    time_->setObjectName(u"timeLabel"_s);
+    device_->setObjectName(u"deviceLabel"_s);
+    memory_->setObjectName(u"memoryLabel"_s);
+    time_->setToolTip(tr("Time of the run"));
+    device_->setToolTip(tr("Where the shown result was computed"));
+    memory_->setToolTip(tr("Memory that Headscope holds now"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 8, 0);
+    layout->setSpacing(18);
+    for (auto* label : { time_, device_, memory_ })
+        layout->addWidget(label);
+    tick_.setInterval(1000);
+    connect(&tick_, &QTimer::timeout, this, &StatusStrip::refresh);
+    tick_.start();
+    refresh();
+}
+
+void StatusStrip::startClock()
+{
+    clock_.start();
+    tick_.setInterval(100);
+    refresh();
+}
+
+void StatusStrip::stopClock()
+{
+    if (clock_.isValid())
+        elapsed_ = clock_.elapsed();
+    clock_.invalidate();
+    tick_.setInterval(1000);
+    refresh();
+}
+
+void StatusStrip::setDevice(const QString& device) { device_->setText(device); }
+
+void StatusStrip::refresh()
+{
+    const qint64 shown = clock_.isValid() ? clock_.elapsed() : elapsed_;
+    time_->setText(
+        shown < 0 ? QString() : tr("%1 s").arg(static_cast<double>(shown) / 1000, 0, 'f', clock_.isValid() ? 1 : 2));
+    if (const auto bytes = residentBytes())
+        memory_->setText(text(byteText(bytes)));
+}
+
+} // namespace headscope::ui

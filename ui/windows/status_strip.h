@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Time, device and memory at the bottom of the window.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+
+namespace headscope::ui {
+
+/// Elapsed time of the run in progress or of the last one, the device, and the memory this process holds.
+class StatusStrip : public QWidget {
+    Q_OBJECT
+public:
+    explicit StatusStrip(QWidget* parent = nullptr);
+
+    void startClock();
+    void stopClock();
+    void setDevice(const QString& device);
+
+private:
+    void refresh();
+    QLabel* time_;
+    QLabel* device_;
+    QLabel* memory_;
+    QElapsedTimer clock_;
+    qint64 elapsed_ = -1;
+    QTimer tick_;
+};
+
+/// Bytes of memory resident in this process; 0 where the system does not say.
+std::uint64_t residentBytes();
+
+} // namespace headscope::ui

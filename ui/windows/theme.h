@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Light and dark palettes.
+#pragma once
+
+#include <QPalette>
+
+namespace headscope::ui {
+
+enum class Theme { System, Light, Dark };
+
+QPalette lightPalette();
+QPalette darkPalette();
+
+/// Sets the Fusion style and a palette for the whole application. System is dark where the
+/// desktop's own palette was dark at start.
+void applyTheme(Theme theme);
+
+} // namespace headscope::ui
