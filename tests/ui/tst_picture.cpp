@@ -39,6 +39,28 @@ private Q_SLOTS:
         QVERIFY(pixelsOf(twice, ColourScale().value(1)) > 3 * bright); // sharp, not blown up
     }
 
+    /// A heatmap widget is larger than what it draws; its background must not cover the colour bar or the provenance line.
+    void nothingCoversTheLegend_data()
+    {
+        QTest::addColumn<int>("tokens");
+        for (const int tokens : { 3, 14, 43, 160 })
+            QTest::addRow("%d tokens", tokens) << tokens;
+    }
+
+    void nothingCoversTheLegend()
+    {
+        QFETCH(int, tokens);
+        const auto count = static_cast<std::size_t>(tokens);
+        const auto source = std::make_shared<FakePatternSource>(count);
+        const auto capture = std::make_shared<FakeCapture>(source);
+        const QImage image = headPicture(capture, source->make({ 0 }, { 0 }, { 0, count }, { 0, count }, {}), 1);
+        const auto ink = [](const QImage& strip) {
+            return static_cast<std::size_t>(strip.width()) * strip.height() - pixelsOf(strip, qRgb(255, 255, 255));
+        };
+        QVERIFY(ink(image.copy(image.width() - 124, 60, 16, 240)) > 1000); // the bar itself
+        QVERIFY(ink(image.copy(20, image.height() - 36, 200, 16)) > 100);  // the line below
+    }
+
     void aHugeGridIsCapped()
     {
         const auto source = std::make_shared<FakePatternSource>(2, 64, 64);

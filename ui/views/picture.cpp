@@ -80,6 +80,7 @@ QImage compose(
         edge + content.width() + edge, edge + titleHeight, legendWidth, std::max(content.height(), 220));
     paintColourBar(painter, legend, scale, paper(), bodyFont());
     painter.translate(edge, edge + titleHeight);
+    painter.setClipRect(QRect(QPoint(), content)); // a heatmap fills its whole widget, which is larger than its content
     draw(painter);
     return image;
 }

@@ -118,6 +118,9 @@ InspectionRequest MainWindow::defaultRequest()
 void MainWindow::open(const InspectionRequest& request, std::optional<HeadRef> head)
 {
     firstHead_ = head;
+    for (const auto& model : embeddedModels())
+        if (!head && model.name == request.model)
+            firstHead_ = HeadRef{ model.layer, model.head };
     runPanel_->setRequest(request);
     run();
 }
