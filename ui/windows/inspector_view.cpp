@@ -97,6 +97,7 @@ QWidget* InspectorView::makeHeader()
     strong.setBold(true);
     strong.setPointSizeF(strong.pointSizeF() * 1.25);
     title_->setFont(strong);
+    title_->setMinimumWidth(title_->fontMetrics().horizontalAdvance(u"L00 H00"_s)); // a long name must not widen the window
     stale_ = new QLabel(tr("settings changed – F5 to run"), header);
     stale_->setObjectName(u"staleLabel"_s);
     stale_->hide();
@@ -244,6 +245,7 @@ void InspectorView::showTitle()
         title += selection_.shown() == selection_.current() ? tr("  ·  locked")
                                                             : tr("  ·  %1 locked").arg(headText(selection_.current()));
     title_->setText(title);
+    title_->setToolTip(title.toHtmlEscaped()); // tool tips may be taken for rich text
 }
 
 void InspectorView::showReadout()
