@@ -104,7 +104,7 @@ QRect HeadGrid::headRect(HeadRef head) const { return rectOf(head, cell_).transl
 std::optional<HeadRef> HeadGrid::headAt(QPoint place) const
 {
     const QPoint inner = place - origin_ - QPoint(labels().width(), labels().height());
-    if (inner.x() < 0 || inner.y() < 0)
+    if (inner.x() < 0 || inner.y() < 0 || place.y() < visibleTop() + labels().height())
         return std::nullopt;
     const HeadRef head{ LayerId{ static_cast<std::size_t>(inner.y() / (cell_ + spacing)) },
         HeadId{ static_cast<std::size_t>(inner.x() / (cell_ + spacing)) } };
@@ -124,32 +124,40 @@ QSize HeadGrid::minimumSizeHint() const { return pictureSize(smallest); }
 void HeadGrid::paintPicture(QPainter& painter, int cell) const
 {
     painter.setFont(font());
-    paintLabels(painter, cell, std::nullopt);
+    paintLayerLabels(painter, cell, std::nullopt);
+    paintHeadLabels(painter, cell, std::nullopt);
     for (std::size_t layer = 0; layer < layers_; ++layer)
         for (std::size_t head = 0; head < heads_; ++head)
             paintHead(painter, { LayerId{ layer }, HeadId{ head } }, cell, painter.deviceTransform().m11());
 }
 
-void HeadGrid::paintLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
+void HeadGrid::paintLabel(QPainter& painter, const QRect& box, int align, const QString& label, bool strong) const
 {
-    QColor quiet = palette().color(QPalette::WindowText);
-    quiet.setAlphaF(0.72f);
+    QColor colour = palette().color(QPalette::WindowText);
+    colour.setAlphaF(strong ? 1.0f : 0.72f);
+    QFont face = painter.font();
+    face.setBold(strong);
+    painter.setFont(face);
+    painter.setPen(colour);
+    painter.drawText(box, align, label);
+}
+
+void HeadGrid::paintHeadLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
+{
     const QSize edge = labels();
-    const auto draw = [&](const QRect& box, int align, const QString& label, bool strong) {
-        QFont face = painter.font();
-        face.setBold(strong);
-        painter.setFont(face);
-        painter.setPen(strong ? palette().color(QPalette::WindowText) : quiet);
-        painter.drawText(box, align, label);
-    };
     const int width = painter.fontMetrics().horizontalAdvance(u"H%1"_s.arg(heads_)) + 6;
     const std::size_t stride = width > cell + spacing ? 2 : 1;
     for (std::size_t head = 0; head < heads_; head += stride)
-        draw(QRect(rectOf({ {}, HeadId{ head } }, cell).center().x() - 40, 0, 80, edge.height() - 2),
+        paintLabel(painter, QRect(rectOf({ {}, HeadId{ head } }, cell).center().x() - 40, 0, 80, edge.height() - 2),
             Qt::AlignHCenter | Qt::AlignBottom, u"H%1"_s.arg(head), marked && marked->head.value == head);
+}
+
+void HeadGrid::paintLayerLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
+{
+    const QSize edge = labels();
     for (std::size_t layer = 0; layer < layers_; ++layer) {
         const QRect row = rectOf({ LayerId{ layer }, {} }, cell);
-        draw(QRect(0, row.top(), edge.width() - 6, row.height()), Qt::AlignRight | Qt::AlignVCenter,
+        paintLabel(painter, QRect(0, row.top(), edge.width() - 6, row.height()), Qt::AlignRight | Qt::AlignVCenter,
             u"L%1"_s.arg(layer), marked && marked->layer.value == layer);
     }
 }
@@ -207,7 +215,7 @@ void HeadGrid::paintEvent(QPaintEvent* event)
     if (thumbnails_.empty())
         return;
     painter.translate(origin_);
-    paintLabels(painter, cell_, selection_.shown());
+    paintLayerLabels(painter, cell_, selection_.shown());
     const QRect dirty = event->rect();
     for (std::size_t layer = 0; layer < layers_; ++layer)
         for (std::size_t head = 0; head < heads_; ++head)
@@ -215,7 +223,16 @@ void HeadGrid::paintEvent(QPaintEvent* event)
                 paintHead(painter, ref, cell_, devicePixelRatioF());
     painter.translate(-origin_);
     paintMarks(painter);
+    // Last, and at the top of what is visible: the head numbers stay when a tall grid is scrolled.
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.fillRect(QRect(0, visibleTop(), width(), labels().height() - 2), palette().color(QPalette::Window));
+    painter.translate(origin_.x(), visibleTop());
+    paintHeadLabels(painter, cell_, selection_.shown());
 }
+
+int HeadGrid::visibleTop() const { return visibleRegion().boundingRect().top(); }
+
+void HeadGrid::moveEvent(QMoveEvent*) { update(); }
 
 void HeadGrid::resizeEvent(QResizeEvent*)
 {

@@ -42,6 +42,7 @@ protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void moveEvent(QMoveEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -56,7 +57,10 @@ private:
     QRect rectOf(HeadRef head, int cell) const; ///< in a picture
     QSize labels() const;
     const Thumbnail& at(HeadRef head) const;
-    void paintLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
+    void paintLabel(QPainter& painter, const QRect& box, int align, const QString& label, bool strong) const;
+    void paintHeadLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
+    void paintLayerLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
+    int visibleTop() const; ///< the first row on screen when the grid is scrolled
     void paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const;
     void paintMarks(QPainter& painter) const;
     void forgetImages();
