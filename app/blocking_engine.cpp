@@ -12,28 +12,42 @@ namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-extern "C" void onInterrupt(int) { interrupted = 1; }
+/// The first signal asks for an orderly end; a second one ends the program at once.
+extern "C" void onInterrupt(int signal)
+{
+    interrupted = 1;
+    std::signal(signal, SIG_DFL);
+}
+
+/// Catches signals while a run is in progress. Later ones may end the program: files have no name until they are whole.
+struct Interruptible {
+    Interruptible()
+    {
+        interrupted = 0;
+        std::signal(SIGINT, onInterrupt);
+        std::signal(SIGTERM, onInterrupt);
+    }
+    ~Interruptible()
+    {
+        std::signal(SIGINT, SIG_DFL);
+        std::signal(SIGTERM, SIG_DFL);
+    }
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+};
 
 } // namespace
 
 BlockingEngine::BlockingEngine()
     : engine_(*this)
 {
-    interrupted = 0;
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
-}
-
-BlockingEngine::~BlockingEngine()
-{
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
 }
 
 void BlockingEngine::onCancelled(RunId) { answer_.set_exception(std::make_exception_ptr(Cancelled{})); }
 
 CapturePtr BlockingEngine::run(InspectionRequest request)
 {
+    const Interruptible signals;
     answer_ = {};
     auto answer = answer_.get_future();
     engine_.submit(std::move(request));

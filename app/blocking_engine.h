@@ -12,7 +12,6 @@ namespace headscope {
 class BlockingEngine : private RunListener {
 public:
     BlockingEngine();
-    ~BlockingEngine() override;
 
     /// \throws Error, or Cancelled when interrupted.
     CapturePtr run(InspectionRequest request);

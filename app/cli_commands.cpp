@@ -5,6 +5,7 @@
 #include "app/options.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/json.h"
 #include "core/model/model_description.h"
 #include "core/report/csv.h"
 
@@ -41,13 +42,20 @@ std::vector<std::string> readTexts(const std::filesystem::path& path)
     std::ifstream file(path, std::ios::binary);
     std::ostringstream content;
     content << file.rdbuf();
-    if (!file)
-        throw Error(Fault::BadInput, "--texts: " + path.string() + ": cannot be read");
-    try {
-        return nlohmann::json::parse(content.str()).get<std::vector<std::string>>();
-    } catch (const nlohmann::json::exception& e) {
-        throw Error(Fault::BadInput, "--texts: " + path.string() + ": expected a JSON array of strings: " + e.what());
+    const std::string where = "--texts: " + path.string();
+    if (!file || content.str().empty())
+        throw Error(Fault::BadInput,
+            where + ": expected a JSON array of strings, found a file that is empty or cannot be read");
+    const auto json = parseJson(content.str(), where);
+    if (!json.is_array())
+        throw Error(Fault::BadInput, where + ": expected a JSON array of strings, found " + excerpt(json));
+    std::vector<std::string> texts;
+    for (const auto& text : json) {
+        if (!text.is_string())
+            throw Error(Fault::BadInput, where + ": expected a JSON array of strings, found in it " + excerpt(text));
+        texts.push_back(text.get<std::string>());
     }
+    return texts;
 }
 
 int tokenize(const Arguments& arguments)
@@ -173,13 +181,17 @@ std::function<int()> addCommands(CLI::App& app)
     addModelOption(*rectangle, request);
     addPromptOptions(*rectangle, request);
     addRunOptions(*rectangle, request);
-    rectangle->add_option("--layer", arguments->layer, "Layer, from 0")->required()->type_name("L");
-    rectangle->add_option("--head", arguments->head, "Head, from 0")->required()->type_name("H");
-    rectangle->add_option("--sequence", arguments->sequence, "Row of the batch, from 0")->type_name("N");
-    rectangle->add_option("--stage", arguments->stage, "Before or after the softmax")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Stage>{{"scores", Stage::Scores}, {"pattern", Stage::Pattern}}))
-        ->type_name("scores|pattern");
+    const auto addIndex = [&](const char* name, std::size_t& target, const char* description) {
+        return addIndexOption(
+            *rectangle, name, [&target](std::size_t value) { target = value; }, description);
+    };
+    addIndex("--layer", arguments->layer, "Layer, from 0")->required();
+    addIndex("--head", arguments->head, "Head, from 0")->required();
+    addIndex("--sequence", arguments->sequence, "Row of the batch, from 0");
+    Stage& stage = arguments->stage;
+    addChoiceOption(*rectangle, "--stage",
+        {{"scores", [&stage] { stage = Stage::Scores; }}, {"pattern", [&stage] { stage = Stage::Pattern; }}},
+        "Before or after the softmax");
     rectangle->add_option("--rows", arguments->rows, "Queries A to B - 1")->type_name("A:B");
     rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
     addOutput(*rectangle, "OUT.npy|.csv");
@@ -188,13 +200,17 @@ std::function<int()> addCommands(CLI::App& app)
     info->add_option("--model", request.model, "Also describe this model")->type_name("DIR");
 
     return [=] {
+        if (run->parsed() || tokens->parsed() || rectangle->parsed())
+            AtomicFile::requireTarget(arguments->output); // before the work, not after it
         if (run->parsed())
             return runModel(*arguments);
         if (tokens->parsed())
             return tokenize(*arguments);
         if (rectangle->parsed())
             return pattern(*arguments);
-        return showInfo(*arguments);
+        if (info->parsed())
+            return showInfo(*arguments);
+        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern or info");
     };
 }
 

@@ -9,7 +9,7 @@ int main(int argc, char** argv)
 {
     CLI::App app("Inspect attention in transformer language models, without a window.", "headscope-cli");
     app.set_version_flag("--version", headscope::libraryVersions().front().second);
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
     const auto run = headscope::addCommands(app);
     return headscope::parseAndRun(app, argc, argv, run);
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <charconv>
 #include <iostream>
 
 namespace headscope {
@@ -12,24 +13,51 @@ namespace {
 template <class Enum>
 void addChoice(CLI::App& command, const std::string& name, Enum& target, const std::string& description)
 {
-    std::string choices;
+    std::vector<std::pair<std::string, std::function<void()>>> choices;
     for (const auto& spelling : spellings<Enum>())
-        choices += (choices.empty() ? "" : "|") + std::string(spelling.text);
-    command
-        .add_option_function<std::string>(
-            name,
-            [&target, name, choices](const std::string& text) {
-                const auto value = unspell<Enum>(text);
-                if (!value)
-                    throw CLI::ValidationError(name, "expected " + choices + ", found '" + text + "'");
-                target = *value;
-            },
-            description)
-        ->type_name(choices)
-        ->default_str(std::string(spell(target)));
+        choices.emplace_back(spelling.text, [&target, value = spelling.value] { target = value; });
+    addChoiceOption(command, name, std::move(choices), description)->default_str(std::string(spell(target)));
 }
 
 } // namespace
+
+CLI::Option* addChoiceOption(CLI::App& command, const std::string& name,
+    std::vector<std::pair<std::string, std::function<void()>>> choices, const std::string& description)
+{
+    std::string all;
+    for (const auto& [text, choose] : choices)
+        all += (all.empty() ? "" : "|") + text;
+    return command
+        .add_option_function<std::string>(
+            name,
+            [name, all, choices = std::move(choices)](const std::string& text) {
+                for (const auto& [spelling, choose] : choices)
+                    if (spelling == text)
+                        return choose();
+                throw CLI::ValidationError(name, "expected " + all + ", found '" + text + "'");
+            },
+            description)
+        ->type_name(all);
+}
+
+CLI::Option* addIndexOption(CLI::App& command, const std::string& name, std::function<void(std::size_t)> assign,
+    const std::string& description, std::size_t most)
+{
+    return command
+        .add_option_function<std::string>(
+            name,
+            [name, most, assign = std::move(assign)](const std::string& text) {
+                std::size_t value = 0;
+                const char* end = text.data() + text.size();
+                const auto parsed = std::from_chars(text.data(), end, value);
+                if (parsed.ec != std::errc() || parsed.ptr != end || value > most)
+                    throw CLI::ValidationError(
+                        name, "expected a whole number from 0 to " + std::to_string(most) + ", found '" + text + "'");
+                assign(value);
+            },
+            description)
+        ->type_name("N");
+}
 
 void addModelOption(CLI::App& command, InspectionRequest& request)
 {
@@ -59,10 +87,9 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
     addChoice(command, "--padding", request.padding, "Side on which shorter prompts of a batch are padded");
     addChoice(command, "--positions", request.positions, "Position ids");
     addChoice(command, "--prepend-bos", request.prependBos, "Whether to put the tokenizer's bos_token in front");
-    command.add_option("--threads", request.threads, "Threads for tensor operations; 0 lets LibTorch choose")
-        ->type_name("N")
-        ->check(CLI::Range(0, 4096))
-        ->capture_default_str();
+    addIndexOption(
+        command, "--threads", [&](std::size_t value) { request.threads = static_cast<int>(value); },
+        "Threads for tensor operations; 0 lets LibTorch choose", 4096);
 }
 
 int complain(const std::string& program, const std::string& message)

@@ -8,6 +8,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace headscope {
 
@@ -20,6 +22,14 @@ void addPromptOptions(CLI::App& command, InspectionRequest& request);
 /// Adds --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --prepend-bos to a
 /// command.
 void addRunOptions(CLI::App& command, InspectionRequest& request);
+
+/// An option that takes one of some words. Anything else is refused with the words there are.
+CLI::Option* addChoiceOption(CLI::App& command, const std::string& name,
+    std::vector<std::pair<std::string, std::function<void()>>> choices, const std::string& description);
+
+/// An option that takes a whole number from 0 to `most`.
+CLI::Option* addIndexOption(CLI::App& command, const std::string& name, std::function<void(std::size_t)> assign,
+    const std::string& description, std::size_t most = 1'000'000'000);
 
 /// Parses and runs `work`. Mistakes in options and every Error become one line on stderr.
 /// \return the exit status: 0, 2 for bad input or a failure, 130 when interrupted.

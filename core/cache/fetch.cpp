@@ -2,38 +2,51 @@
 // Blocking forms of the asynchronous requests, for programs without an event loop.
 #include "core/cache/capture.h"
 
+#include "core/error.h"
+
 #include <future>
 
 namespace headscope {
+namespace {
+
+/// Waits for what `request(sink)` answers. The promise lives in the sink, so that a request that is dropped unanswered,
+/// because the engine is gone, is noticed.
+template <class Value, class Request> Value wait(Request request)
+{
+    auto answer = std::make_shared<std::promise<Value>>();
+    auto future = answer->get_future();
+    const Ticket ticket = request([answer = std::move(answer)](Value value, const std::exception_ptr& why) {
+        why ? answer->set_exception(why) : answer->set_value(std::move(value));
+    });
+    try {
+        return future.get();
+    } catch (const std::future_error&) {
+        throw Error(Fault::Backend, "the engine that made this result is gone");
+    }
+}
+
+} // namespace
 
 PatternTilePtr fetch(
     PatternSource& source, LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options)
 {
-    std::promise<PatternTilePtr> answer;
-    const Ticket ticket
-        = source.request(layer, head, stage, rows, columns, options, [&](PatternTilePtr tile, std::exception_ptr why) {
-              why ? answer.set_exception(why) : answer.set_value(std::move(tile));
-          });
-    return answer.get_future().get();
+    return wait<PatternTilePtr>(
+        [&](auto sink) { return source.request(layer, head, stage, rows, columns, options, std::move(sink)); });
 }
 
 std::shared_ptr<const NextTokens> fetchNextTokens(
     const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count)
 {
-    std::promise<std::shared_ptr<const NextTokens>> answer;
-    const Ticket ticket = capture.requestNextTokens(
-        sequence, position, count, [&](std::shared_ptr<const NextTokens> tokens, std::exception_ptr why) {
-            why ? answer.set_exception(why) : answer.set_value(std::move(tokens));
-        });
-    return answer.get_future().get();
+    return wait<std::shared_ptr<const NextTokens>>(
+        [&](auto sink) { return capture.requestNextTokens(sequence, position, count, std::move(sink)); });
 }
 
 void writeCapture(const Capture& capture, const std::filesystem::path& output)
 {
-    std::promise<void> answer;
-    const Ticket ticket = capture.requestWrite(
-        output, [&](std::exception_ptr why) { why ? answer.set_exception(why) : answer.set_value(); });
-    answer.get_future().get();
+    wait<bool>([&](auto sink) {
+        return capture.requestWrite(
+            output, [sink = std::move(sink)](const std::exception_ptr& why) { sink(true, why); });
+    });
 }
 
 } // namespace headscope

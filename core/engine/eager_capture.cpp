@@ -112,6 +112,8 @@ void EagerCapture::write(const std::filesystem::path& output) const
         {"device", run.device}, {"dtype", std::string(spell(run.request.dtype))}, {"positions", run.positionsUsed},
         {"mask", run.maskForm},
         {"padding", run.request.inputs.empty() ? std::string(spell(run.request.padding)) : "given"},
+        {"prepend_bos", std::string(spell(run.request.prependBos))}, {"threads", std::to_string(run.request.threads)},
+        {"cache_device", run.request.cacheDevice.empty() ? run.device : run.request.cacheDevice},
         {"provenance", provenance(run)}};
     for (const auto& [name, version] : run.versions)
         metadata["version." + name] = version;

@@ -44,7 +44,7 @@ at::Tensor ForwardPass::embed(const ModelInputs& inputs)
     hooks_.fire(HookPoint::Embed, 0, x);
     if (config_.architecture->position == PositionKind::Learned) {
         const at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
-        hooks_.fire(HookPoint::PosEmbed, 0, positions);
+        hooks_.fire(HookPoint::PosEmbed, 0, positions.expand_as(x));
         x = at::add(x, positions);
         if (inputs.tokenTypes.defined())
             x = at::add(x, at::embedding(weights_.embed, inputs.tokenTypes.to(device)));
@@ -137,7 +137,8 @@ at::Tensor ForwardPass::attend(
         observeResult(layer, mixed);
     pause();
     outcome.pattern = pattern;
-    outcome.scores = scores;
+    if (keepScores_)
+        outcome.scores = scores;
     return part.output(mixed.reshape({batch, length, config_.heads * d}));
 }
 

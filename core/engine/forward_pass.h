@@ -14,7 +14,7 @@ namespace headscope {
 /// What a finished layer leaves behind.
 struct LayerOutcome {
     at::Tensor pattern; ///< [B, H, T, T] in the run's dtype
-    at::Tensor scores; ///< likewise, before the softmax
+    at::Tensor scores; ///< likewise, before the softmax; undefined unless asked for
 };
 
 /// Runs a model once.
@@ -24,11 +24,13 @@ struct LayerOutcome {
 /// under c10::InferenceMode.
 class ForwardPass {
 public:
-    ForwardPass(const ModelWeights& weights, const HookRegistry& hooks, std::stop_token stop)
+    /// \param keepScores whether layer outcomes hold the scores as well.
+    ForwardPass(const ModelWeights& weights, const HookRegistry& hooks, std::stop_token stop, bool keepScores)
         : weights_(weights)
         , config_(weights.description->config())
         , hooks_(hooks)
         , stop_(std::move(stop))
+        , keepScores_(keepScores)
     {
     }
 
@@ -58,6 +60,7 @@ private:
     const ModelConfig& config_;
     const HookRegistry& hooks_;
     std::stop_token stop_;
+    bool keepScores_;
 };
 
 } // namespace headscope

@@ -16,7 +16,7 @@ namespace headscope {
 /// residual width, d head width, M MLP width, V vocabulary.
 enum class HookPoint {
     Embed, ///< hook_embed [B,P,D]
-    PosEmbed, ///< hook_pos_embed [B|1,P,D], learned positions only
+    PosEmbed, ///< hook_pos_embed [B,P,D], learned positions only
     ResidPre, ///< blocks.L.hook_resid_pre [B,P,D]
     Ln1Scale, ///< blocks.L.ln1.hook_scale [B,P,1]
     Ln1Normalized, ///< blocks.L.ln1.hook_normalized [B,P,D], before the norm's weight

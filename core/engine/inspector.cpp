@@ -44,14 +44,22 @@ void requireMatches(const InspectionRequest& request, const ModelConfig& config)
     }
 }
 
-std::uint64_t fingerprint(const ModelInputs& inputs)
+/// A value as a capture keeps it: a view of something larger (q, k and v of a joint projection) would keep all of that
+/// alive.
+at::Tensor kept(const at::Tensor& value, at::Device device)
+{
+    const at::Tensor there = value.to(device);
+    return there.nbytes() < there.storage().nbytes() ? there.contiguous() : there;
+}
+
+std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
 {
     std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
     const auto mix = [&](std::uint64_t value) {
         for (int byte = 0; byte < 8; ++byte)
             hash = (hash ^ ((value >> (8 * byte)) & 0xFF)) * 1099511628211ULL;
     };
-    for (const auto& row : inputs.tokens)
+    for (const auto& row : tokens)
         for (const Token& token : row) {
             mix(static_cast<std::uint64_t>(token.id));
             mix(token.padding);
@@ -74,6 +82,9 @@ void Inspector::load(RunId run, const std::shared_ptr<const ModelDescription>& m
               listener.onProgress(run, {Progress::Step::Loading, done, total});
           }));
     model->requireIntact();
+    if (model->info().storedDtype != spell(dtype)) // converted, so the mapped original is not needed any more
+        for (const SafetensorsFile& file : model->files())
+            file.forgetPages();
 }
 
 void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener)
@@ -91,8 +102,8 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     const bool loaded = holds(model.get(), request.dtype, device);
     if (!loaded)
         weights_.reset(); // so that what they hold counts as free
-    if (device.is_cpu())
-        requireMemory(loaded ? estimate.run : estimate.total(), inputs);
+    if (device.is_cpu() || cacheDevice.is_cpu()) // another device's memory is its allocator's business
+        requireMemory(loaded || !device.is_cpu() ? estimate.run : estimate.total(), inputs);
     load(run, model, request.dtype, device, stop, listener);
 
     auto shared = std::make_shared<EagerCapture::Shared>();
@@ -105,8 +116,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         .estimatedBytes = estimate.total(),
         .versions = libraryVersions(),
         .promptHash = 0};
-    inputs.tokens = shared->header.tokens;
-    shared->header.promptHash = fingerprint(inputs);
+    shared->header.promptHash = fingerprint(shared->header.tokens);
     shared->mask = inputs.mask;
     shared->model = model;
     shared->queue = queue_;
@@ -120,16 +130,17 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         handles.push_back(hooks.add(glob, [&](const std::string& name, const at::Tensor& value) {
             const auto same = [&](const auto& each) { return each.first == name; };
             if (std::none_of(seen.begin(), seen.end(), same)) // two globs may match one name
-                seen.emplace_back(name, value.to(cacheDevice));
+                seen.emplace_back(name, kept(value, cacheDevice));
         }));
 
     const auto layers = static_cast<std::size_t>(model->config().layers);
     listener.onProgress(run, {Progress::Step::Layers, 0, layers});
-    ForwardPass pass(*weights_, hooks, stop);
+    ForwardPass pass(*weights_, hooks, stop, request.keepScores);
     const auto onLayer = [&](std::size_t layer, LayerOutcome outcome) {
         model->requireIntact();
         outcome.pattern = request.keepPatterns ? outcome.pattern.to(cacheDevice) : at::Tensor();
-        outcome.scores = request.keepScores ? outcome.scores.to(cacheDevice) : at::Tensor();
+        if (outcome.scores.defined())
+            outcome.scores = outcome.scores.to(cacheDevice);
         capture = capture->with(std::move(outcome), std::exchange(seen, {}));
         listener.onLayer(run, capture, LayerId{layer});
         listener.onProgress(run, {Progress::Step::Layers, layer + 1, layers});

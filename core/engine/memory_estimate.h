@@ -11,7 +11,7 @@ namespace headscope {
 
 /// Bytes a run needs at its peak, split so that what is already there need not be counted twice.
 struct MemoryEstimate {
-    std::uint64_t weights = 0; ///< in the run's dtype
+    std::uint64_t weights = 0; ///< in the run's dtype, and what the libraries hold
     std::uint64_t run = 0; ///< patterns and hook values kept, the widest layer's intermediates, logits
     std::uint64_t total() const { return weights + run; }
 };

@@ -182,7 +182,10 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
         requireShape(given, batch.ids, label + ": position_ids");
         result.positions = given;
         result.positionsUsed = "given";
-    } else if (request.positions == PositionPolicy::FromMask && result.mask.padding().defined()) {
+    } else if (request.positions == PositionPolicy::FromMask && batch.mask.defined()) {
+        if (!result.mask.padding().defined())
+            throw Error(Fault::BadInput,
+                "--positions: mask needs a 2-D attention_mask, found one that is " + result.mask.form());
         result.positions = positionsFromMask(result.mask.padding());
         result.positionsUsed = "mask";
     } else {

@@ -5,7 +5,7 @@
 
 namespace headscope {
 
-Ticket ReaderQueue::post(Priority priority, std::function<void()> task)
+Ticket ReaderQueue::post(Priority priority, Task task)
 {
     auto withdrawn = std::make_shared<std::atomic<bool>>(false);
     {
@@ -30,7 +30,7 @@ void ReaderQueue::serve(std::stop_token quit)
             heap_.pop_back();
         }
         if (!entry.withdrawn->load())
-            entry.task();
+            entry.task(*entry.withdrawn);
     }
     std::vector<Entry> dropped; // destroyed after the lock: a task may own the last reference to a capture
     const std::lock_guard lock(mutex_);

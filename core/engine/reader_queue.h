@@ -19,8 +19,11 @@ namespace headscope {
 /// captures hold it weakly, so a request after the engine is gone is simply dropped.
 class ReaderQueue {
 public:
+    /// What runs on the reader thread; it may ask whether the ticket has been dropped meanwhile.
+    using Task = std::function<void(const std::atomic<bool>& withdrawn)>;
+
     /// Runs `task` on the reader thread unless the ticket is dropped first.
-    Ticket post(Priority priority, std::function<void()> task);
+    Ticket post(Priority priority, Task task);
 
     /// Serves tasks until `quit`; what is left then is dropped.
     void serve(std::stop_token quit);
@@ -30,7 +33,7 @@ private:
         Priority priority;
         std::uint64_t number;
         std::shared_ptr<std::atomic<bool>> withdrawn;
-        std::function<void()> task;
+        Task task;
 
         friend bool operator<(const Entry& a, const Entry& b) // heap order: the last is served first
         {
@@ -53,7 +56,7 @@ Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority,
     const auto alive = queue.lock();
     if (!alive)
         return {};
-    return alive->post(priority, [work = std::move(work), sink = std::move(sink)] {
+    return alive->post(priority, [work = std::move(work), sink = std::move(sink)](const std::atomic<bool>& withdrawn) {
         std::shared_ptr<const Value> value;
         std::exception_ptr why;
         try {
@@ -61,7 +64,8 @@ Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority,
         } catch (...) {
             why = std::current_exception();
         }
-        sink(std::move(value), why);
+        if (!withdrawn.load())
+            sink(std::move(value), why);
     });
 }
 

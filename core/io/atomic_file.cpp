@@ -12,14 +12,38 @@
 
 namespace headscope {
 
+void AtomicFile::requireTarget(const std::filesystem::path& target)
+{
+    if (target.empty())
+        throw Error(Fault::Output, "--output: expected a file name, found an empty one");
+    const auto parent = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(parent, ignored))
+        throw Error(Fault::Output, target.string() + ": cannot be created: " + parent.string() + " is not a directory");
+    const auto status = std::filesystem::status(target, ignored);
+    if (std::filesystem::is_directory(status))
+        throw Error(Fault::Output, target.string() + ": expected a file to write, found a directory");
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw Error(
+            Fault::Output, target.string() + ": expected a regular file or a new name, found a device or a pipe");
+}
+
 AtomicFile::AtomicFile(std::filesystem::path target)
     : target_(std::move(target))
 {
-    if (std::error_code ignored; std::filesystem::is_directory(target_, ignored))
-        throw Error(Fault::Output, target_.string() + ": expected a file to write, found a directory");
+    requireTarget(target_);
+    std::error_code ignored;
+    if (std::filesystem::is_symlink(target_, ignored)) // the link stays, what it leads to is replaced
+        target_ = std::filesystem::weakly_canonical(target_);
     part_ = target_;
     part_ += ".part-" + std::to_string(::getpid());
-    descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const auto parent = target_.has_parent_path() ? target_.parent_path() : std::filesystem::path(".");
+    // Without a name until it is whole, so that not even a kill leaves a piece behind. Not every file system can do
+    // that.
+    descriptor_ = ::open(parent.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    nameless_ = descriptor_ >= 0;
+    if (!nameless_)
+        descriptor_ = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
         fail("cannot be created");
 }
@@ -29,7 +53,8 @@ AtomicFile::~AtomicFile()
     if (descriptor_ < 0)
         return;
     ::close(descriptor_);
-    ::unlink(part_.c_str());
+    if (!nameless_)
+        ::unlink(part_.c_str());
 }
 
 void AtomicFile::fail(const char* doing) const
@@ -55,6 +80,13 @@ void AtomicFile::commit()
 {
     if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
         fail("cannot be flushed");
+    if (nameless_) {
+        const std::string self = "/proc/self/fd/" + std::to_string(descriptor_);
+        ::unlink(part_.c_str());
+        if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, part_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+            fail("cannot be given its name");
+        nameless_ = false;
+    }
     if (::rename(part_.c_str(), target_.c_str()) != 0)
         fail("cannot be put in place");
     ::close(descriptor_);

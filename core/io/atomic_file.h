@@ -9,7 +9,8 @@
 
 namespace headscope {
 
-/// Writes beside the target and renames on commit(). Destroyed without commit() it leaves nothing behind.
+/// Writes beside the target and renames on commit(). Destroyed, or killed, without commit() it leaves nothing behind. A
+/// symbolic link stays, and what it leads to is replaced; directories, devices and pipes are refused.
 /// \throws Error(Output) from every member that writes, naming the target file.
 class AtomicFile {
 public:
@@ -17,6 +18,9 @@ public:
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
+
+    /// Finds out before the work whether a target could be written. \throws Error(Output)
+    static void requireTarget(const std::filesystem::path& target);
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
@@ -27,6 +31,7 @@ private:
 
     std::filesystem::path target_, part_;
     int descriptor_ = -1;
+    bool nameless_ = false; ///< the file has no name yet (O_TMPFILE)
 };
 
 } // namespace headscope

@@ -50,6 +50,11 @@ void onBusError(int signal, siginfo_t* info, void* context)
     }
 }
 
+std::int64_t changedAt(const struct stat& status)
+{
+    return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
 void installHandlerOnce()
 {
     static std::once_flag once;
@@ -85,7 +90,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
     const auto fail = [&](const std::string& what) {
         return Error(Fault::BadModelFile, path.string() + ": " + what + ": " + std::strerror(errno));
     };
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); // a pipe must not block
     if (descriptor < 0)
         throw fail("cannot be opened");
     struct stat status = {};
@@ -95,7 +100,7 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
     }
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size == 0)
-        return std::shared_ptr<const MappedFile>(new MappedFile(path, descriptor, {}, -1));
+        return std::shared_ptr<const MappedFile>(new MappedFile(path, descriptor, {}, -1, changedAt(status)));
     installHandlerOnce();
     void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (address == MAP_FAILED) {
@@ -111,14 +116,16 @@ std::shared_ptr<const MappedFile> MappedFile::open(const std::filesystem::path& 
             Fault::BadModelFile, path.string() + ": too many model files are open at once (expected at most 1024)");
     }
     const std::span bytes(static_cast<const std::byte*>(address), size);
-    return std::shared_ptr<const MappedFile>(new MappedFile(path, descriptor, bytes, slot));
+    return std::shared_ptr<const MappedFile>(new MappedFile(path, descriptor, bytes, slot, changedAt(status)));
 }
 
-MappedFile::MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, int slot)
+MappedFile::MappedFile(
+    std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, int slot, std::int64_t changedAt)
     : path_(std::move(path))
     , descriptor_(descriptor)
     , bytes_(bytes)
     , slot_(slot)
+    , changedAt_(changedAt)
 {
 }
 
@@ -126,11 +133,17 @@ MappedFile::~MappedFile()
 {
     if (slot_ >= 0) {
         Slot& slot = slots[static_cast<std::size_t>(slot_)];
+        slot.begin.store(UINTPTR_MAX); // matches nothing, before the address can be given to somebody else
         munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-        slot.begin.store(0);
-        slot.end.store(0);
+        slot.end.store(0); // free for claimSlot()
     }
     ::close(descriptor_);
+}
+
+void MappedFile::forgetPages() const noexcept
+{
+    if (!bytes_.empty())
+        madvise(const_cast<std::byte*>(bytes_.data()), bytes_.size(), MADV_DONTNEED);
 }
 
 void MappedFile::requireIntact() const
@@ -138,6 +151,9 @@ void MappedFile::requireIntact() const
     struct stat status = {};
     const bool known = fstat(descriptor_, &status) == 0;
     const bool damaged = slot_ >= 0 && slots[static_cast<std::size_t>(slot_)].damaged.load();
+    if (known && !damaged && static_cast<std::size_t>(status.st_size) >= bytes_.size()
+        && changedAt(status) != changedAt_)
+        throw Error(Fault::BadModelFile, path_.string() + ": the file was written to while in use");
     if (damaged || !known || static_cast<std::size_t>(status.st_size) < bytes_.size())
         throw Error(Fault::BadModelFile,
             path_.string() + ": the file was cut while in use: expected " + std::to_string(bytes_.size())

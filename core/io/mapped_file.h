@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -26,16 +27,20 @@ public:
     std::span<const std::byte> bytes() const noexcept { return bytes_; }
     const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// \throws Error(BadModelFile) when the file is shorter than when it was mapped.
+    /// \throws Error(BadModelFile) when the file is shorter than when it was mapped, or has been written to since.
     void requireIntact() const;
+    /// Lets go of the memory that reading has filled; it is read again when needed.
+    void forgetPages() const noexcept;
 
 private:
-    MappedFile(std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, int slot);
+    MappedFile(
+        std::filesystem::path path, int descriptor, std::span<const std::byte> bytes, int slot, std::int64_t changedAt);
 
     std::filesystem::path path_;
     int descriptor_;
     std::span<const std::byte> bytes_;
     int slot_; ///< index into the signal handler's table
+    std::int64_t changedAt_; ///< modification time when it was mapped, in nanoseconds
 };
 
 } // namespace headscope

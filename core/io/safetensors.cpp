@@ -2,6 +2,7 @@
 #include "core/io/safetensors.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -9,8 +10,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <optional>
-#include <set>
 
 namespace headscope {
 namespace {
@@ -29,31 +28,10 @@ constexpr std::array<TypeRow, 10> typeTable{{{StoredType::Bool, "BOOL", 1}, {Sto
 
 constexpr std::uint64_t maxHeaderBytes = 100'000'000; // the format's own limit
 
-/// Parses the header; repeated keys, which nlohmann_json would merge silently, are refused.
-nlohmann::json parseHeader(std::string_view text, const std::string& label)
-{
-    std::vector<std::set<std::string>> keys;
-    const auto onEvent = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
-        using Event = nlohmann::json::parse_event_t;
-        if (event == Event::object_start)
-            keys.emplace_back();
-        else if (event == Event::object_end)
-            keys.pop_back();
-        else if (event == Event::key && !keys.back().insert(parsed.get<std::string>()).second)
-            throw Error(Fault::BadModelFile, label + ": the header names '" + parsed.get<std::string>() + "' twice");
-        return true;
-    };
-    try {
-        return nlohmann::json::parse(text, onEvent);
-    } catch (const nlohmann::json::exception& e) {
-        throw Error(Fault::BadModelFile, label + ": the header is not valid JSON: " + e.what());
-    }
-}
-
 std::uint64_t toUnsigned(const nlohmann::json& value, const std::string& where)
 {
     if (!value.is_number_unsigned())
-        throw Error(Fault::BadModelFile, where + ": expected a non-negative integer, found " + value.dump());
+        throw Error(Fault::BadModelFile, where + ": expected a non-negative integer, found " + excerpt(value));
     return value.get<std::uint64_t>();
 }
 
@@ -103,6 +81,12 @@ const StoredTensor* SafetensorsFile::find(std::string_view name) const noexcept
     return it == index_.end() ? nullptr : &tensors_[it->second];
 }
 
+void SafetensorsFile::forgetPages() const noexcept
+{
+    if (file_)
+        file_->forgetPages();
+}
+
 void SafetensorsFile::requireIntact() const
 {
     if (file_)
@@ -122,7 +106,7 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
             + std::to_string(bytes.size()) + "; not a safetensors file, or cut short");
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, headerBytes);
     const auto data = bytes.subspan(8 + headerBytes);
-    const nlohmann::json header = parseHeader(text, label_);
+    const nlohmann::json header = parseJson(text, label_ + ": the header");
     if (!header.is_object())
         throw bad("the header is not a JSON object");
 
@@ -131,7 +115,7 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
             if (!entry.is_object())
                 throw bad("__metadata__: expected an object");
             for (const auto& [key, value] : entry.items())
-                metadata_[key] = value.is_string() ? value.get<std::string>() : value.dump();
+                metadata_[key] = value.is_string() ? value.get<std::string>() : excerpt(value);
             continue;
         }
         const std::string where = "tensor '" + name + "'";

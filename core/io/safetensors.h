@@ -49,6 +49,7 @@ public:
 
     /// \throws Error(BadModelFile) when the file was cut while in use.
     void requireIntact() const;
+    void forgetPages() const noexcept; ///< see MappedFile
 
 private:
     SafetensorsFile() = default;

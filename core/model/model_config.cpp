@@ -2,6 +2,7 @@
 #include "core/model/model_config.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -64,7 +65,7 @@ public:
     {
         return Error(Fault::BadModelFile,
             label_ + ": " + roles_.at(role).at("key").get<std::string>() + ": expected " + expected + ", found "
-                + (found.is_null() ? "nothing" : found.dump()));
+                + excerpt(found));
     }
 
 private:
@@ -91,32 +92,36 @@ void refuseUnsupported(const json& config, const json& description, const std::s
         const json& found = config.at(key);
         if (std::find(allowed.begin(), allowed.end(), found) == allowed.end())
             throw Error(Fault::BadModelFile,
-                label + ": " + key + ": " + found.dump() + " is not supported, expected " + allowed.front().dump());
+                label + ": " + key + ": " + excerpt(found) + " is not supported, expected "
+                    + (allowed.front().is_null() ? "null" : allowed.front().dump()));
     }
 }
 
-/// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling.
+/// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling; the kind is "rope_type" or
+/// "type".
 double readRopeTheta(const json& config, const std::string& label)
 {
     json theta = config.value("rope_theta", json());
-    if (const auto parameters = config.find("rope_parameters"); parameters != config.end() && !parameters->is_null()) {
-        if (!parameters->is_object())
-            throw Error(
-                Fault::BadModelFile, label + ": rope_parameters: expected an object, found " + parameters->dump());
-        const json kind = parameters->value("rope_type", json("default"));
+    for (const char* key : {"rope_scaling", "rope_parameters"}) {
+        const json parameters = config.value(key, json());
+        if (parameters.is_null())
+            continue;
+        const std::string where = label + ": " + key;
+        if (!parameters.is_object())
+            throw Error(Fault::BadModelFile, where + ": expected an object, found " + excerpt(parameters));
+        const json kind = parameters.value("rope_type", parameters.value("type", json("default")));
         if (kind != "default")
             throw Error(Fault::BadModelFile,
-                label + ": rope_parameters.rope_type: " + kind.dump() + " is not supported, expected \"default\"");
-        if (const json factor = parameters->value("partial_rotary_factor", json()); !factor.is_null() && factor != 1.0)
+                where + ".rope_type: " + excerpt(kind) + " is not supported, expected \"default\"");
+        if (const json part = parameters.value("partial_rotary_factor", json()); !part.is_null() && part != 1.0)
             throw Error(Fault::BadModelFile,
-                label + ": rope_parameters.partial_rotary_factor: " + factor.dump()
-                    + " is not supported, expected 1.0");
-        theta = parameters->value("rope_theta", theta);
+                where + ".partial_rotary_factor: " + excerpt(part) + " is not supported, expected 1.0");
+        theta = parameters.value("rope_theta", theta);
     }
     if (theta.is_null())
         return 10000;
     if (!theta.is_number() || !(theta.get<double>() > 0) || !std::isfinite(theta.get<double>()))
-        throw Error(Fault::BadModelFile, label + ": rope_theta: expected a positive number, found " + theta.dump());
+        throw Error(Fault::BadModelFile, label + ": rope_theta: expected a positive number, found " + excerpt(theta));
     return theta.get<double>();
 }
 
@@ -141,12 +146,7 @@ ModelConfig readModelConfig(const ModelFiles& files)
         throw Error(
             Fault::BadModelFile, files.location() + ": expected a Hugging Face model directory, found no config.json");
     const std::string label = files.label("config.json");
-    json config;
-    try {
-        config = json::parse(files.text("config.json"));
-    } catch (const json::exception& e) {
-        throw Error(Fault::BadModelFile, label + ": not valid JSON: " + e.what());
-    }
+    const json config = parseJson(files.text("config.json"), label);
     if (!config.is_object())
         throw Error(Fault::BadModelFile, label + ": expected a JSON object, found " + config.type_name());
     const json type = config.value("model_type", json());
@@ -154,8 +154,7 @@ ModelConfig readModelConfig(const ModelFiles& files)
     result.architecture = type.is_string() ? findArchitecture(type.get<std::string>()) : nullptr;
     if (!result.architecture)
         throw Error(Fault::BadModelFile,
-            label + ": model_type: expected one of " + supportedModelTypes() + ", found "
-                + (type.is_null() ? "nothing" : type.dump()));
+            label + ": model_type: expected one of " + supportedModelTypes() + ", found " + excerpt(type));
 
     const json description = json::parse(result.architecture->description);
     const Reader reader(config, description, label);

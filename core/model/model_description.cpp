@@ -78,7 +78,9 @@ void ModelDescription::requireIntact() const
         file.requireIntact();
 }
 
-std::shared_ptr<const ModelDescription> describeModel(const std::string& location)
+namespace {
+
+std::shared_ptr<const ModelDescription> rememberedModel(const std::string& location)
 {
     static std::mutex mutex;
     static std::deque<std::pair<std::string, std::shared_ptr<const ModelDescription>>> recent;
@@ -97,6 +99,15 @@ std::shared_ptr<const ModelDescription> describeModel(const std::string& locatio
     if (recent.size() > keep)
         recent.pop_back();
     return description;
+}
+
+} // namespace
+
+std::shared_ptr<const ModelDescription> describeModel(const std::string& location)
+{
+    std::shared_ptr<const ModelDescription> result;
+    translated("reading " + location, [&] { result = rememberedModel(location); });
+    return result;
 }
 
 } // namespace headscope

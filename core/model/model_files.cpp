@@ -2,6 +2,7 @@
 #include "core/model/model_files.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 #include "core/model/embedded.h"
 #include "core/model/model_catalog.h"
 
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 namespace headscope {
@@ -61,7 +61,7 @@ bool ModelFiles::has(std::string_view file) const
 {
     std::error_code ignored;
     return embedded_ ? findEmbeddedFile(embeddedPath(location_, file)) != nullptr
-                     : std::filesystem::is_regular_file(path(file), ignored);
+                     : std::filesystem::exists(path(file), ignored);
 }
 
 std::string ModelFiles::text(std::string_view file) const
@@ -80,23 +80,29 @@ std::string ModelFiles::text(std::string_view file) const
     return std::move(text).str();
 }
 
-std::map<std::string, std::string> ModelFiles::shardOf() const
+std::vector<SafetensorsFile> ModelFiles::shards() const
 {
-    if (!has(indexFile) || has(weightFile))
-        return {};
-    try {
-        const auto index = nlohmann::json::parse(text(indexFile));
-        const auto shards = index.at("weight_map").get<std::map<std::string, std::string>>();
-        for (const auto& [tensor, shard] : shards)
-            if (shard.empty() || shard.find('/') != std::string::npos || shard == "..")
-                throw Error(Fault::BadModelFile,
-                    label(indexFile) + ": weight_map: '" + tensor + "' expected a file beside it, found '" + shard
-                        + "'");
-        return shards;
-    } catch (const nlohmann::json::exception& e) {
-        throw Error(
-            Fault::BadModelFile, label(indexFile) + ": expected a JSON object with a weight_map of names: " + e.what());
+    const std::string label = this->label(indexFile);
+    const nlohmann::json index = parseJson(text(indexFile), label);
+    const auto map = index.is_object() ? index.find("weight_map") : index.end();
+    if (map == index.end() || !map->is_object() || map->empty())
+        throw Error(Fault::BadModelFile, label + ": weight_map: expected an object of tensors and files");
+    std::map<std::string, SafetensorsFile> opened;
+    for (const auto& [tensor, shard] : map->items()) {
+        const std::string where = label + ": weight_map: '" + tensor + "'";
+        const std::string name = shard.is_string() ? shard.get<std::string>() : std::string();
+        if (name.empty() || name.find('/') != std::string::npos || name == ".." || name == ".")
+            throw Error(Fault::BadModelFile, where + ": expected a file beside it, found " + excerpt(shard));
+        auto it = opened.find(name);
+        if (it == opened.end())
+            it = opened.emplace(name, SafetensorsFile::open(path(name))).first;
+        if (!it->second.find(tensor))
+            throw Error(Fault::BadModelFile, where + ": expected in " + name + ", which does not have it");
     }
+    std::vector<SafetensorsFile> files;
+    for (auto& [name, file] : opened)
+        files.push_back(std::move(file));
+    return files;
 }
 
 std::vector<SafetensorsFile> ModelFiles::weights() const
@@ -113,13 +119,8 @@ std::vector<SafetensorsFile> ModelFiles::weights() const
         files.push_back(SafetensorsFile::open(path(weightFile)));
         return files;
     }
-    std::set<std::string> names;
-    for (const auto& [tensor, shard] : shardOf())
-        names.insert(shard);
-    for (const auto& name : names)
-        files.push_back(SafetensorsFile::open(path(name)));
-    if (!files.empty())
-        return files;
+    if (has(indexFile))
+        return shards();
     for (const char* pickle : {"pytorch_model.bin", "pytorch_model.bin.index.json", "model.pt", "consolidated.00.pth"})
         if (has(pickle))
             throw Error(Fault::BadModelFile,

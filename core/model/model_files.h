@@ -28,10 +28,10 @@ public:
 
     /// The weight files: model.safetensors, or the shards that model.safetensors.index.json names, each once.
     std::vector<SafetensorsFile> weights() const;
-    /// The shard each tensor should be in, from the index; empty for a single file.
-    std::map<std::string, std::string> shardOf() const;
 
 private:
+    std::vector<SafetensorsFile> shards() const; ///< as the index says; every tensor it names is where it says
+
     std::string location_;
     bool embedded_ = false;
     std::filesystem::path path(std::string_view file) const { return std::filesystem::path(location_) / file; }

@@ -20,7 +20,10 @@ EngineThread::EngineThread(RunListener& listener)
 void EngineThread::readLoop(std::stop_token quit)
 {
     defaultThreads_.wait(0); // LibTorch's default is read before this thread changes it
+    at::get_num_threads(); // the first call on a thread sets the default, which must not undo the next line later
     at::set_num_threads(1);
+    readerReady_.store(true);
+    readerReady_.notify_all();
     queue_->serve(std::move(quit));
 }
 
@@ -35,6 +38,8 @@ RunId EngineThread::submit(InspectionRequest request)
     current_.request_stop();
     current_ = std::stop_source();
     ++last_.value;
+    if (pending_)
+        superseded_.push_back(pending_->id);
     pending_ = Job{last_, std::move(request), current_.get_token()};
     wake_.notify_one();
     return last_;
@@ -51,13 +56,17 @@ void EngineThread::runLoop(std::stop_token quit)
 {
     defaultThreads_.store(at::get_num_threads());
     defaultThreads_.notify_all();
+    readerReady_.wait(false); // what the reader sets must not come after a run's own choice
     Inspector inspector(queue_); // made and destroyed on the thread that uses it
     for (;;) {
         std::unique_lock lock(mutex_);
         if (!wake_.wait(lock, quit, [this] { return pending_.has_value(); }))
             return;
         const Job job = *std::exchange(pending_, std::nullopt);
+        const std::vector<RunId> superseded = std::exchange(superseded_, {});
         lock.unlock();
+        for (const RunId run : superseded)
+            listener_.onCancelled(run);
         try {
             if (job.stop.stop_requested())
                 throw Cancelled{};

@@ -14,6 +14,7 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 namespace headscope {
 
@@ -35,7 +36,7 @@ public:
     virtual void onProgress(RunId run, Progress progress) = 0;
     virtual void onFinished(RunId run, CapturePtr capture) = 0;
     virtual void onFailed(RunId run, std::exception_ptr why) = 0; ///< always an Error
-    virtual void onCancelled(RunId run) = 0; ///< cancelled or superseded
+    virtual void onCancelled(RunId run) = 0; ///< cancelled or superseded, started or not
 };
 
 /// What a request would mean, found out without running it.
@@ -80,9 +81,11 @@ private:
     RunListener& listener_;
     std::shared_ptr<ReaderQueue> queue_;
     std::atomic<int> defaultThreads_{0}; ///< LibTorch's own choice; 0 until the runner has asked
-    std::mutex mutex_; ///< guards the four below
+    std::atomic<bool> readerReady_{false};
+    std::mutex mutex_; ///< guards the five below
     std::condition_variable_any wake_;
     std::optional<Job> pending_;
+    std::vector<RunId> superseded_; ///< never started, not yet reported
     std::stop_source current_{std::nostopstate};
     RunId last_;
     std::jthread reader_;

@@ -2,6 +2,7 @@
 #include "core/text/post_processor.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
 
 #include <nlohmann/json.hpp>
@@ -72,13 +73,13 @@ public:
             if (!step.contains("SpecialToken"))
                 throw Error(Fault::BadModelFile,
                     label + ": post_processor TemplateProcessing: expected Sequence or SpecialToken, found "
-                        + step.dump());
+                        + excerpt(step));
             const auto name = step.at("SpecialToken").at("id").get<std::string>();
             const json& token = description.at("special_tokens").at(name);
             for (std::size_t i = 0; i < token.at("ids").size(); ++i)
                 (seenText ? after_ : before_)
-                    .push_back({token.at("ids")[i].get<std::int64_t>(), token.at("tokens")[i].get<std::string>(),
-                        {0, 0}, true});
+                    .push_back({tokenId(token.at("ids")[i], label + ": post_processor: special_tokens: '" + name + "'"),
+                        token.at("tokens")[i].get<std::string>(), {0, 0}, true});
         }
     }
 
@@ -118,10 +119,10 @@ std::unique_ptr<const PostProcessor> PostProcessor::parse(const json& descriptio
     std::vector<std::unique_ptr<const PostProcessor>> steps;
     if (description.is_null())
         return std::make_unique<Sequence>(std::move(steps));
-    const auto type = description.value("type", std::string("(no type)"));
+    const auto type = textField(description, "type", "(no type)", label + ": post_processor");
     if (type == "ByteLevel")
-        return std::make_unique<ByteLevelTrim>(
-            description.value("trim_offsets", true), description.value("add_prefix_space", true));
+        return std::make_unique<ByteLevelTrim>(boolField(description, "trim_offsets", true, label + ": post_processor"),
+            boolField(description, "add_prefix_space", true, label + ": post_processor"));
     if (type == "TemplateProcessing")
         return std::make_unique<Template>(description, label);
     if (type == "Sequence") {

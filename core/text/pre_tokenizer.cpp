@@ -2,6 +2,7 @@
 #include "core/text/pre_tokenizer.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
 
 #include <nlohmann/json.hpp>
@@ -139,7 +140,7 @@ public:
             literal_ = pattern.at("String").get<std::string>();
         else
             throw Error(Fault::BadModelFile,
-                label + ": pre_tokenizer Split: expected pattern.Regex or pattern.String, found " + pattern.dump());
+                label + ": pre_tokenizer Split: expected pattern.Regex or pattern.String, found " + excerpt(pattern));
     }
 
     Parts apply(Parts parts) const override
@@ -224,7 +225,7 @@ Behavior parseBehavior(const json& json, const std::string& label)
     for (const auto& [name, behavior] : all)
         if (json == name)
             return behavior;
-    throw Error(Fault::BadModelFile, label + ": pre_tokenizer Split: behavior " + json.dump() + " is not supported");
+    throw Error(Fault::BadModelFile, label + ": pre_tokenizer Split: behavior " + excerpt(json) + " is not supported");
 }
 
 } // namespace
@@ -233,15 +234,17 @@ std::unique_ptr<const PreTokenizer> PreTokenizer::parse(const json& description,
 {
     if (description.is_null())
         return std::make_unique<Sequence>(std::vector<std::unique_ptr<const PreTokenizer>>{});
-    const auto type = description.value("type", std::string("(no type)"));
+    const std::string where = label + ": pre_tokenizer";
+    const auto type = textField(description, "type", "(no type)", where);
     if (type == "ByteLevel")
-        return std::make_unique<ByteLevel>(
-            description.value("add_prefix_space", true), description.value("use_regex", true), label);
+        return std::make_unique<ByteLevel>(boolField(description, "add_prefix_space", true, where),
+            boolField(description, "use_regex", true, where), label);
     if (type == "Split")
         return std::make_unique<Split>(description.value("pattern", json::object()),
-            parseBehavior(description.value("behavior", json()), label), description.value("invert", false), label);
+            parseBehavior(description.value("behavior", json()), label), boolField(description, "invert", false, where),
+            label);
     if (type == "Digits")
-        return std::make_unique<Digits>(description.value("individual_digits", false));
+        return std::make_unique<Digits>(boolField(description, "individual_digits", false, where));
     if (type == "Sequence") {
         std::vector<std::unique_ptr<const PreTokenizer>> steps;
         for (const auto& step : description.value("pretokenizers", json::array()))

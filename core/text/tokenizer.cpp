@@ -2,6 +2,7 @@
 #include "core/text/tokenizer.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
 #include "core/text/added_tokens.h"
 #include "core/text/bpe.h"
 #include "core/text/byte_alphabet.h"
@@ -26,7 +27,8 @@ Error unsupported(const std::string& label, const std::string& what)
 
 Bpe parseBpe(const json& model, const std::string& label)
 {
-    const auto type = model.value("type", std::string(model.contains("merges") ? "BPE" : "(no type)"));
+    const std::string where = label + ": model";
+    const auto type = textField(model, "type", model.contains("merges") ? "BPE" : "(no type)", where);
     if (type != "BPE")
         throw unsupported(label, "model " + type);
     if (!model.value("dropout", json()).is_null() && model.at("dropout") != 0)
@@ -34,7 +36,7 @@ Bpe parseBpe(const json& model, const std::string& label)
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
         if (const json value = model.value(key, json()); !value.is_null() && value != "")
             throw unsupported(label, std::string("model.") + key);
-    if (model.value("byte_fallback", false))
+    if (boolField(model, "byte_fallback", false, where))
         throw unsupported(label, "model.byte_fallback");
 
     std::vector<std::pair<std::string, std::string>> merges;
@@ -51,16 +53,12 @@ Bpe parseBpe(const json& model, const std::string& label)
     }
     std::unordered_map<std::string, std::int64_t> vocabulary;
     for (const auto& [piece, id] : model.at("vocab").items()) {
-        if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= (1ULL << 31))
-            throw Error(
-                Fault::BadModelFile, label + ": model.vocab: '" + piece + "': expected a token id, found " + id.dump());
-        vocabulary.emplace(piece, id.get<std::int64_t>());
+        vocabulary.emplace(piece, tokenId(id, where + ".vocab: '" + piece + "'"));
     }
-    const json unknown = model.value("unk_token", json());
     return Bpe(std::move(vocabulary), merges,
-        {.unknown = unknown.is_string() ? unknown.get<std::string>() : std::string(),
-            .fuseUnknown = model.value("fuse_unk", false),
-            .ignoreMerges = model.value("ignore_merges", false)},
+        {.unknown = textField(model, "unk_token", "", where),
+            .fuseUnknown = boolField(model, "fuse_unk", false, where),
+            .ignoreMerges = boolField(model, "ignore_merges", false, where)},
         label);
 }
 
@@ -68,7 +66,7 @@ void requireByteLevelDecoder(const json& decoder, const std::string& label)
 {
     if (decoder.is_null())
         return;
-    const auto type = decoder.value("type", std::string("(no type)"));
+    const auto type = textField(decoder, "type", "(no type)", label + ": decoder");
     if (type != "ByteLevel")
         throw unsupported(label, "decoder " + type);
 }
@@ -81,14 +79,17 @@ public:
         , postProcessor_(PostProcessor::parse(root.value("post_processor", json()), label))
     {
         if (const json normalizer = root.value("normalizer", json()); !normalizer.is_null())
-            throw unsupported(label, "normalizer " + normalizer.value("type", std::string("(no type)")));
+            throw unsupported(
+                label, "normalizer " + textField(normalizer, "type", "(no type)", label + ": normalizer"));
         requireByteLevelDecoder(root.value("decoder", json()), label);
         for (const auto& [piece, id] : bpe_.vocabulary())
             pieces_[id] = piece;
         for (const auto& token : root.value("added_tokens", json::array())) {
-            AddedToken added{token.at("id").get<std::int64_t>(), token.at("content").get<std::string>(),
-                token.value("single_word", false), token.value("lstrip", false), token.value("rstrip", false),
-                token.value("normalized", true), token.value("special", false)};
+            const std::string where = label + ": added_tokens[" + std::to_string(added_.size()) + "]";
+            AddedToken added{tokenId(token.value("id", json()), where + ".id"), textField(token, "content", "", where),
+                boolField(token, "single_word", false, where), boolField(token, "lstrip", false, where),
+                boolField(token, "rstrip", false, where), boolField(token, "normalized", true, where),
+                boolField(token, "special", false, where)};
             pieces_[added.id] = added.content;
             addedById_[added.id] = added;
             added_.push_back(std::move(added));
@@ -213,17 +214,18 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const ModelFiles& files)
         return nullptr;
     std::string label = files.label(fileName);
     try {
-        const json root = json::parse(files.text(fileName));
+        const json root = parseJson(files.text(fileName), label);
         json config = json::object();
         if (files.has("tokenizer_config.json")) {
-            const std::string text = files.text("tokenizer_config.json");
-            config = json::parse(text, nullptr, false);
+            config = parseJson(files.text("tokenizer_config.json"), files.label("tokenizer_config.json"));
             if (!config.is_object())
                 throw Error(Fault::BadModelFile, files.label("tokenizer_config.json") + ": expected a JSON object");
         }
         return std::make_shared<BpeTokenizer>(root, config, label);
     } catch (const json::exception& e) {
-        throw Error(Fault::BadModelFile, label + ": not a tokenizer: " + e.what());
+        const std::string_view reason = e.what(); // "[json.exception.type_error.302] type must be array, but is string"
+        throw Error(
+            Fault::BadModelFile, label + ": not a tokenizer: " + std::string(reason.substr(reason.find(']') + 2)));
     }
 }
 

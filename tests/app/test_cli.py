@@ -134,7 +134,8 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("subcommand")
+        self.refused("expected a command: run, tokenize, pattern or info")
+        self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")
         self.refused("expected a prompt or --inputs, found neither", "run", *demo, *out)
@@ -153,13 +154,43 @@ class CliTest(unittest.TestCase):
         self.refused("no-such: expected a model directory or one of demo-rotary", "run", "--model", "no-such", "--prompt", "a", *out)
         self.refused("cannot be created", "run", *demo, "--prompt", "a", "--output", self.folder / "no/such/x.safetensors")
         self.refused("found a directory", "run", *demo, "--prompt", "a", "--output", self.folder)
+        self.refused("--output: expected a file name, found an empty one", "run", *demo, "--prompt", "a", "--output", "")
+        self.refused("--threads: expected a whole number", "run", *demo, "--prompt", "a", "--threads=-1", *out)
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        self.refused("expected a regular file", "run", *demo, "--inputs", pipe, *out)
+        self.refused("found a device or a pipe", "run", *demo, "--prompt", "a", "--output", pipe)
+        self.assertTrue(pipe.is_fifo())
+
+    def test_output_through_a_link(self):
+        target, link = self.folder / "target.json", self.folder / "link.json"
+        texts = self.folder / "texts.json"
+        texts.write_text('["a"]')
+        target.write_text("old")
+        link.symlink_to(target)
+        self.assertEqual(self.run_cli("tokenize", "--model", "demo-gpt2", "--texts", texts, "--output", link).returncode, 0)
+        self.assertTrue(link.is_symlink())
+        self.assertIn("ids", target.read_text())
+
+    def test_texts(self):
+        run = ["tokenize", "--model", "demo-gpt2", "--output", self.folder / "x.json", "--texts"]
+        self.refused("expected a JSON array of strings", *run, self.folder)
+        for content, says in (("", "empty"), ("{}", "found {}"), ("[1]", "found in it 1"), ("[", "not valid JSON"),
+                              ("[" * 1000, "nested deeper than 64")):
+            texts = self.folder / "texts.json"
+            texts.write_text(content)
+            self.refused(says, *run, texts)
 
     def test_pattern_options(self):
         common = ["pattern", "--model", "demo-rotary", "--prompt", "When Mary"]
         out = self.folder / "p.csv"
         self.refused("--layer: expected 0 to", *common, "--layer", 99, "--head", 0, "--output", out)
         self.refused("--head: expected 0 to", *common, "--layer", 0, "--head", 99, "--output", out)
-        self.refused("--layer", *common, "--layer", "x", "--head", 0, "--output", out)
+        for wrong in ("x", "-1", "1.5", "99999999999999999999"):
+            self.refused(f"--layer: expected a whole number from 0 to 1000000000, found '{wrong}'",
+                         *common, f"--layer={wrong}", "--head", 0, "--output", out)
+        self.refused("--stage: expected scores|pattern, found 'foo'",
+                     *common, "--layer", 0, "--head", 0, "--stage", "foo", "--output", out)
         self.refused("--rows: expected A:B within 0:2, found '1:9'", *common, "--layer", 0, "--head", 0, "--rows", "1:9", "--output", out)
         self.refused("--columns: expected A:B", *common, "--layer", 0, "--head", 0, "--columns", "two", "--output", out)
         self.refused("expected a .npy or .csv file", *common, "--layer", 0, "--head", 0, "--output", self.folder / "p.txt")
@@ -178,12 +209,25 @@ class CliTest(unittest.TestCase):
         self.refused("is missing, expected shape", "run", "--model", self.model(n_layer=77), *inputs, *out)
         self.refused("expected shape [7, ", "run", "--model", self.model(vocab_size=7), *inputs, *out)
         self.refused("tokenizer.json: missing", "run", "--model", TINY, "--prompt", "a", *out)
+        sharded = self.model(source=ROOT / "tests/data/models/gpt2-inner")
+        index = json.loads((sharded / "model.safetensors.index.json").read_text())
+        name = next(iter(index["weight_map"]))
+        index["weight_map"][name] = next(shard for shard in index["weight_map"].values() if shard != index["weight_map"][name])
+        (sharded / "model.safetensors.index.json").write_text(json.dumps(index))
+        self.refused("weight_map: '", "run", "--model", sharded, *inputs, *out)
+        (sharded / "model.safetensors.index.json").write_text('{"weight_map": {}}')
+        self.refused("weight_map: expected an object of tensors and files", "run", "--model", sharded, *inputs, *out)
         strange = self.model(source=MODELS / "demo-gpt2")
         tokenizer = json.loads((strange / "tokenizer.json").read_text())
         tokenizer["pre_tokenizer"] = {"type": "Mystery"}
         (strange / "tokenizer.json").write_text(json.dumps(tokenizer))
         self.refused("pre_tokenizer Mystery is not supported (token ids still work)", "run", "--model", strange, "--prompt", "a", *out)
         self.assertEqual(self.run_cli("run", "--model", strange, *inputs, *out).returncode, 0)
+        tokenizer["pre_tokenizer"] = None
+        tokenizer["added_tokens"][0]["lstrip"] = "yes"
+        (strange / "tokenizer.json").write_text(json.dumps(tokenizer))
+        self.refused('added_tokens[0].lstrip: expected true or false, found "yes"', "tokenize", "--model", strange,
+                     "--texts", self.folder / "none.json", "--output", self.folder / "x.json")
 
     def test_inputs(self):
         run = ["run", "--model", TINY, "--output", self.folder / "x.safetensors", "--inputs"]

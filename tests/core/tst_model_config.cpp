@@ -94,9 +94,12 @@ private Q_SLOTS:
         row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
         row("llama-gqa", "head_dim", 7, "head_dim: expected an even number");
         row("llama-gqa", "rope_scaling", QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}},
-            "rope_scaling:");
+            "rope_scaling.rope_type: \"linear\" is not supported");
         row("llama-gqa", "rope_parameters", QJsonObject{{QStringLiteral("rope_type"), QStringLiteral("yarn")}},
             "\"yarn\" is not supported");
+        row("llama-gqa", "rope_parameters",
+            QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}, {QStringLiteral("factor"), 4}},
+            "rope_parameters.rope_type: \"linear\" is not supported");
         row("llama-gqa", "hidden_size", 24, "expected shape");
     }
 
@@ -111,6 +114,31 @@ private Q_SLOTS:
         const QString message = messageOf(dir.path());
         QVERIFY2(message.contains(says), qPrintable(message));
         QVERIFY2(message.startsWith(dir.path()), qPrintable(message));
+    }
+
+    /// Nesting that would exhaust the stack of a recursive reader.
+    void refusesDeepNesting_data()
+    {
+        QTest::addColumn<QString>("file");
+        for (const char* name : {"config.json", "tokenizer.json"})
+            QTest::newRow(name) << QString::fromUtf8(name);
+    }
+
+    void refusesDeepNesting()
+    {
+        QFETCH(QString, file);
+        QTemporaryDir dir;
+        copyWith(modelPath("gpt2-tiny"), dir.path(), QStringLiteral("n_layer"), 2);
+        QFile deep(dir.filePath(file));
+        QVERIFY(deep.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        deep.write("{\"n_head\":" + QByteArray(200000, '[') + QByteArray(200000, ']') + "}");
+        deep.close();
+        try {
+            ModelDescription::open(dir.path().toStdString())->requireTokenizer();
+            QFAIL("expected an Error");
+        } catch (const Error& e) {
+            QVERIFY2(QString::fromUtf8(e.what()).contains(file + QStringLiteral(": is nested deeper")), e.what());
+        }
     }
 
     void saysWhatIsMissing()

@@ -90,7 +90,7 @@ private Q_SLOTS:
             file(
                 R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
                 8),
-            "'x' twice");
+            "names 'x' twice");
     }
 
     void refusesLies()
