@@ -120,9 +120,7 @@ at::Tensor ForwardPass::attend(
     v = repeatHeads(v, config_.heads / config_.keyValueHeads);
 
     pause();
-    at::Tensor scores = at::matmul(q, k.transpose(2, 3));
-    pause();
-    scores = at::mul(scores, std::pow(static_cast<double>(d), -0.5));
+    at::Tensor scores = scaledScores(layer, q, k);
     scores = at::add(scores, mask);
     hooks_.fire(HookPoint::AttentionScores, layer, scores);
     pause();
@@ -140,6 +138,23 @@ at::Tensor ForwardPass::attend(
     if (keepScores_)
         outcome.scores = scores;
     return part.output(mixed.reshape({batch, length, config_.heads * d}));
+}
+
+at::Tensor ForwardPass::scaledScores(std::size_t layer, const at::Tensor& q, const at::Tensor& k) const
+{
+    const auto batch = q.size(0), heads = q.size(1), length = q.size(2), d = q.size(3);
+    double scale = config_.scaleScores ? std::pow(static_cast<double>(d), -0.5) : 1.0;
+    if (config_.scaleByLayer)
+        scale /= static_cast<double>(layer + 1);
+    if (!config_.upcastScores) {
+        const at::Tensor products = at::matmul(q, k.transpose(2, 3));
+        pause();
+        return at::mul(products, scale);
+    }
+    const at::Tensor rows = q.reshape({-1, length, d}).to(at::kFloat);
+    const at::Tensor columns = k.transpose(2, 3).reshape({-1, d, length}).to(at::kFloat);
+    const at::Tensor nothing = at::empty({batch * heads, length, length}, rows.options());
+    return at::baddbmm(nothing, rows, columns, 0, scale).reshape({batch, heads, length, length});
 }
 
 void ForwardPass::observeResult(std::size_t layer, const at::Tensor& mixed) const

@@ -52,6 +52,8 @@ private:
         const at::Tensor& x, const NormWeights& norm, HookPoint scale, HookPoint normalized, std::size_t layer) const;
     at::Tensor attend(
         std::size_t layer, const at::Tensor& x, const at::Tensor& mask, const Rotary& rotary, LayerOutcome& outcome);
+    /// [B, H, T, T], float32 where the model upcasts, else the run's dtype.
+    at::Tensor scaledScores(std::size_t layer, const at::Tensor& q, const at::Tensor& k) const;
     at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
     at::Tensor activate(const at::Tensor& x) const;
     void observeResult(std::size_t layer, const at::Tensor& mixed) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/weights.h"
 
+#include <numbers>
+
 namespace headscope {
 
 at::Tensor LinearWeights::operator()(const at::Tensor& x) const
@@ -11,6 +13,34 @@ at::Tensor LinearWeights::operator()(const at::Tensor& x) const
     shape.back() = weight.size(1);
     return at::addmm(bias, x.reshape({-1, x.size(-1)}), weight).view(shape);
 }
+
+namespace {
+
+/// [headWidth / 2], float32 by definition. Op by op as in transformers; Python's `1.0 / t` is reciprocal() * 1.0.
+at::Tensor inverseFrequencies(const ModelConfig& config)
+{
+    const RopeConfig& rope = config.rope;
+    const at::Tensor exponents = at::div(at::arange(0, config.headWidth, 2, at::kFloat), config.headWidth);
+    const at::Tensor base = at::mul(at::reciprocal(at::pow(rope.theta, exponents)), 1.0);
+    if (rope.kind == RopeConfig::Kind::Default)
+        return base;
+    if (rope.kind == RopeConfig::Kind::Linear)
+        return at::div(base, rope.factor);
+    // Llama 3: long wavelengths are stretched, short ones kept, those between blended.
+    const at::Tensor wavelength = at::mul(at::reciprocal(base), 2 * std::numbers::pi);
+    const double longest = rope.originalPositions / rope.lowFrequency,
+                 shortest = rope.originalPositions / rope.highFrequency;
+    const at::Tensor stretched = at::where(at::gt(wavelength, longest), at::div(base, rope.factor), base);
+    const at::Tensor blend
+        = at::div(at::sub(at::mul(at::reciprocal(wavelength), rope.originalPositions), rope.lowFrequency),
+            rope.highFrequency - rope.lowFrequency);
+    const at::Tensor blended
+        = at::add(at::div(at::mul(at::rsub(blend, 1), stretched), rope.factor), at::mul(blend, stretched));
+    const at::Tensor between = at::bitwise_and(at::ge(wavelength, shortest), at::le(wavelength, longest));
+    return at::where(between, blended, stretched);
+}
+
+} // namespace
 
 ModelWeights loadWeights(std::shared_ptr<const ModelDescription> description, DType dtype, at::Device device,
     const std::function<void(std::size_t, std::size_t)>& step)
@@ -57,11 +87,8 @@ ModelWeights loadWeights(std::shared_ptr<const ModelDescription> description, DT
     }
     weights.finalNorm = norm("final_norm", 0);
     weights.unembed = get("unembed", 0);
-    if (architecture.position == PositionKind::Rotary) {
-        // float32 by definition; Python's `1.0 / t` is reciprocal() * 1.0.
-        const auto exponents = at::div(at::arange(0, config.headWidth, 2, at::kFloat), config.headWidth);
-        weights.inverseFrequencies = at::mul(at::reciprocal(at::pow(config.ropeTheta, exponents)), 1.0).to(device);
-    }
+    if (architecture.position == PositionKind::Rotary)
+        weights.inverseFrequencies = inverseFrequencies(config).to(device);
     weights.description = std::move(description);
     return weights;
 }

@@ -97,10 +97,18 @@ void refuseUnsupported(const json& config, const json& description, const std::s
     }
 }
 
+double positiveNumber(const json& value, const std::string& where)
+{
+    if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
+        throw Error(Fault::BadModelFile, where + ": expected a positive number, found " + excerpt(value));
+    return value.get<double>();
+}
+
 /// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling; the kind is "rope_type" or
 /// "type".
-double readRopeTheta(const json& config, const std::string& label)
+RopeConfig readRope(const json& config, const std::string& label)
 {
+    RopeConfig rope;
     json theta = config.value("rope_theta", json());
     for (const char* key : {"rope_scaling", "rope_parameters"}) {
         const json parameters = config.value(key, json());
@@ -109,20 +117,30 @@ double readRopeTheta(const json& config, const std::string& label)
         const std::string where = label + ": " + key;
         if (!parameters.is_object())
             throw Error(Fault::BadModelFile, where + ": expected an object, found " + excerpt(parameters));
+        const auto number
+            = [&](const char* name) { return positiveNumber(parameters.value(name, json()), where + "." + name); };
         const json kind = parameters.value("rope_type", parameters.value("type", json("default")));
-        if (kind != "default")
+        if (kind == "linear") {
+            rope.kind = RopeConfig::Kind::Linear;
+            rope.factor = number("factor");
+        } else if (kind == "llama3") {
+            rope.kind = RopeConfig::Kind::Llama3;
+            rope.factor = number("factor");
+            rope.lowFrequency = number("low_freq_factor");
+            rope.highFrequency = number("high_freq_factor");
+            rope.originalPositions = number("original_max_position_embeddings");
+        } else if (kind != "default") {
             throw Error(Fault::BadModelFile,
-                where + ".rope_type: " + excerpt(kind) + " is not supported, expected \"default\"");
+                where + ".rope_type: " + excerpt(kind) + " is not supported, expected default, linear or llama3");
+        }
         if (const json part = parameters.value("partial_rotary_factor", json()); !part.is_null() && part != 1.0)
             throw Error(Fault::BadModelFile,
                 where + ".partial_rotary_factor: " + excerpt(part) + " is not supported, expected 1.0");
         theta = parameters.value("rope_theta", theta);
     }
-    if (theta.is_null())
-        return 10000;
-    if (!theta.is_number() || !(theta.get<double>() > 0) || !std::isfinite(theta.get<double>()))
-        throw Error(Fault::BadModelFile, label + ": rope_theta: expected a positive number, found " + excerpt(theta));
-    return theta.get<double>();
+    if (!theta.is_null())
+        rope.theta = positiveNumber(theta, label + ": rope_theta");
+    return rope;
 }
 
 bool readBias(const json& description, const char* which, const Reader& reader)
@@ -172,7 +190,7 @@ ModelConfig readModelConfig(const ModelFiles& files)
     if (result.architecture->position == PositionKind::Rotary) {
         if (result.headWidth % 2 != 0)
             throw reader.wrong("head_width", "an even number for rotary positions", result.headWidth);
-        result.ropeTheta = readRopeTheta(config, label);
+        result.rope = readRope(config, label);
     }
     result.inner = reader.count("inner", 4 * result.width);
     result.vocabulary = reader.count("vocabulary");
@@ -182,6 +200,11 @@ ModelConfig readModelConfig(const ModelFiles& files)
     if (!isActivation(result.activation))
         throw reader.wrong("activation", "a known activation function such as gelu_new or silu", result.activation);
     result.tied = reader.flag("tied");
+    if (description.at("config").contains("scale_scores")) {
+        result.scaleScores = reader.flag("scale_scores");
+        result.scaleByLayer = reader.flag("scale_by_layer");
+        result.upcastScores = reader.flag("upcast_scores");
+    }
     result.attentionBias = readBias(description, "attention", reader);
     result.outputBias = readBias(description, "output", reader);
     result.mlpBias = readBias(description, "mlp", reader);

@@ -11,6 +11,15 @@
 
 namespace headscope {
 
+/// How rotary frequencies are made from theta.
+struct RopeConfig {
+    enum class Kind { Default, Linear, Llama3 } kind = Kind::Default;
+    double theta = 10000;
+    double factor = 1; ///< Linear, Llama3
+    double lowFrequency = 1, highFrequency = 4; ///< Llama3
+    double originalPositions = 8192; ///< Llama3: the context length before stretching
+};
+
 /// The numbers of one model. All counts are positive; heads divides by keyValueHeads.
 struct ModelConfig {
     std::shared_ptr<const Architecture> architecture;
@@ -19,7 +28,10 @@ struct ModelConfig {
     std::int64_t inner = 0; ///< of the MLP
     std::int64_t vocabulary = 0, maxPositions = 0;
     double normEpsilon = 0;
-    double ropeTheta = 10000;
+    RopeConfig rope;
+    bool scaleScores = true; ///< multiply scores by headWidth^-0.5
+    bool scaleByLayer = false; ///< and divide them by layer + 1
+    bool upcastScores = false; ///< compute scores and softmax in float32 whatever the run's dtype
     std::string activation; ///< Hugging Face name, one that isActivation() knows
     bool tied = false; ///< the unembedding is the embedding
     bool attentionBias = false, outputBias = false, mlpBias = false;

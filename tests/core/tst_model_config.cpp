@@ -83,10 +83,8 @@ private Q_SLOTS:
             "model_type: expected one of gpt2, llama, found \"mamba\"");
         row("gpt2-tiny", "activation_function", QStringLiteral("mish"),
             "activation_function: expected a known activation");
-        row("gpt2-tiny", "reorder_and_upcast_attn", true, "reorder_and_upcast_attn: true is not supported");
-        row("gpt2-tiny", "scale_attn_weights", false, "scale_attn_weights: false is not supported");
-        row("gpt2-tiny", "scale_attn_by_inverse_layer_idx", true,
-            "scale_attn_by_inverse_layer_idx: true is not supported");
+        row("gpt2-tiny", "scale_attn_weights", 3, "scale_attn_weights: expected true or false, found 3");
+        row("gpt2-tiny", "add_cross_attention", true, "add_cross_attention: true is not supported");
         row("gpt2-tiny", "layer_norm_epsilon", -1, "layer_norm_epsilon: expected a positive number");
         row("gpt2-tiny", "vocab_size", 3, "expected shape [3, ");
         row("gpt2-tiny", "n_layer", 99, "is missing, expected shape");
@@ -94,12 +92,12 @@ private Q_SLOTS:
         row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
         row("llama-gqa", "head_dim", 7, "head_dim: expected an even number");
         row("llama-gqa", "rope_scaling", QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}},
-            "rope_scaling.rope_type: \"linear\" is not supported");
+            "rope_scaling.factor: expected a positive number, found nothing");
         row("llama-gqa", "rope_parameters", QJsonObject{{QStringLiteral("rope_type"), QStringLiteral("yarn")}},
             "\"yarn\" is not supported");
         row("llama-gqa", "rope_parameters",
-            QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}, {QStringLiteral("factor"), 4}},
-            "rope_parameters.rope_type: \"linear\" is not supported");
+            QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}, {QStringLiteral("factor"), -4}},
+            "rope_parameters.factor: expected a positive number, found -4");
         row("llama-gqa", "hidden_size", 24, "expected shape");
     }
 
