@@ -8,7 +8,34 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace headscope {
+namespace {
+
+#include "core/text/newer_unicode.inc"
+
+template <std::size_t Count> bool isIn(const std::pair<char32_t, char32_t> (&ranges)[Count], char32_t c)
+{
+    const auto after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
+        [](char32_t value, const std::pair<char32_t, char32_t>& range) { return value < range.first; });
+    return after != std::begin(ranges) && c <= std::prev(after)->second;
+}
+
+bool isUnassigned(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED; }
+
+/// The tokenizers library knows a newer Unicode than ICU. What matters to a pattern is the class, so a letter or number
+/// that ICU does not know is matched as one that it knows.
+char32_t knownAlike(char32_t c)
+{
+    if (!isUnassigned(c))
+        return c;
+    constexpr char32_t someLetter = 0xA000, someNumber = 0x0660;
+    return isIn(newerLetters, c) ? someLetter : isIn(newerNumbers, c) ? someNumber : c;
+}
+
+} // namespace
 
 AlignedText AlignedText::of(std::string_view original, ByteRange range)
 {
@@ -88,7 +115,7 @@ std::vector<ByteRange> Regex::matches(std::string_view text) const
     std::vector<std::size_t> byteOf;
     byteOf.reserve(text.size() + 1);
     for (std::size_t at = 0; at < text.size();) {
-        const char32_t c = codePointAt(text, at);
+        const char32_t c = knownAlike(codePointAt(text, at));
         wide.append(static_cast<UChar32>(c));
         byteOf.insert(byteOf.end(), c > 0xFFFF ? 2 : 1, at);
         at += utf8Length(text[at]);
@@ -110,7 +137,10 @@ std::vector<ByteRange> Regex::matches(std::string_view text) const
 
 bool isWhiteSpace(char32_t c) noexcept { return u_isUWhiteSpace(static_cast<UChar32>(c)); }
 
-bool isNumeric(char32_t c) noexcept { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0; }
+bool isNumeric(char32_t c) noexcept
+{
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0 || (isUnassigned(c) && isIn(newerDigits, c));
+}
 
 bool isWordCharacter(char32_t c) noexcept
 {
