@@ -59,18 +59,18 @@ bool checkedIsTable(const ExportOptions& options)
 
 PatternTilePtr wholeHead(PatternSource& source, LayerId layer, HeadId head, std::size_t most)
 {
-    return fetch(source, layer, head, Stage::Pattern, { 0, source.queries() }, { 0, source.keys() },
-        { .maxHeight = most, .maxWidth = most });
+    return fetch(source, layer, head, Stage::Pattern, {0, source.queries()}, {0, source.keys()},
+        {.maxHeight = most, .maxWidth = most});
 }
 
 QImage draw(const CapturePtr& capture, PatternSource& source, const ExportOptions& options)
 {
     if (options.layer)
-        return ui::headPicture(capture, wholeHead(source, { *options.layer }, { *options.head }, 4096), options.scale);
+        return ui::headPicture(capture, wholeHead(source, {*options.layer}, {*options.head}, 4096), options.scale);
     std::vector<PatternTilePtr> tiles;
     for (std::size_t layer = 0; layer < source.layers(); ++layer)
         for (std::size_t head = 0; head < source.heads(); ++head)
-            tiles.push_back(wholeHead(source, { layer }, { head }, 384));
+            tiles.push_back(wholeHead(source, {layer}, {head}, 384));
     return ui::gridPicture(capture, tiles, options.scale);
 }
 
@@ -80,15 +80,15 @@ int exportResult(const ExportOptions& options)
     BlockingEngine engine;
     const CapturePtr capture = engine.run(options.request);
     requireBelow("--sequence", options.sequence, capture->header().sequences());
-    const auto source = capture->patterns({ options.sequence });
+    const auto source = capture->patterns({options.sequence});
     if (table) {
-        writeCsv(*wholeHead(*source, { *options.layer }, { *options.head }, 0), capture->header(), options.output);
+        writeCsv(*wholeHead(*source, {*options.layer}, {*options.head}, 0), capture->header(), options.output);
         return 0;
     }
     qputenv("QT_QPA_PLATFORM", "offscreen"); // whatever the desktop says: nothing is shown
     int count = 1;
     char name[] = "headscope";
-    char* arguments[] = { name, nullptr };
+    char* arguments[] = {name, nullptr};
     qInstallMessageHandler(
         [](QtMsgType, const QMessageLogContext&, const QString&) {}); // such as on a missing XDG_RUNTIME_DIR
     const QApplication application(count, arguments);

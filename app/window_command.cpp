@@ -127,7 +127,7 @@ int openWindow(const WindowOptions& options)
     const auto before = qInstallMessageHandler(complainInsteadOfAborting);
     int count = 1;
     char name[] = "headscope";
-    char* arguments[] = { name, nullptr };
+    char* arguments[] = {name, nullptr};
     const QApplication application(count, arguments);
     qInstallMessageHandler(before);
     QCoreApplication::setOrganizationName(QStringLiteral("Headscope"));
@@ -142,7 +142,7 @@ int openWindow(const WindowOptions& options)
     window.show();
     std::optional<ui::HeadRef> head;
     if (options.layer)
-        head = ui::HeadRef{ { *options.layer }, { *options.head } };
+        head = ui::HeadRef{{*options.layer}, {*options.head}};
     window.open(requestOf(options), head);
     std::optional<Screenshot> screenshot;
     if (!options.screenshot.empty())
@@ -163,7 +163,7 @@ std::function<int()> addWindowOptions(CLI::App& app)
     app.add_option("--layer", options->layer, "Layer of the head shown first, from 0")->type_name("L");
     app.add_option("--head", options->head, "Head shown first, from 0")->type_name("H");
     app.add_option("--theme", options->theme, "Colours, for this time")
-        ->check(CLI::IsMember({ "system", "light", "dark" }));
+        ->check(CLI::IsMember({"system", "light", "dark"}));
     app.add_option("--screenshot", options->screenshot, "Write a picture of the window after the first run, and quit")
         ->type_name("FILE.png");
     app.add_option("--size", options->size, "Size of the window")->type_name("WxH");

@@ -28,7 +28,7 @@ public:
             return static_cast<float>((q * 2654435761u + k * 40503u + head.value * 977u) % 1000) / 1000;
         };
         for (std::size_t head = 0; head < heads; ++head)
-            tiles_.push_back(make({ 0 }, { head }, { 0, length }, { 0, length }, {}));
+            tiles_.push_back(make({0}, {head}, {0, length}, {0, length}, {}));
     }
     Ticket request(LayerId, HeadId head, Stage, Range, Range, PatternOptions, Sink sink) override
     {
@@ -56,7 +56,7 @@ template <class Act> Times measure(Act act)
             times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
     }
     std::sort(times.begin(), times.end());
-    return { times[times.size() / 2], times.back() };
+    return {times[times.size() / 2], times.back()};
 }
 
 Times measureOurs(const std::shared_ptr<ReadySource>& source)
@@ -75,7 +75,7 @@ Times measureOurs(const std::shared_ptr<ReadySource>& source)
             there = true;
         });
         feed.setSource(source);
-        feed.request({ { 0 }, { i % source->heads() } });
+        feed.request({{0}, {i % source->heads()}});
         while (!there)
             QCoreApplication::processEvents();
         QCoreApplication::processEvents(); // the queued replot
@@ -117,8 +117,7 @@ int main(int argc, char** argv)
     const QApplication application(argc, argv);
     std::printf(
         "choose another head until it is painted, %dx%d, median/max ms of %d\n", size.width(), size.height(), rounds);
-    for (const std::size_t length :
-        { std::size_t{ 128 }, std::size_t{ 1024 }, std::size_t{ 2048 }, std::size_t{ 4096 } }) {
+    for (const std::size_t length : {std::size_t{128}, std::size_t{1024}, std::size_t{2048}, std::size_t{4096}}) {
         const auto source = std::make_shared<ReadySource>(length, length > 2048 ? 2 : 4);
         const Times ours = measureOurs(source), plain = measureColourMap(*source);
         std::printf("tokens=%zu heatmap_ms=%.2f/%.2f colormap_ms=%.2f/%.2f ratio=%.2f\n", length, ours.median,

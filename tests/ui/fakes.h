@@ -113,7 +113,7 @@ public:
         header_.model.name = "fake";
         header_.model.layers = source_->layers();
         header_.model.heads = source_->heads();
-        header_.tokens = { fakeTokens(source_->queries()) };
+        header_.tokens = {fakeTokens(source_->queries())};
         header_.device = "cpu";
     }
 
@@ -131,7 +131,7 @@ public:
         answer->position = position;
         for (std::size_t i = 0; i < count; ++i)
             answer->top.push_back(
-                { static_cast<std::int64_t>(i), "t", "·n" + std::to_string(position.value), 1.0f, 0.5f });
+                {static_cast<std::int64_t>(i), "t", "·n" + std::to_string(position.value), 1.0f, 0.5f});
         sink(answer, nullptr);
         return {};
     }

@@ -14,14 +14,14 @@ using namespace headscope::ui;
 class TestAttentionHeatmap : public QObject {
     Q_OBJECT
 
-    static std::unique_ptr<AttentionHeatmap> shown(const FakePatternSource& source, QSize size = { 600, 560 })
+    static std::unique_ptr<AttentionHeatmap> shown(const FakePatternSource& source, QSize size = {600, 560})
     {
         auto heatmap = std::make_unique<AttentionHeatmap>();
         heatmap->resize(size);
         heatmap->show();
         const auto tokens = std::make_shared<const std::vector<Token>>(fakeTokens(source.queries()));
         heatmap->setTokens(tokens, tokens);
-        heatmap->setTile(source.make({ 0 }, { 0 }, { 0, source.queries() }, { 0, source.keys() }, {}));
+        heatmap->setTile(source.make({0}, {0}, {0, source.queries()}, {0, source.keys()}, {}));
         return heatmap;
     }
 
@@ -37,7 +37,7 @@ class TestAttentionHeatmap : public QObject {
         auto* plot = heatmap.childAt(place.toPoint());
         const QPointF local = plot->mapFrom(&heatmap, place);
         QWheelEvent event(
-            local, plot->mapToGlobal(local), {}, { 0, delta }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            local, plot->mapToGlobal(local), {}, {0, delta}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(plot, &event);
     }
 
@@ -47,7 +47,7 @@ private Q_SLOTS:
     void firstAndLastCellsHaveTheirColour_data()
     {
         QTest::addColumn<int>("length");
-        for (const int length : { 1, 2, 3, 13, 40 })
+        for (const int length : {1, 2, 3, 13, 40})
             QTest::addRow("%d tokens", length) << length;
     }
 
@@ -58,11 +58,11 @@ private Q_SLOTS:
         const FakePatternSource source(static_cast<std::size_t>(length));
         const auto heatmap = shown(source);
         const auto& scale = heatmap->colourScale();
-        QCOMPARE(colourAt(*heatmap, { 0, 0 }), QColor(scale.value(1)));
-        QCOMPARE(colourAt(*heatmap, { last, last }), QColor(scale.value(1)));
+        QCOMPARE(colourAt(*heatmap, {0, 0}), QColor(scale.value(1)));
+        QCOMPARE(colourAt(*heatmap, {last, last}), QColor(scale.value(1)));
         if (last > 0) {
-            QCOMPARE(colourAt(*heatmap, { 0, last }), QColor(scale.masked()));
-            QCOMPARE(colourAt(*heatmap, { last, 0 }), QColor(scale.value(0)));
+            QCOMPARE(colourAt(*heatmap, {0, last}), QColor(scale.masked()));
+            QCOMPARE(colourAt(*heatmap, {last, 0}), QColor(scale.value(0)));
         }
     }
 
@@ -74,12 +74,12 @@ private Q_SLOTS:
         const QImage image = heatmap->grab().toImage();
         const QColor hot(heatmap->colourScale().value(1));
         for (std::size_t i = 0; i < 4; ++i) { // every corner of a diagonal cell belongs to it
-            const QRectF cell = heatmap->cellRect({ i, i }).adjusted(2, 2, -2, -2);
-            for (const QPointF corner : { cell.topLeft(), cell.topRight(), cell.bottomLeft(), cell.bottomRight() })
+            const QRectF cell = heatmap->cellRect({i, i}).adjusted(2, 2, -2, -2);
+            for (const QPointF corner : {cell.topLeft(), cell.topRight(), cell.bottomLeft(), cell.bottomRight()})
                 QCOMPARE(image.pixelColor(corner.toPoint()), hot);
         }
-        QCOMPARE(heatmap->cellRect({ 0, 0 }).size(), heatmap->cellRect({ 3, 3 }).size());
-        QCOMPARE(heatmap->cellRect({ 0, 0 }).width(), heatmap->cellRect({ 0, 0 }).height());
+        QCOMPARE(heatmap->cellRect({0, 0}).size(), heatmap->cellRect({3, 3}).size());
+        QCOMPARE(heatmap->cellRect({0, 0}).width(), heatmap->cellRect({0, 0}).height());
     }
 
     void aSpikeAmongThousandsOfColumnsIsSeen()
@@ -90,8 +90,8 @@ private Q_SLOTS:
             return query == 1234 && key == 3001 ? 1.0f : 0.0f;
         };
         const auto heatmap = shown(source);
-        QCOMPARE(colourAt(*heatmap, { 1234, 3001 }), QColor(heatmap->colourScale().value(1)));
-        QCOMPARE(colourAt(*heatmap, { 1300, 3001 }), QColor(heatmap->colourScale().value(0)));
+        QCOMPARE(colourAt(*heatmap, {1234, 3001}), QColor(heatmap->colourScale().value(1)));
+        QCOMPARE(colourAt(*heatmap, {1300, 3001}), QColor(heatmap->colourScale().value(0)));
     }
 
     void maskedPaddedNanAndZeroCellsDiffer()
@@ -102,10 +102,10 @@ private Q_SLOTS:
             return query == 1 ? std::numeric_limits<float>::quiet_NaN() : 0.0f;
         };
         const auto heatmap = shown(source);
-        const QColor zero = colourAt(*heatmap, { 0, 0 }), masked = colourAt(*heatmap, { 0, 1 }),
-                     padded = colourAt(*heatmap, { 0, 2 }), nan = colourAt(*heatmap, { 1, 0 });
-        for (const auto& [a, b] : { std::pair{ zero, masked }, { zero, padded }, { zero, nan }, { masked, padded },
-                 { masked, nan }, { padded, nan } })
+        const QColor zero = colourAt(*heatmap, {0, 0}), masked = colourAt(*heatmap, {0, 1}),
+                     padded = colourAt(*heatmap, {0, 2}), nan = colourAt(*heatmap, {1, 0});
+        for (const auto& [a, b] :
+            {std::pair{zero, masked}, {zero, padded}, {zero, nan}, {masked, padded}, {masked, nan}, {padded, nan}})
             QVERIFY(a != b);
         QCOMPARE(nan, QColor(heatmap->colourScale().nan()));
     }
@@ -114,9 +114,9 @@ private Q_SLOTS:
     {
         const FakePatternSource source(5);
         const auto heatmap = shown(source);
-        const QColor light = colourAt(*heatmap, { 0, 4 });
+        const QColor light = colourAt(*heatmap, {0, 4});
         heatmap->setPalette(darkPalette());
-        const QColor dark = colourAt(*heatmap, { 0, 4 });
+        const QColor dark = colourAt(*heatmap, {0, 4});
         QVERIFY(dark.lightness() < 100 && light.lightness() > 150);
         const QColor background = heatmap->grab().toImage().pixelColor(2, 2);
         QCOMPARE(background, darkPalette().color(QPalette::Window));
@@ -128,17 +128,17 @@ private Q_SLOTS:
         const auto heatmap = shown(source);
         QCoreApplication::processEvents();
         QSignalSpy chosen(heatmap.get(), &AttentionHeatmap::cellChosen);
-        const QPoint place = heatmap->cellRect({ 4, 2 }).center().toPoint();
+        const QPoint place = heatmap->cellRect({4, 2}).center().toPoint();
         auto* plot = heatmap->childAt(place);
         QTest::mouseClick(plot, Qt::LeftButton, {}, plot->mapFrom(heatmap.get(), place));
         QCOMPARE(chosen.count(), 1);
-        QVERIFY(heatmap->chosenCell() == Cell({ 4, 2 }));
+        QVERIFY(heatmap->chosenCell() == Cell({4, 2}));
         QTest::keyClick(heatmap.get(), Qt::Key_Down);
         QTest::keyClick(heatmap.get(), Qt::Key_Down); // stops at the edge
         QTest::keyClick(heatmap.get(), Qt::Key_Left);
-        QVERIFY(heatmap->chosenCell() == Cell({ 5, 1 }));
+        QVERIFY(heatmap->chosenCell() == Cell({5, 1}));
         QTest::keyClick(heatmap.get(), Qt::Key_Home);
-        QVERIFY(heatmap->chosenCell() == Cell({ 5, 0 }));
+        QVERIFY(heatmap->chosenCell() == Cell({5, 0}));
     }
 
     void wheelZoomsAboutThePointerWithinTheData()
@@ -146,7 +146,7 @@ private Q_SLOTS:
         const FakePatternSource source(20);
         const auto heatmap = shown(source);
         QCoreApplication::processEvents();
-        const Cell cell{ 15, 4 };
+        const Cell cell{15, 4};
         const QPointF place = heatmap->cellRect(cell).center();
         const double before = heatmap->cellRect(cell).width();
         wheel(*heatmap, place, 480);
@@ -167,9 +167,9 @@ private Q_SLOTS:
         const FakePatternSource source(20);
         const auto heatmap = shown(source);
         heatmap->zoom(0.4);
-        const QRectF before = heatmap->cellRect({ 10, 10 });
-        heatmap->setTile(source.make({ 1 }, { 2 }, { 0, 20 }, { 0, 20 }, {}));
-        QCOMPARE(heatmap->cellRect({ 10, 10 }), before);
+        const QRectF before = heatmap->cellRect({10, 10});
+        heatmap->setTile(source.make({1}, {2}, {0, 20}, {0, 20}, {}));
+        QCOMPARE(heatmap->cellRect({10, 10}), before);
     }
 };
 

@@ -11,7 +11,7 @@ using namespace headscope::test;
 using namespace headscope::ui;
 
 namespace {
-HeadRef ref(std::size_t layer, std::size_t head) { return { LayerId{ layer }, HeadId{ head } }; }
+HeadRef ref(std::size_t layer, std::size_t head) { return {LayerId{layer}, HeadId{head}}; }
 } // namespace
 
 class TestHeadGrid : public QObject {
@@ -19,10 +19,10 @@ class TestHeadGrid : public QObject {
 
     HeadSelection selection_;
     std::unique_ptr<HeadGrid> grid_;
-    FakePatternSource source_{ 16, 3, 4 };
+    FakePatternSource source_{16, 3, 4};
 
     QColor colourAt(HeadRef head) { return grid_->grab().toImage().pixelColor(grid_->headRect(head).center()); }
-    void fill(HeadRef head) { grid_->setTile(head, *source_.make(head.layer, head.head, { 0, 16 }, { 0, 16 }, {})); }
+    void fill(HeadRef head) { grid_->setTile(head, *source_.make(head.layer, head.head, {0, 16}, {0, 16}, {})); }
 
 private Q_SLOTS:
     void initTestCase() { applyTheme(Theme::Light); }
@@ -44,12 +44,12 @@ private Q_SLOTS:
         fill(ref(1, 2));
         fill(ref(1, 2)); // again: still one head
         QVERIFY(grid_->has(ref(1, 2)));
-        QCOMPARE(grid_->filled(), std::size_t{ 1 });
+        QCOMPARE(grid_->filled(), std::size_t{1});
         QVERIFY(colourAt(ref(1, 2)) != empty);
         QCOMPARE(colourAt(ref(1, 2)), QColor(ColourScale().value(1)));
         QCOMPARE(colourAt(ref(1, 1)), empty);
         grid_->reset(3, 4);
-        QCOMPARE(grid_->filled(), std::size_t{ 0 });
+        QCOMPARE(grid_->filled(), std::size_t{0});
         QCOMPARE(colourAt(ref(1, 2)), empty);
     }
 
@@ -58,7 +58,7 @@ private Q_SLOTS:
         for (std::size_t layer = 0; layer < 3; ++layer)
             for (std::size_t head = 0; head < 4; ++head)
                 QVERIFY(grid_->headAt(grid_->headRect(ref(layer, head)).center()) == ref(layer, head));
-        QVERIFY(!grid_->headAt({ 0, 0 }));
+        QVERIFY(!grid_->headAt({0, 0}));
         QVERIFY(!grid_->headAt(grid_->headRect(ref(2, 3)).bottomRight() + QPoint(40, 40)));
     }
 

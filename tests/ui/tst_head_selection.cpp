@@ -8,7 +8,7 @@ using namespace headscope;
 using namespace headscope::ui;
 
 namespace {
-HeadRef ref(std::size_t layer, std::size_t head) { return { LayerId{ layer }, HeadId{ head } }; }
+HeadRef ref(std::size_t layer, std::size_t head) { return {LayerId{layer}, HeadId{head}}; }
 } // namespace
 
 class TestHeadSelection : public QObject {

@@ -14,7 +14,7 @@ using namespace headscope::test;
 using namespace headscope::ui;
 
 namespace {
-HeadRef ref(std::size_t layer, std::size_t head) { return { LayerId{ layer }, HeadId{ head } }; }
+HeadRef ref(std::size_t layer, std::size_t head) { return {LayerId{layer}, HeadId{head}}; }
 } // namespace
 
 class TestHeadTileFeed : public QObject {
@@ -33,7 +33,7 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         QCOMPARE(ready.count(), 1);
         const auto tile = ready.first().first().value<PatternTilePtr>();
-        QVERIFY(tile->layer == LayerId{ 1 } && tile->head == HeadId{ 2 });
+        QVERIFY(tile->layer == LayerId{1} && tile->head == HeadId{2});
         QVERIFY(!feed.isWaiting());
     }
 
@@ -49,7 +49,7 @@ private Q_SLOTS:
         QTRY_COMPARE(ready.count(), 2);
         feed.request(ref(0, 0));
         QCOMPARE(ready.count(), 3); // without an event loop
-        QCOMPARE(source->requests, std::size_t{ 2 });
+        QCOMPARE(source->requests, std::size_t{2});
         feed.setSource(std::make_shared<FakePatternSource>(4)); // another run: nothing is remembered
         feed.request(ref(0, 0));
         QCOMPARE(ready.count(), 3);
@@ -72,15 +72,15 @@ private Q_SLOTS:
         FakePatternSource source(4, 2, 3);
         ThumbnailFeed feed;
         QSignalSpy ready(&feed, &ThumbnailFeed::tileReady);
-        feed.ask(source, { 0 });
+        feed.ask(source, {0});
         feed.restart();
-        feed.ask(source, { 1 });
+        feed.ask(source, {1});
         QTRY_COMPARE(ready.count(), 3);
         QCoreApplication::processEvents();
         QCOMPARE(ready.count(), 3);
-        QCOMPARE(feed.pending(), std::size_t{ 0 });
+        QCOMPARE(feed.pending(), std::size_t{0});
         for (const auto& call : ready)
-            QVERIFY(call.first().value<HeadRef>().layer == LayerId{ 1 });
+            QVERIFY(call.first().value<HeadRef>().layer == LayerId{1});
     }
 
     void anAnswerAfterTheEndOfItsReceiverIsDropped()

@@ -36,11 +36,11 @@ private Q_SLOTS:
     {
         source_->layersThere = 1;
         view_->begin(std::make_shared<FakeCapture>(source_));
-        QTRY_COMPARE(view_->grid().filled(), std::size_t{ 3 });
+        QTRY_COMPARE(view_->grid().filled(), std::size_t{3});
         QTRY_VERIFY(view_->heatmap().tile());
         source_->layersThere = 2;
         view_->extend(std::make_shared<FakeCapture>(source_));
-        QTRY_COMPARE(view_->grid().filled(), std::size_t{ 6 });
+        QTRY_COMPARE(view_->grid().filled(), std::size_t{6});
         QTRY_VERIFY(view_->isSettled());
     }
 
@@ -48,12 +48,12 @@ private Q_SLOTS:
     {
         source_->layersThere = 1;
         view_->begin(std::make_shared<FakeCapture>(source_));
-        view_->selection().choose({ LayerId{ 1 }, HeadId{ 2 } });
+        view_->selection().choose({LayerId{1}, HeadId{2}});
         QVERIFY(!view_->heatmap().tile());
         source_->layersThere = 2;
         view_->extend(std::make_shared<FakeCapture>(source_));
         QTRY_VERIFY(view_->heatmap().tile());
-        QVERIFY(view_->heatmap().tile()->layer == LayerId{ 1 });
+        QVERIFY(view_->heatmap().tile()->layer == LayerId{1});
         QVERIFY(label(u"headTitle"_s).startsWith(u"L1 H2"_s));
     }
 
@@ -61,11 +61,11 @@ private Q_SLOTS:
     {
         view_->begin(std::make_shared<FakeCapture>(source_));
         QTRY_VERIFY(view_->isSettled());
-        QVERIFY(view_->position() == TokenPos{ 5 });
+        QVERIFY(view_->position() == TokenPos{5});
         QSignalSpy moved(view_.get(), &InspectorView::positionChanged);
-        view_->heatmap().choose(Cell{ 3, 1 });
+        view_->heatmap().choose(Cell{3, 1});
         QCOMPARE(moved.count(), 1);
-        QVERIFY(view_->position() == TokenPos{ 3 });
+        QVERIFY(view_->position() == TokenPos{3});
         QVERIFY2(
             label(u"readout"_s).startsWith(u"L0 H0   q[3] \"·t3\" → k[1] \"·t1\""_s), qPrintable(label(u"readout"_s)));
     }
@@ -75,7 +75,7 @@ private Q_SLOTS:
         auto capture = std::make_shared<FakeCapture>(source_);
         capture->editHeader().tokens[0][5].padding = capture->editHeader().tokens[0][4].padding = true;
         view_->begin(capture);
-        QVERIFY(view_->position() == TokenPos{ 3 });
+        QVERIFY(view_->position() == TokenPos{3});
     }
 
     void aBatchCanBeLookedAtRowByRow()
@@ -86,14 +86,14 @@ private Q_SLOTS:
         QVERIFY(!box->isVisible());
         capture = std::make_shared<FakeCapture>(source_);
         capture->editHeader().tokens.push_back(fakeTokens(6));
-        capture->editHeader().request.prompts = { "first", "second" };
+        capture->editHeader().request.prompts = {"first", "second"};
         view_->begin(capture);
         QVERIFY(box->isVisible());
         QCOMPARE(box->count(), 2);
         box->setCurrentIndex(1);
-        QVERIFY(view_->sequence() == SequenceId{ 1 });
+        QVERIFY(view_->sequence() == SequenceId{1});
         QTRY_VERIFY(view_->isSettled());
-        QCOMPARE(view_->grid().filled(), std::size_t{ 6 });
+        QCOMPARE(view_->grid().filled(), std::size_t{6});
     }
 
     void aMissingTileIsToldAndDoesNotStopTheRest()
@@ -104,8 +104,8 @@ private Q_SLOTS:
         view_->messages().showError(u"<b>why</b>"_s);
         QVERIFY(view_->messages().isVisible());
         QCOMPARE(view_->messages().message(), u"<b>why</b>"_s);
-        view_->selection().choose({ LayerId{ 1 }, HeadId{ 1 } });
-        QTRY_VERIFY(view_->heatmap().tile()->head == HeadId{ 1 });
+        view_->selection().choose({LayerId{1}, HeadId{1}});
+        QTRY_VERIFY(view_->heatmap().tile()->head == HeadId{1});
     }
 };
 

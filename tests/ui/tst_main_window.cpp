@@ -139,15 +139,15 @@ private Q_SLOTS:
     void promptsAreABatch()
     {
         auto request = MainWindow::defaultRequest();
-        request.prompts = { "The cat sat on the mat", "Mary" };
+        request.prompts = {"The cat sat on the mat", "Mary"};
         window_->open(request);
         QVERIFY(settled());
         const auto& header = window_->inspector().capture()->header();
-        QCOMPARE(header.sequences(), std::size_t{ 2 });
+        QCOMPARE(header.sequences(), std::size_t{2});
         QVERIFY(find<QComboBox>(u"sequenceBox"_s)->isVisible());
         find<QComboBox>(u"sequenceBox"_s)->setCurrentIndex(1);
         QVERIFY(settled());
-        QVERIFY(window_->inspector().position() == TokenPos{ header.length() - 1 }); // padded on the left
+        QVERIFY(window_->inspector().position() == TokenPos{header.length() - 1}); // padded on the left
         QVERIFY(header.tokens[1].front().padding);
     }
 
@@ -183,7 +183,7 @@ private Q_SLOTS:
         window_->open(MainWindow::defaultRequest());
         QVERIFY(settled());
         auto& selection = window_->inspector().selection();
-        selection.toggleLock({ LayerId{ 1 }, HeadId{ 1 } });
+        selection.toggleLock({LayerId{1}, HeadId{1}});
         QVERIFY(find<QAction>(u"unlockAction"_s)->isEnabled());
         find<QAction>(u"unlockAction"_s)->trigger();
         QVERIFY(!selection.isLocked());
@@ -202,8 +202,8 @@ private Q_SLOTS:
             ++told;
             failure += why;
         };
-        exportHead(this, capture, {}, { LayerId{ 1 }, HeadId{ 0 } }, directory.filePath(u"head.png"_s), notice);
-        exportHead(this, capture, {}, { LayerId{ 1 }, HeadId{ 0 } }, directory.filePath(u"head.csv"_s), notice);
+        exportHead(this, capture, {}, {LayerId{1}, HeadId{0}}, directory.filePath(u"head.png"_s), notice);
+        exportHead(this, capture, {}, {LayerId{1}, HeadId{0}}, directory.filePath(u"head.csv"_s), notice);
         exportGrid(this, capture, {}, directory.filePath(u"grid.png"_s), notice);
         QTRY_COMPARE_WITH_TIMEOUT(told, 3, 30000);
         QVERIFY2(failure.isEmpty(), qPrintable(failure));

@@ -17,7 +17,7 @@ private Q_SLOTS:
         NextTokenModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setTokens(std::make_shared<const NextTokens>(
-            NextTokens{ {}, { 3 }, { { 42, "Ġstore", "·store", 7.25f, 0.5f }, { 7, "<b>", "<b>", -1.5f, 1.2e-7f } } }));
+            NextTokens{{}, {3}, {{42, "Ġstore", "·store", 7.25f, 0.5f}, {7, "<b>", "<b>", -1.5f, 1.2e-7f}}}));
         QCOMPARE(model.rowCount(), 2);
         const auto cell
             = [&](int row, int column, int role = Qt::DisplayRole) { return model.index(row, column).data(role); };
@@ -38,7 +38,7 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(model.rowCount(), 0);
         QVERIFY(!model.data(model.index(0, 0)).isValid());
-        model.setTokens(std::make_shared<const NextTokens>(NextTokens{ {}, {}, { { 1, "a", "a", 0, 1 } } }));
+        model.setTokens(std::make_shared<const NextTokens>(NextTokens{{}, {}, {{1, "a", "a", 0, 1}}}));
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         model.setTokens({});
         QCOMPARE(reset.count(), 1);

@@ -29,7 +29,7 @@ private Q_SLOTS:
     {
         const auto source = std::make_shared<FakePatternSource>(10);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const auto tile = source->make({ 1 }, { 2 }, { 0, 10 }, { 0, 10 }, {});
+        const auto tile = source->make({1}, {2}, {0, 10}, {0, 10}, {});
         const QImage once = headPicture(capture, tile, 1), twice = headPicture(capture, tile, 2);
         QCOMPARE(twice.size(), once.size() * 2);
         QCOMPARE(QColor(once.pixel(1, 1)), QColor(Qt::white));
@@ -39,11 +39,12 @@ private Q_SLOTS:
         QVERIFY(pixelsOf(twice, ColourScale().value(1)) > 3 * bright); // sharp, not blown up
     }
 
-    /// A heatmap widget is larger than what it draws; its background must not cover the colour bar or the provenance line.
+    /// A heatmap widget is larger than what it draws; its background must not cover the colour bar or the provenance
+    /// line.
     void nothingCoversTheLegend_data()
     {
         QTest::addColumn<int>("tokens");
-        for (const int tokens : { 3, 14, 43, 160 })
+        for (const int tokens : {3, 14, 43, 160})
             QTest::addRow("%d tokens", tokens) << tokens;
     }
 
@@ -53,19 +54,19 @@ private Q_SLOTS:
         const auto count = static_cast<std::size_t>(tokens);
         const auto source = std::make_shared<FakePatternSource>(count);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const QImage image = headPicture(capture, source->make({ 0 }, { 0 }, { 0, count }, { 0, count }, {}), 1);
+        const QImage image = headPicture(capture, source->make({0}, {0}, {0, count}, {0, count}, {}), 1);
         const auto ink = [](const QImage& strip) {
             return static_cast<std::size_t>(strip.width()) * strip.height() - pixelsOf(strip, qRgb(255, 255, 255));
         };
         QVERIFY(ink(image.copy(image.width() - 124, 60, 16, 240)) > 1000); // the bar itself
-        QVERIFY(ink(image.copy(20, image.height() - 36, 200, 16)) > 100);  // the line below
+        QVERIFY(ink(image.copy(20, image.height() - 36, 200, 16)) > 100); // the line below
     }
 
     void aHugeGridIsCapped()
     {
         const auto source = std::make_shared<FakePatternSource>(2, 64, 64);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const QImage image = gridPicture(capture, { source->make({ 0 }, { 0 }, { 0, 2 }, { 0, 2 }, {}) }, 4);
+        const QImage image = gridPicture(capture, {source->make({0}, {0}, {0, 2}, {0, 2}, {})}, 4);
         QVERIFY(!image.isNull());
         QVERIFY(double(image.width()) * image.height() <= largestPicture);
     }

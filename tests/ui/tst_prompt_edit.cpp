@@ -15,7 +15,7 @@ private Q_SLOTS:
         PromptEdit edit;
         edit.setPlainText(u" one \n\ntwo\\n\n"_s);
         QCOMPARE(edit.prompts(),
-            QStringList({ u" one "_s, u"two\\n"_s })); // spaces count, empty lines do not, nothing is expanded
+            QStringList({u" one "_s, u"two\\n"_s})); // spaces count, empty lines do not, nothing is expanded
         edit.clear();
         QVERIFY(edit.prompts().isEmpty());
     }
@@ -23,11 +23,11 @@ private Q_SLOTS:
     void aPromptWithALineBreakStaysOneUntilEdited()
     {
         PromptEdit edit;
-        edit.setPrompts({ u"a\nb"_s, u"c"_s });
-        QCOMPARE(edit.prompts(), QStringList({ u"a\nb"_s, u"c"_s }));
+        edit.setPrompts({u"a\nb"_s, u"c"_s});
+        QCOMPARE(edit.prompts(), QStringList({u"a\nb"_s, u"c"_s}));
         edit.moveCursor(QTextCursor::End);
         QTest::keyClicks(&edit, u"d"_s);
-        QCOMPARE(edit.prompts(), QStringList({ u"a↵b"_s, u"cd"_s }));
+        QCOMPARE(edit.prompts(), QStringList({u"a↵b"_s, u"cd"_s}));
     }
 
     void controlReturnRuns()

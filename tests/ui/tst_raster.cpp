@@ -14,7 +14,7 @@ namespace {
 
 CellCodes cells(const FakePatternSource& source, PatternOptions options = {})
 {
-    return encode(*source.make({ 0 }, { 0 }, { 0, source.queries() }, { 0, source.keys() }, options));
+    return encode(*source.make({0}, {0}, {0, source.queries()}, {0, source.keys()}, options));
 }
 
 QRectF whole(const CellCodes& codes) { return QRectF(0, 0, double(codes.width), double(codes.height)); }
@@ -41,7 +41,7 @@ private Q_SLOTS:
         QFETCH(int, pixels);
         const auto size = static_cast<std::size_t>(length);
         for (const auto& [hotQuery, hotKey] :
-            { std::pair<std::size_t, std::size_t>{ 0, 0 }, { size - 1, size - 1 }, { size / 2, size / 3 } }) {
+            {std::pair<std::size_t, std::size_t>{0, 0}, {size - 1, size - 1}, {size / 2, size / 3}}) {
             PatternTile tile;
             tile.height = tile.width = size;
             tile.values.assign(size * size, 0);
@@ -49,7 +49,7 @@ private Q_SLOTS:
             tile.values[hotQuery * size + hotKey] = 1;
             const auto codes = encode(tile);
             const ColourScale scale;
-            const QImage image = raster(codes, whole(codes), { pixels, pixels }, scale);
+            const QImage image = raster(codes, whole(codes), {pixels, pixels}, scale);
             const auto inPixels = [&](std::size_t cell) { return int((double(cell) + 0.5) * pixels / length); };
             QCOMPARE(QColor(image.pixel(inPixels(hotKey), inPixels(hotQuery))), QColor(scale.value(1)));
         }
@@ -60,15 +60,15 @@ private Q_SLOTS:
         FakePatternSource source(4);
         const auto codes = cells(source);
         const ColourScale scale;
-        const QImage image = raster(codes, whole(codes), { 40, 40 }, scale);
+        const QImage image = raster(codes, whole(codes), {40, 40}, scale);
         for (int x = 0; x < 40; ++x) { // the diagonal is 1, below it 0, above it masked
             const int query = 1, key = x / 10;
             const QRgb expected = key == query ? scale.value(1) : key < query ? scale.value(0) : scale.masked();
             QCOMPARE(QColor(image.pixel(x, 15)), QColor(expected));
         }
-        for (const int corner : { 0, 9 })
+        for (const int corner : {0, 9})
             QCOMPARE(QColor(image.pixel(corner, corner)), QColor(scale.value(1)));
-        for (const int corner : { 30, 39 })
+        for (const int corner : {30, 39})
             QCOMPARE(QColor(image.pixel(corner, corner)), QColor(scale.value(1)));
     }
 
@@ -77,7 +77,7 @@ private Q_SLOTS:
         FakePatternSource source(8);
         const auto codes = cells(source);
         const ColourScale scale;
-        const QImage image = raster(codes, QRectF(6, 6, 2, 2), { 20, 20 }, scale);
+        const QImage image = raster(codes, QRectF(6, 6, 2, 2), {20, 20}, scale);
         QCOMPARE(QColor(image.pixel(0, 0)), QColor(scale.value(1))); // 6, 6
         QCOMPARE(QColor(image.pixel(19, 0)), QColor(scale.masked())); // 6, 7
         QCOMPARE(QColor(image.pixel(0, 19)), QColor(scale.value(0))); // 7, 6
@@ -94,26 +94,25 @@ private Q_SLOTS:
             tile.kinds = std::move(kinds);
             const auto codes = encode(tile);
             const ColourScale scale;
-            return QColor(raster(codes, whole(codes), { 1, 1 }, scale).pixel(0, 0));
+            return QColor(raster(codes, whole(codes), {1, 1}, scale).pixel(0, 0));
         };
         const ColourScale scale;
         const float nan = std::numeric_limits<float>::quiet_NaN();
         using K = CellKind;
-        QCOMPARE(pooled({ 1, nan, 0 }, { K::Allowed, K::Allowed, K::Masked }), QColor(scale.nan()));
-        QCOMPARE(pooled({ 0, 0, 1 }, { K::Allowed, K::Masked, K::Padding }), QColor(scale.value(0)));
-        QCOMPARE(pooled({ 0, 1 }, { K::Masked, K::Padding }), QColor(scale.masked()));
-        QCOMPARE(pooled({ nan }, { K::Padding }), QColor(scale.padding(0, 0)));
+        QCOMPARE(pooled({1, nan, 0}, {K::Allowed, K::Allowed, K::Masked}), QColor(scale.nan()));
+        QCOMPARE(pooled({0, 0, 1}, {K::Allowed, K::Masked, K::Padding}), QColor(scale.value(0)));
+        QCOMPARE(pooled({0, 1}, {K::Masked, K::Padding}), QColor(scale.masked()));
+        QCOMPARE(pooled({nan}, {K::Padding}), QColor(scale.padding(0, 0)));
     }
 
     void noTwoKindsLookAlike()
     {
-        for (const bool dark : { false, true }) {
+        for (const bool dark : {false, true}) {
             const ColourScale scale(dark);
-            std::set<QRgb> kinds{ scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan(),
-                scale.value(0) };
-            QCOMPARE(kinds.size(), std::size_t{ 5 });
+            std::set<QRgb> kinds{scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan(), scale.value(0)};
+            QCOMPARE(kinds.size(), std::size_t{5});
             for (int i = 0; i <= 1000; ++i) // no value looks like a masked, padded or NaN cell
-                for (const QRgb kind : { scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan() })
+                for (const QRgb kind : {scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan()})
                     QVERIFY(scale.value(float(i) / 1000) != kind);
         }
     }

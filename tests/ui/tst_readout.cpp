@@ -14,12 +14,12 @@ using namespace headscope::ui;
 class TestReadout : public QObject {
     Q_OBJECT
 
-    FakePatternSource source_{ 6, 4, 8 };
+    FakePatternSource source_{6, 4, 8};
     std::vector<Token> tokens_ = fakeTokens(6);
 
     QString at(std::size_t query, std::size_t key, PatternOptions options = {})
     {
-        return readout(*source_.make({ 3 }, { 7 }, { 0, 6 }, { 0, 6 }, options), tokens_, tokens_, { query, key });
+        return readout(*source_.make({3}, {7}, {0, 6}, {0, 6}, options), tokens_, tokens_, {query, key});
     }
 
 private Q_SLOTS:
@@ -33,7 +33,7 @@ private Q_SLOTS:
     {
         tokens_[5].label = visibleText(" sat");
         tokens_[2].label = visibleText("\ncat");
-        const std::array<float, 6> row{ 0.05f, 0.3f, 0.3127f, 0.2f, 0.1f, 0.0373f };
+        const std::array<float, 6> row{0.05f, 0.3f, 0.3127f, 0.2f, 0.1f, 0.0373f};
         source_.value = [row](LayerId, HeadId, std::size_t, std::size_t key) { return row[key]; };
         QCOMPARE(at(5, 2), u"L3 H7   q[5] \"·sat\" → k[2] \"↵cat\"   p=0.3127   rank 1/6   row Σ=1.0000"_s);
         QVERIFY(at(5, 1).contains(u"rank 2/6"_s));
@@ -61,7 +61,7 @@ private Q_SLOTS:
 
     void pooledCellsSayWhatTheyCover()
     {
-        const QString line = at(5, 2, { .maxHeight = 2, .maxWidth = 2 });
+        const QString line = at(5, 2, {.maxHeight = 2, .maxWidth = 2});
         QVERIFY2(line.contains(u"maximum of q[3..5] → k[0..2]"_s), qPrintable(line));
         QVERIFY(!line.contains(u"rank"_s));
     }

@@ -42,8 +42,8 @@ void HeadTileFeed::request(HeadRef head)
         remember(tile);
         Q_EMIT tileReady(tile);
     });
-    ticket_ = source_->request(head.layer, head.head, Stage::Pattern, { 0, source_->queries() }, { 0, source_->keys() },
-        { .maxHeight = longestSide, .maxWidth = longestSide, .priority = Priority::Visible }, answer);
+    ticket_ = source_->request(head.layer, head.head, Stage::Pattern, {0, source_->queries()}, {0, source_->keys()},
+        {.maxHeight = longestSide, .maxWidth = longestSide, .priority = Priority::Visible}, answer);
 }
 
 void HeadTileFeed::remember(PatternTilePtr tile)

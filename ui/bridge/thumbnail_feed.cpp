@@ -16,7 +16,7 @@ void ThumbnailFeed::restart()
 void ThumbnailFeed::ask(PatternSource& source, LayerId layer)
 {
     for (std::size_t h = 0; h < source.heads(); ++h) {
-        const HeadRef head{ layer, HeadId{ h } };
+        const HeadRef head{layer, HeadId{h}};
         const auto answer
             = hopTo(this, [this, head, round = round_](const PatternTilePtr& tile, const std::exception_ptr& why) {
                   if (round != round_)
@@ -28,8 +28,8 @@ void ThumbnailFeed::ask(PatternSource& source, LayerId layer)
                       Q_EMIT failed(messageOf(why));
               });
         ++pending_;
-        tickets_.push_back(source.request(layer, head.head, Stage::Pattern, { 0, source.queries() },
-            { 0, source.keys() }, { .maxHeight = side, .maxWidth = side, .priority = Priority::Thumbnail }, answer));
+        tickets_.push_back(source.request(layer, head.head, Stage::Pattern, {0, source.queries()}, {0, source.keys()},
+            {.maxHeight = side, .maxWidth = side, .priority = Priority::Thumbnail}, answer));
     }
 }
 

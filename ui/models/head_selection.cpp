@@ -77,8 +77,7 @@ void HeadSelection::move(int layers, int heads)
         return static_cast<std::size_t>(
             std::clamp(static_cast<long long>(at) + by, 0LL, static_cast<long long>(count) - 1));
     };
-    choose({ LayerId{ moved(current_.layer.value, layers, layers_) },
-        HeadId{ moved(current_.head.value, heads, heads_) } });
+    choose({LayerId{moved(current_.layer.value, layers, layers_)}, HeadId{moved(current_.head.value, heads, heads_)}});
 }
 
 } // namespace headscope::ui

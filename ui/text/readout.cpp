@@ -50,7 +50,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
     const auto kind = tile.kind(row, column);
     const bool pooled = tile.rowStep > 1 || tile.columnStep > 1;
 
-    QString line = headText({ tile.layer, tile.head }) + gap;
+    QString line = headText({tile.layer, tile.head}) + gap;
     if (pooled)
         line += tr("maximum of") + u' ' + blockText(u'q', tile.rows, tile.rowStep, row) + u" → "_s
             + blockText(u'k', tile.columns, tile.columnStep, column);

@@ -280,7 +280,7 @@ void AttentionHeatmap::keyPressEvent(QKeyEvent* event)
     const auto& scene = parts_->scene;
     if (scene.queries.count() == 0 || scene.keys.count() == 0)
         return QWidget::keyPressEvent(event);
-    Cell cell = scene.selected.value_or(Cell{ scene.queries.count() - 1, 0 });
+    Cell cell = scene.selected.value_or(Cell{scene.queries.count() - 1, 0});
     const bool control = event->modifiers() & Qt::ControlModifier;
     switch (event->key()) {
     case Qt::Key_Left:

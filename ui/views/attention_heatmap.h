@@ -52,8 +52,8 @@ public:
     void prepare();
     /// Paints as it would look at the widget's size, sharp at the painter's own resolution. \pre shown or prepared
     void paintOn(QPainter& painter);
-    QSize sizeHint() const override { return { 560, 560 }; }
-    QSize minimumSizeHint() const override { return { 260, 220 }; }
+    QSize sizeHint() const override { return {560, 560}; }
+    QSize minimumSizeHint() const override { return {260, 220}; }
 
 Q_SIGNALS:
     void shownCellChanged();

@@ -7,7 +7,7 @@ CellCodes encode(const PatternTile& tile, CellCodes reuse)
 {
     static_assert(maskedCode - paddingCode == static_cast<int>(CellKind::Padding) - static_cast<int>(CellKind::Masked));
     const std::size_t count = tile.values.size();
-    CellCodes result{ tile.height, tile.width, std::move(reuse.codes), 0 };
+    CellCodes result{tile.height, tile.width, std::move(reuse.codes), 0};
     result.codes.resize(count);
     const float* values = tile.values.data();
     const CellKind* kinds = tile.kinds.data();

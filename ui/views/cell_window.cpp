@@ -39,8 +39,8 @@ void CellWindow::reveal(std::size_t row, std::size_t column)
     const auto shift = [](double cell, double begin, double size) {
         return cell < begin ? cell - begin : cell + 1 > begin + size ? cell + 1 - begin - size : 0;
     };
-    pan({ shift(static_cast<double>(column), rect_.x(), rect_.width()),
-        shift(static_cast<double>(row), rect_.y(), rect_.height()) });
+    pan({shift(static_cast<double>(column), rect_.x(), rect_.width()),
+        shift(static_cast<double>(row), rect_.y(), rect_.height())});
 }
 
 void CellWindow::clamp()

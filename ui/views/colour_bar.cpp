@@ -56,13 +56,13 @@ void paintColourBar(
             Qt::AlignLeft | Qt::AlignVCenter, QString::number(i / 4.0 * scale.top(), 'g', 3));
     }
 
-    const std::pair<CellCode, QString> kinds[]{ { maskedCode, QCoreApplication::translate("ColourBar", "masked") },
-        { paddingCode, QCoreApplication::translate("ColourBar", "padding") },
-        { nanCode, QCoreApplication::translate("ColourBar", "NaN") } };
+    const std::pair<CellCode, QString> kinds[]{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},
+        {paddingCode, QCoreApplication::translate("ColourBar", "padding")},
+        {nanCode, QCoreApplication::translate("ColourBar", "NaN")}};
     double y = bar.bottom() + line * 1.1;
     for (const auto& [code, name] : kinds) {
         const QRectF patch(box.left(), y + (line - barWidth) / 2, barWidth, barWidth);
-        painter.drawImage(patch, swatch({ barWidth, barWidth }, scale, code));
+        painter.drawImage(patch, swatch({barWidth, barWidth}, scale, code));
         painter.setPen(lineColour(palette));
         painter.drawRect(patch);
         painter.setPen(palette.color(QPalette::WindowText));
@@ -86,7 +86,7 @@ void ColourBar::setScale(const ColourScale& scale)
 
 QSize ColourBar::sizeHint() const
 {
-    return { fontMetrics().horizontalAdvance(tr("Probability")) + 8, fontMetrics().height() * 8 + 60 };
+    return {fontMetrics().horizontalAdvance(tr("Probability")) + 8, fontMetrics().height() * 8 + 60};
 }
 
 void ColourBar::paintEvent(QPaintEvent*)

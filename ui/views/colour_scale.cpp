@@ -9,8 +9,8 @@ namespace headscope::ui {
 namespace {
 
 // Viridis at tenths.
-constexpr std::array<QRgb, 11> stops{ 0xff440154, 0xff482475, 0xff414487, 0xff355f8d, 0xff2a788e, 0xff21918c,
-    0xff22a884, 0xff44bf70, 0xff7ad151, 0xffbddf26, 0xfffde725 };
+constexpr std::array<QRgb, 11> stops{0xff440154, 0xff482475, 0xff414487, 0xff355f8d, 0xff2a788e, 0xff21918c, 0xff22a884,
+    0xff44bf70, 0xff7ad151, 0xffbddf26, 0xfffde725};
 
 int mix(int from, int to, double share) { return static_cast<int>(std::lround(from + (to - from) * share)); }
 

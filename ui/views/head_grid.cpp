@@ -64,7 +64,7 @@ void HeadGrid::setTile(HeadRef head, const PatternTile& tile)
         return;
     auto& thumbnail = thumbnails_[head.layer.value * heads_ + head.head.value];
     filled_ += thumbnail.cells.codes.empty();
-    thumbnail = { encode(tile), {} };
+    thumbnail = {encode(tile), {}};
     update(headRect(head).adjusted(-1, -1, 1, 1));
 }
 
@@ -89,14 +89,14 @@ void HeadGrid::forgetImages()
 QSize HeadGrid::labels() const
 {
     const auto metrics = fontMetrics();
-    return { metrics.horizontalAdvance(u"L%1"_s.arg(layers_ ? layers_ - 1 : 0)) + 10, metrics.height() + 4 };
+    return {metrics.horizontalAdvance(u"L%1"_s.arg(layers_ ? layers_ - 1 : 0)) + 10, metrics.height() + 4};
 }
 
 QRect HeadGrid::rectOf(HeadRef head, int cell) const
 {
     const QSize edge = labels();
-    return { edge.width() + static_cast<int>(head.head.value) * (cell + spacing),
-        edge.height() + static_cast<int>(head.layer.value) * (cell + spacing), cell, cell };
+    return {edge.width() + static_cast<int>(head.head.value) * (cell + spacing),
+        edge.height() + static_cast<int>(head.layer.value) * (cell + spacing), cell, cell};
 }
 
 QRect HeadGrid::headRect(HeadRef head) const { return rectOf(head, cell_).translated(origin_); }
@@ -106,8 +106,8 @@ std::optional<HeadRef> HeadGrid::headAt(QPoint place) const
     const QPoint inner = place - origin_ - QPoint(labels().width(), labels().height());
     if (inner.x() < 0 || inner.y() < 0 || place.y() < visibleTop() + labels().height())
         return std::nullopt;
-    const HeadRef head{ LayerId{ static_cast<std::size_t>(inner.y() / (cell_ + spacing)) },
-        HeadId{ static_cast<std::size_t>(inner.x() / (cell_ + spacing)) } };
+    const HeadRef head{LayerId{static_cast<std::size_t>(inner.y() / (cell_ + spacing))},
+        HeadId{static_cast<std::size_t>(inner.x() / (cell_ + spacing))}};
     if (head.layer.value >= layers_ || head.head.value >= heads_)
         return std::nullopt;
     return head;
@@ -128,7 +128,7 @@ void HeadGrid::paintPicture(QPainter& painter, int cell) const
     paintHeadLabels(painter, cell, std::nullopt);
     for (std::size_t layer = 0; layer < layers_; ++layer)
         for (std::size_t head = 0; head < heads_; ++head)
-            paintHead(painter, { LayerId{ layer }, HeadId{ head } }, cell, painter.deviceTransform().m11());
+            paintHead(painter, {LayerId{layer}, HeadId{head}}, cell, painter.deviceTransform().m11());
 }
 
 void HeadGrid::paintLabel(QPainter& painter, const QRect& box, int align, const QString& label, bool strong) const
@@ -148,7 +148,7 @@ void HeadGrid::paintHeadLabels(QPainter& painter, int cell, std::optional<HeadRe
     const int width = painter.fontMetrics().horizontalAdvance(u"H%1"_s.arg(heads_)) + 6;
     const std::size_t stride = width > cell + spacing ? 2 : 1;
     for (std::size_t head = 0; head < heads_; head += stride)
-        paintLabel(painter, QRect(rectOf({ {}, HeadId{ head } }, cell).center().x() - 40, 0, 80, edge.height() - 2),
+        paintLabel(painter, QRect(rectOf({{}, HeadId{head}}, cell).center().x() - 40, 0, 80, edge.height() - 2),
             Qt::AlignHCenter | Qt::AlignBottom, u"H%1"_s.arg(head), marked && marked->head.value == head);
 }
 
@@ -156,7 +156,7 @@ void HeadGrid::paintLayerLabels(QPainter& painter, int cell, std::optional<HeadR
 {
     const QSize edge = labels();
     for (std::size_t layer = 0; layer < layers_; ++layer) {
-        const QRect row = rectOf({ LayerId{ layer }, {} }, cell);
+        const QRect row = rectOf({LayerId{layer}, {}}, cell);
         paintLabel(painter, QRect(0, row.top(), edge.width() - 6, row.height()), Qt::AlignRight | Qt::AlignVCenter,
             u"L%1"_s.arg(layer), marked && marked->layer.value == layer);
     }
@@ -199,7 +199,7 @@ void HeadGrid::paintMarks(QPainter& painter) const
     if (selection_.isLocked()) { // a corner tells a lock from a keyboard focus without colour
         const QRect box = headRect(selection_.current());
         const QPolygon corner(
-            { box.topRight() + QPoint(2, -1), box.topRight() + QPoint(-9, -1), box.topRight() + QPoint(2, 10) });
+            {box.topRight() + QPoint(2, -1), box.topRight() + QPoint(-9, -1), box.topRight() + QPoint(2, 10)});
         painter.setPen(Qt::NoPen);
         painter.setBrush(accent);
         painter.drawPolygon(corner);
@@ -219,7 +219,7 @@ void HeadGrid::paintEvent(QPaintEvent* event)
     const QRect dirty = event->rect();
     for (std::size_t layer = 0; layer < layers_; ++layer)
         for (std::size_t head = 0; head < heads_; ++head)
-            if (const HeadRef ref{ LayerId{ layer }, HeadId{ head } }; headRect(ref).intersects(dirty))
+            if (const HeadRef ref{LayerId{layer}, HeadId{head}}; headRect(ref).intersects(dirty))
                 paintHead(painter, ref, cell_, devicePixelRatioF());
     painter.translate(-origin_);
     paintMarks(painter);
@@ -242,7 +242,7 @@ void HeadGrid::resizeEvent(QResizeEvent*)
     const int fit
         = std::min(room.width() / static_cast<int>(heads_), room.height() / static_cast<int>(layers_)) - spacing;
     cell_ = std::clamp(fit, smallest, largest);
-    origin_ = { std::max(0, (width() - pictureSize(cell_).width() - labels().width() / 2) / 2), 0 };
+    origin_ = {std::max(0, (width() - pictureSize(cell_).width() - labels().width() / 2) / 2), 0};
 }
 
 bool HeadGrid::event(QEvent* event)

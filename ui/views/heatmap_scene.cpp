@@ -9,8 +9,8 @@ namespace headscope::ui {
 QRectF HeatmapScene::rectOf(Cell cell) const
 {
     const QRectF& view = window.rect();
-    return { area.left() + (static_cast<double>(cell.key) - view.x()) * pitchX(),
-        area.top() + (static_cast<double>(cell.query) - view.y()) * pitchY(), pitchX(), pitchY() };
+    return {area.left() + (static_cast<double>(cell.key) - view.x()) * pitchX(),
+        area.top() + (static_cast<double>(cell.query) - view.y()) * pitchY(), pitchX(), pitchY()};
 }
 
 QRectF HeatmapScene::bounds() const
@@ -22,8 +22,8 @@ QRectF HeatmapScene::bounds() const
 
 QPointF HeatmapScene::tokenAt(QPointF place) const
 {
-    return { window.rect().x() + (place.x() - area.left()) / pitchX(),
-        window.rect().y() + (place.y() - area.top()) / pitchY() };
+    return {window.rect().x() + (place.x() - area.left()) / pitchX(),
+        window.rect().y() + (place.y() - area.top()) / pitchY()};
 }
 
 std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
@@ -31,8 +31,8 @@ std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
     if (cells.codes.empty() || !window.rect().contains(tokenAt(place)))
         return std::nullopt;
     const QPointF token = tokenAt(place);
-    return Cell{ std::min(static_cast<std::size_t>(token.y()), queries.count() - 1),
-        std::min(static_cast<std::size_t>(token.x()), keys.count() - 1) };
+    return Cell{std::min(static_cast<std::size_t>(token.y()), queries.count() - 1),
+        std::min(static_cast<std::size_t>(token.x()), keys.count() - 1)};
 }
 
 QRect HeatmapScene::place(QSize plot, QSize legend)
@@ -44,7 +44,7 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
     double width = 0, side = 0; // of all cells, of one
     const auto fit = [&](double legendWidth, double legendHeight) {
         width = std::max(40.0, plot.width() - left - right - legendWidth);
-        for (const int angle : { 0, 45, 90 }) { // the most legible that fits
+        for (const int angle : {0, 45, 90}) { // the most legible that fits
             keyAngle = angle;
             keyRoom = angle == 0 ? line : angle == 45 ? keys.widest() * 0.71 + line * 0.8 : keys.widest();
             side = std::min(
@@ -67,9 +67,8 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
     const QSize cellsSize(std::max(20, qRound(side * columns)), std::max(20, qRound(side * rows)));
     area = QRect(QPoint(qRound(left + std::max(0.0, (width - cellsSize.width()) / 2)), qRound(top)), cellsSize);
     if (beside)
-        return { area.right() + 1 + qRound(1.5 * line), 0, legend.width(),
-            std::max(legend.height(), area.bottom() + 1) };
-    return { QPoint(area.left(), qRound(area.bottom() + 1 + keyRoom + below)), legend };
+        return {area.right() + 1 + qRound(1.5 * line), 0, legend.width(), std::max(legend.height(), area.bottom() + 1)};
+    return {QPoint(area.left(), qRound(area.bottom() + 1 + keyRoom + below)), legend};
 }
 
 } // namespace headscope::ui

@@ -98,7 +98,7 @@ QImage headPicture(const CapturePtr& capture, const PatternTilePtr& tile, int sc
     heatmap.setTokens(tokens, tokens);
     heatmap.setTile(tile);
     heatmap.prepare();
-    const QString what = headText({ tile->layer, tile->head });
+    const QString what = headText({tile->layer, tile->head});
     const QRect content = heatmap.contentRect();
     return compose(content.size(), titleOf(capture, tile->sequence, what), text(provenance(capture->header())),
         heatmap.colourScale(), scale, [&](QPainter& painter) {
@@ -116,12 +116,12 @@ QImage gridPicture(const CapturePtr& capture, const std::vector<PatternTilePtr>&
     grid.setPalette(paper());
     grid.reset(model.layers, model.heads);
     for (const auto& tile : tiles)
-        grid.setTile({ tile->layer, tile->head }, *tile);
+        grid.setTile({tile->layer, tile->head}, *tile);
     const int cell = std::clamp(1280 / static_cast<int>(std::max<std::size_t>(1, model.heads)), 32, 96);
     const QString what
         = QCoreApplication::translate("Picture", "%1 layers × %2 heads").arg(model.layers).arg(model.heads);
     const auto sequence = tiles.empty() ? SequenceId{} : tiles.front()->sequence;
-    const QSize size = grid.pictureSize(cell).expandedTo({ 240, 240 });
+    const QSize size = grid.pictureSize(cell).expandedTo({240, 240});
     return compose(size, titleOf(capture, sequence, what), text(provenance(capture->header())), ColourScale(), scale,
         [&](QPainter& painter) { grid.paintPicture(painter, cell); });
 }

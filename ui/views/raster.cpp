@@ -26,7 +26,7 @@ std::vector<Span> spans(double begin, double length, int pixels, std::size_t cel
         const double first = std::floor(shrinking ? from + slack : from + step / 2);
         const double last = shrinking ? std::ceil(from + step - slack) : first + 1;
         const auto b = std::min(static_cast<std::size_t>(std::max(first, 0.0)), cells - 1);
-        result[i] = { b, std::clamp(static_cast<std::size_t>(std::max(last, 0.0)), b + 1, cells) };
+        result[i] = {b, std::clamp(static_cast<std::size_t>(std::max(last, 0.0)), b + 1, cells)};
     }
     return result;
 }
@@ -52,7 +52,7 @@ QImage raster(const CellCodes& cells, const QRectF& window, QSize pixels, const 
         return {};
     const auto across = spans(window.x(), window.width(), pixels.width(), cells.width);
     const auto down = spans(window.y(), window.height(), pixels.height(), cells.height);
-    const Span columns{ across.front().begin, across.back().end };
+    const Span columns{across.front().begin, across.back().end};
 
     QImage image(pixels, QImage::Format_RGB32);
     std::vector<CellCode> line(columns.end - columns.begin), pooled(across.size());

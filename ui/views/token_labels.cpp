@@ -32,7 +32,7 @@ std::size_t TokenLabels::stride(double pitch, double needed)
 {
     std::size_t decade = 1;
     for (;;) {
-        for (const std::size_t factor : { 1, 2, 5 })
+        for (const std::size_t factor : {1, 2, 5})
             if (static_cast<double>(factor * decade) * pitch >= needed || decade > 1000000)
                 return factor * decade;
         decade *= 10;

@@ -36,7 +36,7 @@ public:
 
 private:
     TokenRow tokens_;
-    QFontMetricsF metrics_{ QFont() };
+    QFontMetricsF metrics_{QFont()};
     double widest_ = 0;
 };
 

@@ -26,7 +26,7 @@ TokenPos lastRealToken(const std::vector<Token>& tokens)
     std::size_t last = tokens.empty() ? 0 : tokens.size() - 1;
     while (last > 0 && tokens[last].padding)
         --last;
-    return TokenPos{ last };
+    return TokenPos{last};
 }
 
 } // namespace
@@ -71,12 +71,12 @@ InspectorView::InspectorView(QWidget* parent)
     connect(heatmap_, &AttentionHeatmap::scaleChanged, this, [this] { bar_->setScale(heatmap_->colourScale()); });
     connect(heatmap_, &AttentionHeatmap::shownCellChanged, this, &InspectorView::showReadout);
     connect(heatmap_, &AttentionHeatmap::cellChosen, this, [this](Cell cell) {
-        position_ = TokenPos{ cell.query };
+        position_ = TokenPos{cell.query};
         Q_EMIT positionChanged();
     });
     connect(sequences_, &QComboBox::currentIndexChanged, this, [this](int index) {
         if (index >= 0 && capture_)
-            showSequence(SequenceId{ static_cast<std::size_t>(index) });
+            showSequence(SequenceId{static_cast<std::size_t>(index)});
     });
     connect(scale_, &QComboBox::currentIndexChanged, this, [this](int index) {
         const auto mode = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
@@ -97,7 +97,8 @@ QWidget* InspectorView::makeHeader()
     strong.setBold(true);
     strong.setPointSizeF(strong.pointSizeF() * 1.25);
     title_->setFont(strong);
-    title_->setMinimumWidth(title_->fontMetrics().horizontalAdvance(u"L00 H00"_s)); // a long name must not widen the window
+    title_->setMinimumWidth(
+        title_->fontMetrics().horizontalAdvance(u"L00 H00"_s)); // a long name must not widen the window
     stale_ = new QLabel(tr("settings changed – F5 to run"), header);
     stale_->setObjectName(u"staleLabel"_s);
     stale_->hide();
@@ -109,7 +110,7 @@ QWidget* InspectorView::makeHeader()
     sequenceLabel_->setBuddy(sequences_);
     scale_ = new QComboBox(header);
     scale_->setObjectName(u"scaleBox"_s);
-    scale_->addItems({ tr("0 to 1"), tr("0 to largest") });
+    scale_->addItems({tr("0 to 1"), tr("0 to largest")});
     scale_->setToolTip(tr("0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head"));
     auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
     scaleLabel->setBuddy(scale_);
@@ -221,7 +222,7 @@ void InspectorView::showSequence(SequenceId sequence)
 void InspectorView::askThumbnails()
 {
     for (; layersAsked_ < capture_->layersDone(); ++layersAsked_)
-        thumbnails_.ask(*tiles_.source(), LayerId{ layersAsked_ });
+        thumbnails_.ask(*tiles_.source(), LayerId{layersAsked_});
 }
 
 void InspectorView::showHead()
@@ -291,7 +292,7 @@ void InspectorView::arrange()
         return; // what the user dragged stays while the model's shape does
     splitter_->setOrientation(above ? Qt::Vertical : Qt::Horizontal);
     const int along = above ? room.height() : room.width(), first = above ? tall : wide;
-    splitter_->setSizes({ first, along - first });
+    splitter_->setSizes({first, along - first});
 }
 
 bool InspectorView::isSettled() const

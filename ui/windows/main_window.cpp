@@ -82,7 +82,7 @@ void MainWindow::makeDocks()
     nextTokens_ = new NextTokenPanel;
     runDock_ = dock(tr("Run"), u"runDock"_s, scroller, Qt::LeftDockWidgetArea);
     nextDock_ = dock(tr("Next token"), u"nextTokenDock"_s, nextTokens_, Qt::RightDockWidgetArea);
-    resizeDocks({ runDock_, nextDock_ }, { 290, 310 }, Qt::Horizontal);
+    resizeDocks({runDock_, nextDock_}, {290, 310}, Qt::Horizontal);
     connect(runPanel_, &RunPanel::edited, this, [this] {
         updateStale();
         updateActions();
@@ -110,7 +110,7 @@ InspectionRequest MainWindow::defaultRequest()
     InspectionRequest request;
     if (!embeddedModels().empty()) {
         request.model = embeddedModels().front().name;
-        request.prompts = { embeddedModels().front().prompt };
+        request.prompts = {embeddedModels().front().prompt};
     }
     return request;
 }
@@ -120,7 +120,7 @@ void MainWindow::open(const InspectionRequest& request, std::optional<HeadRef> h
     firstHead_ = head;
     for (const auto& model : embeddedModels())
         if (!head && model.name == request.model)
-            firstHead_ = HeadRef{ model.layer, model.head };
+            firstHead_ = HeadRef{model.layer, model.head};
     runPanel_->setRequest(request);
     run();
 }

@@ -95,8 +95,8 @@ void MainWindow::makeViewMenu()
     auto* themes = menu->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
     const auto chosen = QSettings().value("window/theme"_L1, 0).toInt();
-    const std::pair<Theme, QString> choices[]{ { Theme::System, tr("As the &system") }, { Theme::Light, tr("&Light") },
-        { Theme::Dark, tr("&Dark") } };
+    const std::pair<Theme, QString> choices[]{
+        {Theme::System, tr("As the &system")}, {Theme::Light, tr("&Light")}, {Theme::Dark, tr("&Dark")}};
     for (const auto& [theme, name] : choices) {
         auto* entry = themes->addAction(name, this, [this, theme = theme] { setTheme(theme); });
         entry->setCheckable(true);
@@ -110,7 +110,7 @@ void MainWindow::resetLayout()
     restoreState(defaultLayout_);
     runDock_->show();
     nextDock_->show();
-    resizeDocks({ runDock_, nextDock_ }, { 290, 310 }, Qt::Horizontal);
+    resizeDocks({runDock_, nextDock_}, {290, 310}, Qt::Horizontal);
 }
 
 void MainWindow::setTheme(Theme theme)

@@ -53,7 +53,7 @@ void OutlookLabel::tell(const Outlook& outlook)
     const auto& model = outlook.model;
     QString words = tr("%1 layers × %2 heads").arg(model.layers).arg(model.heads);
     if (!outlook.tokenCounts.empty()) {
-        const auto total = std::accumulate(outlook.tokenCounts.begin(), outlook.tokenCounts.end(), std::size_t{ 0 });
+        const auto total = std::accumulate(outlook.tokenCounts.begin(), outlook.tokenCounts.end(), std::size_t{0});
         words += u"\n"_s
             + (outlook.tokenCounts.size() == 1 ? tr("%1 tokens").arg(total)
                                                : tr("%1 prompts, %2 tokens, padded to %3")

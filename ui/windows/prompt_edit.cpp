@@ -37,7 +37,7 @@ void PromptEdit::setPrompts(const QStringList& prompts)
     given_ = prompts;
 }
 
-QSize PromptEdit::sizeHint() const { return { 240, fontMetrics().lineSpacing() * 6 + 12 }; }
+QSize PromptEdit::sizeHint() const { return {240, fontMetrics().lineSpacing() * 6 + 12}; }
 
 void PromptEdit::keyPressEvent(QKeyEvent* event)
 {

@@ -67,8 +67,8 @@ void exportHead(QObject* context, const CapturePtr& capture, SequenceId sequence
     });
     const std::size_t most = table ? 0 : 4096;
     source
-        ->request(head.layer, head.head, Stage::Pattern, { 0, source->queries() }, { 0, source->keys() },
-            { .maxHeight = most, .maxWidth = most, .priority = Priority::Background }, answer)
+        ->request(head.layer, head.head, Stage::Pattern, {0, source->queries()}, {0, source->keys()},
+            {.maxHeight = most, .maxWidth = most, .priority = Priority::Background}, answer)
         .detach();
 }
 
@@ -91,9 +91,8 @@ void exportGrid(
     for (std::size_t layer = 0; layer < source->layers(); ++layer)
         for (std::size_t head = 0; head < source->heads(); ++head)
             source
-                ->request(LayerId{ layer }, HeadId{ head }, Stage::Pattern, { 0, source->queries() },
-                    { 0, source->keys() }, { .maxHeight = 192, .maxWidth = 192, .priority = Priority::Background },
-                    answer)
+                ->request(LayerId{layer}, HeadId{head}, Stage::Pattern, {0, source->queries()}, {0, source->keys()},
+                    {.maxHeight = 192, .maxWidth = 192, .priority = Priority::Background}, answer)
                 .detach();
 }
 

@@ -84,7 +84,7 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     connect(model_, &ModelBox::modelChanged, this, &RunPanel::onEdited);
     connect(prompts_, &QPlainTextEdit::textChanged, this, &RunPanel::onEdited);
     connect(prompts_, &PromptEdit::runWanted, run, &QAction::trigger);
-    for (auto* box : { device_, dtype_, padding_ })
+    for (auto* box : {device_, dtype_, padding_})
         connect(box, &QComboBox::currentIndexChanged, this, &RunPanel::onEdited);
     bridge
         .requestSystemInfo(this,
@@ -108,7 +108,7 @@ QWidget* RunPanel::makeSettings()
     padding_->setObjectName(u"paddingBox"_s);
     device_->addItem(tr("CPU"), u"cpu"_s);
     device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    for (const auto dtype : { DType::Float32, DType::BFloat16, DType::Float16 })
+    for (const auto dtype : {DType::Float32, DType::BFloat16, DType::Float16})
         dtype_->addItem(shown(dtype), static_cast<int>(dtype));
     padding_->addItem(tr("left"), static_cast<int>(PaddingSide::Left));
     padding_->addItem(tr("right"), static_cast<int>(PaddingSide::Right));

@@ -38,7 +38,7 @@ StatusStrip::StatusStrip(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 8, 0);
     layout->setSpacing(18);
-    for (auto* label : { time_, device_, memory_ })
+    for (auto* label : {time_, device_, memory_})
         layout->addWidget(label);
     tick_.setInterval(1000);
     connect(&tick_, &QTimer::timeout, this, &StatusStrip::refresh);

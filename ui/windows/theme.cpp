@@ -22,14 +22,14 @@ QPalette paletteOf(const Shades& shades)
     set(QPalette::Base, shades.base);
     set(QPalette::AlternateBase, shades.alternate);
     set(QPalette::Button, shades.button);
-    for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText })
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText})
         set(role, shades.text);
     set(QPalette::ToolTipBase, shades.tip);
     set(QPalette::PlaceholderText, shades.quiet);
     set(QPalette::Highlight, shades.accent);
     set(QPalette::HighlightedText, shades.onAccent);
     set(QPalette::Link, shades.accent);
-    for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText })
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, QColor(shades.quiet));
     return palette;
 }
@@ -39,13 +39,13 @@ QPalette paletteOf(const Shades& shades)
 QPalette lightPalette()
 {
     return paletteOf(
-        { 0xfff7f7f9, 0xffffffff, 0xfff2f3f6, 0xfff0f1f4, 0xff1d1f24, 0xff84888f, 0xff2563c9, 0xffffffff, 0xffffffff });
+        {0xfff7f7f9, 0xffffffff, 0xfff2f3f6, 0xfff0f1f4, 0xff1d1f24, 0xff84888f, 0xff2563c9, 0xffffffff, 0xffffffff});
 }
 
 QPalette darkPalette()
 {
     return paletteOf(
-        { 0xff222327, 0xff17181b, 0xff1d1e22, 0xff33353b, 0xffe6e7ea, 0xff7f838c, 0xff5b9bff, 0xff0b1220, 0xff2e3036 });
+        {0xff222327, 0xff17181b, 0xff1d1e22, 0xff33353b, 0xffe6e7ea, 0xff7f838c, 0xff5b9bff, 0xff0b1220, 0xff2e3036});
 }
 
 void applyTheme(Theme theme)
