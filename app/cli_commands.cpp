@@ -94,13 +94,6 @@ Range parseRange(const std::string& option, const std::string& text, std::size_t
     return range;
 }
 
-void requireBelow(const std::string& option, std::size_t value, std::size_t count)
-{
-    if (value >= count)
-        throw Error(Fault::BadInput,
-            option + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
-}
-
 int pattern(Arguments arguments)
 {
     const std::string extension = arguments.output.extension().string();

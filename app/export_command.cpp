@@ -4,6 +4,7 @@
 #include "app/blocking_engine.h"
 #include "app/options.h"
 #include "core/error.h"
+#include "core/io/atomic_file.h"
 #include "core/model/model_description.h"
 #include "core/report/csv.h"
 #include "ui/views/picture.h"
@@ -25,13 +26,6 @@ struct ExportOptions {
     int scale = 2;
 };
 
-void requireBelow(const char* option, std::size_t value, std::size_t count)
-{
-    if (value >= count)
-        throw Error(Fault::BadInput,
-            std::string(option) + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
-}
-
 /// Everything that can be known to be wrong before the run, so that a mistake does not cost a forward pass.
 bool checkedIsTable(const ExportOptions& options)
 {
@@ -45,6 +39,7 @@ bool checkedIsTable(const ExportOptions& options)
                 + std::string(options.layer ? "--layer" : "--head"));
     if (ending == ".csv" && !options.layer)
         throw Error(Fault::BadInput, "--layer and --head: expected for a .csv file, found neither");
+    AtomicFile::requireTarget(options.output);
     if (options.layer) {
         const auto info = describeModel(options.request.model)->info();
         requireBelow("--layer", *options.layer, info.layers);
@@ -106,12 +101,13 @@ std::function<int()> addExportCommand(CLI::App& app)
     addModelOption(command, options->request);
     addPromptOptions(command, options->request);
     addRunOptions(command, options->request);
-    command.add_option("--layer", options->layer, "Layer, from 0; without --layer and --head all heads are drawn")
-        ->type_name("L");
-    command.add_option("--head", options->head, "Head, from 0")->type_name("H");
-    command.add_option("--sequence", options->sequence, "Row of the batch, from 0")
-        ->type_name("N")
-        ->capture_default_str();
+    addIndexOption(
+        command, "--layer", [options](std::size_t value) { options->layer = value; },
+        "Layer, from 0; without --layer and --head all heads are drawn");
+    addIndexOption(
+        command, "--head", [options](std::size_t value) { options->head = value; }, "Head, from 0");
+    addIndexOption(
+        command, "--sequence", [options](std::size_t value) { options->sequence = value; }, "Row of the batch, from 0");
     command.add_option("--scale", options->scale, "Device pixels a pixel, 1 to 4; very large pictures get less")
         ->type_name("N")
         ->check(CLI::Range(1, 4))

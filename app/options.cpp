@@ -92,6 +92,13 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
         "Threads for tensor operations; 0 lets LibTorch choose", 4096);
 }
 
+void requireBelow(const std::string& option, std::size_t value, std::size_t count)
+{
+    if (value >= count)
+        throw Error(Fault::BadInput,
+            option + ": expected 0 to " + std::to_string(count - 1) + ", found " + std::to_string(value));
+}
+
 int complain(const std::string& program, const std::string& message)
 {
     std::string line = program + ": " + message;

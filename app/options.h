@@ -31,6 +31,9 @@ CLI::Option* addChoiceOption(CLI::App& command, const std::string& name,
 CLI::Option* addIndexOption(CLI::App& command, const std::string& name, std::function<void(std::size_t)> assign,
     const std::string& description, std::size_t most = 1'000'000'000);
 
+/// \throws Error(BadInput) "OPTION: expected 0 to COUNT - 1, found VALUE" unless value < count.
+void requireBelow(const std::string& option, std::size_t value, std::size_t count);
+
 /// Parses and runs `work`. Mistakes in options and every Error become one line on stderr.
 /// \return the exit status: 0, 2 for bad input or a failure, 130 when interrupted.
 int parseAndRun(CLI::App& app, int argc, char** argv, const std::function<int()>& work);

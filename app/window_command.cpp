@@ -160,8 +160,11 @@ std::function<int()> addWindowOptions(CLI::App& app)
     app.add_option("--prompt", options->prompts, "Text to run; repeat it for a batch")
         ->type_name("TEXT")
         ->allow_extra_args(false);
-    app.add_option("--layer", options->layer, "Layer of the head shown first, from 0")->type_name("L");
-    app.add_option("--head", options->head, "Head shown first, from 0")->type_name("H");
+    addIndexOption(
+        app, "--layer", [options](std::size_t value) { options->layer = value; },
+        "Layer of the head shown first, from 0");
+    addIndexOption(
+        app, "--head", [options](std::size_t value) { options->head = value; }, "Head shown first, from 0");
     app.add_option("--theme", options->theme, "Colours, for this time")
         ->check(CLI::IsMember({"system", "light", "dark"}));
     app.add_option("--screenshot", options->screenshot, "Write a picture of the window after the first run, and quit")

@@ -54,6 +54,21 @@ const std::vector<HookPoint>& allHookPoints()
 
 bool isLayerHook(HookPoint point) { return row(point).perLayer; }
 
+bool fires(HookPoint point, const Architecture& architecture)
+{
+    switch (point) {
+    case HookPoint::PosEmbed:
+        return architecture.position == PositionKind::Learned;
+    case HookPoint::RotatedQuery:
+    case HookPoint::RotatedKey:
+        return architecture.position == PositionKind::Rotary;
+    case HookPoint::MlpPreLinear:
+        return architecture.mlp == MlpKind::Gated;
+    default:
+        return true;
+    }
+}
+
 bool globMatches(const std::string& glob, const std::string& name)
 {
     return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;

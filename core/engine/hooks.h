@@ -2,6 +2,7 @@
 // Named observation points of a forward pass, under TransformerLens's names. Internal to core.
 #pragma once
 
+#include "core/model/architecture.h"
 #include "core/tensor_fwd.h"
 
 #include <functional>
@@ -50,6 +51,8 @@ std::string hookName(HookPoint point, std::size_t layer = 0);
 /// Every point in the order it fires within its part of the pass.
 const std::vector<HookPoint>& allHookPoints();
 bool isLayerHook(HookPoint point);
+/// Whether a model of this family has the point at all.
+bool fires(HookPoint point, const Architecture& architecture);
 
 /// Shell-style match: `*` any text, `?` one character, `[…]` one of a set.
 bool globMatches(const std::string& glob, const std::string& name);

@@ -24,12 +24,7 @@ void requireMatches(const InspectionRequest& request, const ModelConfig& config)
 {
     for (const std::string& glob : request.hooks) {
         const bool found = std::any_of(allHookPoints().begin(), allHookPoints().end(), [&](HookPoint point) {
-            if ((point == HookPoint::PosEmbed) && config.architecture->position != PositionKind::Learned)
-                return false;
-            if ((point == HookPoint::RotatedQuery || point == HookPoint::RotatedKey)
-                && config.architecture->position != PositionKind::Rotary)
-                return false;
-            if (point == HookPoint::MlpPreLinear && config.architecture->mlp != MlpKind::Gated)
+            if (!fires(point, *config.architecture))
                 return false;
             const std::size_t layers = isLayerHook(point) ? static_cast<std::size_t>(config.layers) : 1;
             for (std::size_t layer = 0; layer < layers; ++layer)
@@ -72,9 +67,6 @@ std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
 void Inspector::load(RunId run, const std::shared_ptr<const ModelDescription>& model, DType dtype, at::Device device,
     const std::stop_token& stop, RunListener& listener)
 {
-    if (holds(model.get(), dtype, device))
-        return;
-    weights_.reset(); // the old weights go before the new ones come
     weights_
         = std::make_unique<ModelWeights>(loadWeights(model, dtype, device, [&](std::size_t done, std::size_t total) {
               if (stop.stop_requested())
@@ -101,10 +93,11 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         static_cast<std::uint64_t>(inputs.ids.size(1)));
     const bool loaded = holds(model.get(), request.dtype, device);
     if (!loaded)
-        weights_.reset(); // so that what they hold counts as free
+        weights_.reset(); // the old weights go before the new ones come, and count as free
     if (device.is_cpu() || cacheDevice.is_cpu()) // another device's memory is its allocator's business
         requireMemory(loaded || !device.is_cpu() ? estimate.run : estimate.total(), inputs);
-    load(run, model, request.dtype, device, stop, listener);
+    if (!loaded)
+        load(run, model, request.dtype, device, stop, listener);
 
     auto shared = std::make_shared<EagerCapture::Shared>();
     shared->header = {.request = request,

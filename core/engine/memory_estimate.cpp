@@ -64,7 +64,7 @@ MemoryEstimate estimateMemory(
     for (const HookPoint point : allHookPoints()) {
         const bool shared = (point == HookPoint::Pattern && request.keepPatterns)
             || (point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
-        if (shared)
+        if (shared || !fires(point, *config.architecture))
             continue;
         for (std::uint64_t layer = 0; layer < (isLayerHook(point) ? layers : 1); ++layer)
             if (anyMatch(hookName(point, layer)))

@@ -15,6 +15,13 @@ namespace {
 
 using nlohmann::json;
 
+double positiveNumber(const json& value, const std::string& where)
+{
+    if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
+        throw Error(Fault::BadModelFile, where + ": expected a positive number, found " + excerpt(value));
+    return value.get<double>();
+}
+
 /// config.json together with the description that says what its keys mean.
 class Reader {
 public:
@@ -39,10 +46,7 @@ public:
 
     double positive(const char* role) const
     {
-        const json value = lookUp(role);
-        if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
-            throw wrong(role, "a positive number", value);
-        return value.get<double>();
+        return positiveNumber(lookUp(role), label_ + ": " + roles_.at(role).at("key").get<std::string>());
     }
 
     bool flag(const char* role) const
@@ -95,13 +99,6 @@ void refuseUnsupported(const json& config, const json& description, const std::s
                 label + ": " + key + ": " + excerpt(found) + " is not supported, expected "
                     + (allowed.front().is_null() ? "null" : allowed.front().dump()));
     }
-}
-
-double positiveNumber(const json& value, const std::string& where)
-{
-    if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
-        throw Error(Fault::BadModelFile, where + ": expected a positive number, found " + excerpt(value));
-    return value.get<double>();
 }
 
 /// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling; the kind is "rope_type" or

@@ -29,6 +29,8 @@ struct InspectionRequest {
     bool keepPatterns = true; ///< keep every layer's pattern, so that Stage::Pattern can be read
     bool keepScores = false; ///< also keep pre-softmax scores, so that Stage::Scores can be read
     int threads = 0; ///< intra-op threads; 0: what OMP_NUM_THREADS says, else every core
+
+    friend bool operator==(const InspectionRequest&, const InspectionRequest&) = default;
 };
 
 } // namespace headscope

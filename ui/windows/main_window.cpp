@@ -25,13 +25,6 @@ namespace headscope::ui {
 
 namespace {
 
-/// Whether two requests would give the same result, as far as the window can change them.
-bool sameRun(const InspectionRequest& a, const InspectionRequest& b)
-{
-    return a.model == b.model && a.prompts == b.prompts && a.inputs == b.inputs && a.device == b.device
-        && a.dtype == b.dtype && a.padding == b.padding;
-}
-
 QString localPath(const QMimeData* data)
 {
     return data->urls().isEmpty() ? QString() : ModelBox::directoryOf(data->urls().first().toLocalFile());
@@ -214,7 +207,7 @@ void MainWindow::onEnded()
 void MainWindow::updateStale()
 {
     const auto& shown = inspector_->capture();
-    inspector_->setStale(shown && !bridge_.isBusy() && !sameRun(shown->header().request, runPanel_->request()));
+    inspector_->setStale(shown && !bridge_.isBusy() && !(shown->header().request == runPanel_->request()));
 }
 
 void MainWindow::updateActions()
