@@ -79,8 +79,22 @@ void addPromptOptions(CLI::App& command, InspectionRequest& request)
 void addRunOptions(CLI::App& command, InspectionRequest& request)
 {
     addChoice(command, "--backend", request.backend, "Whose semantics to follow");
+    addChoice(command, "--bridge-mode", request.bridgeMode, "bridge: before or after enable_compatibility_mode()");
+    addChoice(command, "--sentinel", request.sentinel, "bridge, hooked: what stands in masked scores");
+    command
+        .add_option_function<std::string>(
+            "--processing", [&](const std::string& text) { request.processing = readProcessing(text, "--processing"); },
+            "hooked, bridge compat: steps of weight processing")
+        ->type_name("all|none|STEP,...");
+    command
+        .add_option_function<std::string>(
+            "--edits", [&](const std::string& file) { request.edits = readEdits(file); },
+            "Interventions at hooks, see README.md")
+        ->type_name("FILE.json");
     addChoice(command, "--attention", request.attention, "How attention is computed");
-    command.add_option("--device", request.device, "cpu, cuda or cuda:N")->type_name("DEV")->capture_default_str();
+    command.add_option("--device", request.device, "cpu, cuda, cuda:N, or several with commas")
+        ->type_name("DEV")
+        ->capture_default_str();
     command.add_option("--cache-device", request.cacheDevice, "Where captures are kept; never moves the model")
         ->type_name("DEV");
     addChoice(command, "--dtype", request.dtype, "Precision of weights and activations");

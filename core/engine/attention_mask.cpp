@@ -7,9 +7,8 @@
 #include <limits>
 
 namespace headscope {
-namespace {
 
-double lowest(at::ScalarType type)
+double finfoMin(at::ScalarType type)
 {
     switch (type) {
     case at::kHalf:
@@ -23,23 +22,29 @@ double lowest(at::ScalarType type)
     }
 }
 
+namespace {
+
 bool everywhere(const at::Tensor& condition) { return at::all(condition).item<bool>(); }
 
 bool isZeroOne(const at::Tensor& mask) { return everywhere(at::logical_or(at::eq(mask, 0), at::eq(mask, 1))); }
 
-at::Tensor causalPlane(std::int64_t length, at::Device device)
+/// [Q,K]: key <= query and, with a window, key > query - window, the queries being the last of the keys.
+at::Tensor causalPlane(MaskShape shape, bool causal, std::int64_t window, at::Device device)
 {
-    return at::tril(at::ones({length, length}, at::TensorOptions().dtype(at::kBool).device(device)));
+    const at::Tensor ones = at::ones({shape.queries, shape.keys}, at::TensorOptions().dtype(at::kBool).device(device));
+    const std::int64_t offset = shape.keys - shape.queries;
+    const at::Tensor past = causal ? at::tril(ones, offset) : ones;
+    return window > 0 ? at::triu(past, offset - window + 1) : past;
 }
 
 } // namespace
 
-AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, std::int64_t heads, std::int64_t length,
-    bool causal, const std::string& label)
+AttentionMask AttentionMask::read(const at::Tensor& mask, MaskShape shape, bool causal, const std::string& label)
 {
     AttentionMask result;
-    result.length_ = static_cast<std::size_t>(length);
+    result.shape_ = shape;
     result.causal_ = causal;
+    const auto [batch, heads, queries, keys] = shape;
     if (!mask.defined())
         return result;
     const auto wrong = [&](const std::string& what) { return Error(Fault::BadInput, label + ": " + what); };
@@ -48,9 +53,10 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, st
     if (floating && at::isnan(mask).any().item<bool>())
         throw wrong("expected numbers, found NaN");
 
+    result.rank_ = static_cast<int>(mask.dim());
     if (mask.dim() == 2) {
-        if (mask.size(0) != batch || mask.size(1) != length)
-            throw wrong("expected shape [" + std::to_string(batch) + ", " + std::to_string(length) + "], " + found);
+        if (mask.size(0) != batch || mask.size(1) != keys)
+            throw wrong("expected shape [" + std::to_string(batch) + ", " + std::to_string(keys) + "], " + found);
         if (!isZeroOne(mask))
             throw wrong("a 2-D mask holds only 0 and 1, found other values");
         result.form_ = "2-D";
@@ -65,11 +71,11 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, st
     result.authoritative_ = mask.dim() == 4;
     const at::Tensor plane = mask.dim() == 3 ? mask.unsqueeze(1) : mask;
     const bool fits = (plane.size(0) == batch || plane.size(0) == 1) && (plane.size(1) == heads || plane.size(1) == 1)
-        && plane.size(2) >= length && plane.size(3) >= length;
+        && plane.size(2) >= queries && plane.size(3) >= keys;
     if (!fits)
         throw wrong("expected [B, T, T], [B, 1, T, T] or [B, H, T, T] with B = " + std::to_string(batch)
-            + ", H = " + std::to_string(heads) + ", T = " + std::to_string(length) + ", " + found);
-    const at::Tensor trimmed = plane.narrow(2, plane.size(2) - length, length).narrow(3, 0, length);
+            + ", H = " + std::to_string(heads) + ", T = " + std::to_string(keys) + ", " + found);
+    const at::Tensor trimmed = plane.narrow(2, plane.size(2) - queries, queries).narrow(3, 0, keys);
     const std::string rank = std::to_string(mask.dim()) + "-D ";
     if (!floating) {
         if (!isZeroOne(trimmed))
@@ -83,37 +89,51 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, std::int64_t batch, st
             "is it boolean or additive? Expected bool, integer 0/1, or additive floats <= 0; found floats above 0");
     result.form_ = rank + "additive";
     result.given_ = trimmed;
-    result.allowed_ = at::gt(trimmed, lowest(trimmed.scalar_type()) / 2);
+    result.allowed_ = at::gt(trimmed, finfoMin(trimmed.scalar_type()) / 2);
     return result;
 }
 
-at::Tensor AttentionMask::additive(at::ScalarType dtype, at::Device device) const
+at::Tensor AttentionMask::allowed(at::Device device, std::int64_t window) const
+{
+    if (authoritative_)
+        return allowed_.to(device);
+    at::Tensor allow;
+    const auto narrow
+        = [&](const at::Tensor& plane) { allow = allow.defined() ? at::bitwise_and(allow, plane) : plane; };
+    if (causal_ || window > 0)
+        narrow(causalPlane(shape_, causal_, window, device).view({1, 1, shape_.queries, shape_.keys}));
+    if (padding_.defined())
+        narrow(padding_.to(device).view({padding_.size(0), 1, 1, shape_.keys}));
+    if (allowed_.defined())
+        narrow(allowed_.to(device));
+    return allow;
+}
+
+at::Tensor AttentionMask::bias(at::ScalarType dtype, at::Device device) const
+{
+    return given_.defined() ? given_.to(at::TensorOptions().dtype(dtype).device(device)) : at::Tensor();
+}
+
+at::Tensor AttentionMask::additive(at::ScalarType dtype, at::Device device, std::int64_t window) const
 {
     if (authoritative_ && given_.defined())
         return given_.to(device);
-    const auto length = static_cast<std::int64_t>(length_);
-    at::Tensor allow;
-    if (authoritative_) {
-        allow = allowed_.to(device);
-    } else {
-        allow = causal_ ? causalPlane(length, device)
-                        : at::ones({length, length}, at::TensorOptions().dtype(at::kBool).device(device));
-        allow = allow.view({1, 1, length, length});
-        if (padding_.defined())
-            allow = at::bitwise_and(allow, padding_.to(device).view({padding_.size(0), 1, 1, length}));
-        if (allowed_.defined())
-            allow = at::bitwise_and(allow, allowed_.to(device));
-    }
+    const at::Tensor allow = allowed(device, window);
+    if (!allow.defined())
+        return {};
     const auto options = at::TensorOptions().dtype(dtype).device(device);
-    const at::Tensor open = given_.defined() ? given_.to(options) : at::zeros({}, options);
-    return at::where(allow, open, at::full({}, lowest(dtype), options));
+    const at::Tensor open = given_.defined() ? bias(dtype, device) : at::zeros({}, options);
+    return at::where(allow, open, at::full({}, finfoMin(dtype), options));
 }
 
-CellKind AttentionMask::kind(std::size_t sequence, std::size_t head, std::size_t query, std::size_t key) const
+CellKind AttentionMask::kind(
+    std::size_t sequence, std::size_t head, std::size_t query, std::size_t key, std::int64_t window) const
 {
-    if (isPadding(sequence, query) || isPadding(sequence, key))
+    const auto position = query + static_cast<std::size_t>(shape_.keys - shape_.queries);
+    if (isPadding(sequence, position) || isPadding(sequence, key))
         return CellKind::Padding;
-    if (!authoritative_ && causal_ && key > query)
+    const bool outside = window > 0 && key + static_cast<std::size_t>(window) <= position;
+    if (!authoritative_ && ((causal_ && key > position) || outside))
         return CellKind::Masked;
     if (!allowed_.defined())
         return CellKind::Allowed;

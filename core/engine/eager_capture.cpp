@@ -108,9 +108,10 @@ void EagerCapture::write(const std::filesystem::path& output) const
 {
     const RunHeader& run = header();
     std::map<std::string, std::string> metadata{{"model", run.model.name}, {"family", run.model.family},
-        {"backend", std::string(spell(run.request.backend))}, {"attention", std::string(spell(run.request.attention))},
-        {"device", run.device}, {"dtype", std::string(spell(run.request.dtype))}, {"positions", run.positionsUsed},
-        {"mask", run.maskForm},
+        {"backend", std::string(spell(run.request.backend))}, {"emulates", run.emulates},
+        {"reference", run.noReference.empty() ? run.emulates : "extension: no reference (" + run.noReference + ")"},
+        {"attention", std::string(spell(run.request.attention))}, {"device", run.device},
+        {"dtype", std::string(spell(run.request.dtype))}, {"positions", run.positionsUsed}, {"mask", run.maskForm},
         {"padding", run.request.inputs.empty() ? std::string(spell(run.request.padding)) : "given"},
         {"prepend_bos", std::string(spell(run.request.prependBos))}, {"threads", std::to_string(run.request.threads)},
         {"cache_device", run.request.cacheDevice.empty() ? run.device : run.request.cacheDevice},

@@ -91,8 +91,9 @@ private:
 
     CellKind kind(std::size_t row, std::size_t column) const
     {
-        return capture_.shared().mask.kind(
-            tile_.sequence.value, tile_.head.value, tile_.rows.begin + row, tile_.columns.begin + column);
+        const auto& windows = capture_.shared().model->config().windows;
+        return capture_.shared().mask.kind(tile_.sequence.value, tile_.head.value, tile_.rows.begin + row,
+            tile_.columns.begin + column, windows[tile_.layer.value]);
     }
 
     void readStrip(const float* cells, std::size_t from, std::size_t count)

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/forward_pass.h"
 
+#include "core/engine/layers.h"
 #include "core/error.h"
 
 #include <cmath>
-#include <numbers>
 
 namespace headscope {
-namespace {
-
-at::Tensor rotateHalf(const at::Tensor& x)
-{
-    const auto half = x.size(-1) / 2;
-    return at::cat({at::neg(x.narrow(-1, half, half)), x.narrow(-1, 0, half)}, -1);
-}
-
-at::Tensor rotate(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin)
-{
-    return at::add(at::mul(x, cos), at::mul(rotateHalf(x), sin));
-}
-
-/// [B, G, T, d] -> [B, G * times, T, d], each head repeated in place.
-at::Tensor repeatHeads(const at::Tensor& x, std::int64_t times)
-{
-    if (times == 1)
-        return x;
-    const auto batch = x.size(0), groups = x.size(1), length = x.size(2), width = x.size(3);
-    return x.unsqueeze(2).expand({batch, groups, times, length, width}).reshape({batch, groups * times, length, width});
-}
-
-} // namespace
 
 void ForwardPass::pause() const
 {
@@ -39,61 +16,93 @@ void ForwardPass::pause() const
 
 at::Tensor ForwardPass::embed(const ModelInputs& inputs)
 {
-    const auto device = weights_.device;
+    const auto device = model_.placement().front();
+    const bool normed = architecture_.hasTensor("embed_norm");
     at::Tensor x = at::embedding(weights_.embed, inputs.ids.to(device));
-    hooks_.fire(HookPoint::Embed, 0, x);
-    if (config_.architecture->position == PositionKind::Learned) {
-        const at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
-        hooks_.fire(HookPoint::PosEmbed, 0, positions.expand_as(x));
-        x = at::add(x, positions);
-        if (inputs.tokenTypes.defined())
-            x = at::add(x, at::embedding(weights_.embed, inputs.tokenTypes.to(device)));
+    if (weights_.embedScale.defined())
+        x = at::mul(x, weights_.embedScale);
+    const bool words = !normed || policies_.postNormHooks == PostNormHooks::Before;
+    if (words)
+        hooks_.fire(HookPoint::Embed, 0, x);
+    const auto typed = [&](const at::Tensor& table) {
+        const at::Tensor ids = inputs.tokenTypes.defined() ? inputs.tokenTypes : at::zeros_like(inputs.ids);
+        at::Tensor types = at::embedding(table, ids.to(device)).expand_as(x);
+        hooks_.fire(HookPoint::TokenTypeEmbed, 0, types);
+        return types;
+    };
+    at::Tensor types;
+    if (weights_.tokenTypes.defined()) {
+        types = typed(weights_.tokenTypes);
+        if (policies_.hooks != HookVocabulary::Encoder) // HookedEncoder adds positions first
+            x = at::add(x, types);
     }
+    if (architecture_.position == PositionKind::Learned) {
+        at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
+        if (policies_.padEmbedding == PadEmbedding::Zero && inputs.mask.padding().defined())
+            positions = at::where(
+                inputs.mask.padding().to(device).unsqueeze(-1), positions, at::zeros({}, positions.options()));
+        positions = positions.expand_as(x);
+        hooks_.fire(HookPoint::PosEmbed, 0, positions);
+        x = at::add(x, positions);
+    }
+    if (types.defined() && policies_.hooks == HookVocabulary::Encoder)
+        x = at::add(x, types);
+    if (!weights_.tokenTypes.defined() && inputs.tokenTypes.defined()) // GPT-2 looks types up among the words
+        x = at::add(x, at::embedding(weights_.embed, inputs.tokenTypes.to(device)));
+    if (!normed)
+        return x;
+    x = normalise(x, weights_.embedNorm, {HookPoint::EmbedNormScale, HookPoint::EmbedNormNormalized});
+    if (!words)
+        hooks_.fire(HookPoint::Embed, 0, x);
+    hooks_.fire(HookPoint::FullEmbed, 0, x);
     return x;
 }
 
 ForwardPass::Rotary ForwardPass::rotaryTables(const at::Tensor& positions) const
 {
-    if (config_.architecture->position != PositionKind::Rotary)
+    if (architecture_.position != PositionKind::Rotary)
         return {};
-    const at::Tensor angles
-        = at::mul(positions.to(weights_.device).unsqueeze(-1).to(at::kFloat), weights_.inverseFrequencies);
-    const at::Tensor both = at::cat({angles, angles}, -1); // [1 | B, T, d]
-    const auto type = scalarType(weights_.dtype);
+    at::Tensor frequencies = weights_.inverseFrequencies;
+    if (config_.rope.kind == RopeConfig::Kind::Dynamic)
+        frequencies = inverseFrequencies(config_, positions.max().item<std::int64_t>() + 1).to(frequencies.device());
+    const at::Tensor angles = at::mul(positions.to(frequencies.device()).unsqueeze(-1).to(at::kFloat), frequencies);
+    const at::Tensor both = at::cat({angles, angles}, -1); // [1 | B, T, r]
+    const auto type = scalarType(model_.placement().dtype);
     return {at::mul(at::cos(both), 1.0).to(type).unsqueeze(1), at::mul(at::sin(both), 1.0).to(type).unsqueeze(1)};
 }
 
-at::Tensor ForwardPass::normalise(
-    const at::Tensor& x, const NormWeights& norm, HookPoint scale, HookPoint normalized, std::size_t layer) const
+const ForwardPass::Rotary& ForwardPass::rotaryOn(at::Device device)
 {
-    const bool observed = hooks_.wants(scale, layer) || hooks_.wants(normalized, layer);
-    if (config_.architecture->norm == NormKind::Layer) {
-        if (observed) { // the fused kernel keeps no intermediates; these are made beside it
-            const at::Tensor wide = x.to(at::promoteTypes(x.scalar_type(), at::kFloat));
-            const at::Tensor centred = at::sub(wide, wide.mean(-1, true));
-            const at::Tensor deviation = at::sqrt(at::add(at::pow(centred, 2).mean(-1, true), config_.normEpsilon));
-            hooks_.fire(scale, layer, deviation.to(x.scalar_type()));
-            hooks_.fire(normalized, layer, at::div(centred, deviation).to(x.scalar_type()));
-        }
-        return at::layer_norm(x, {x.size(-1)}, norm.weight, norm.bias, config_.normEpsilon);
-    }
-    const at::Tensor wide = x.to(at::kFloat);
-    const at::Tensor variance = at::pow(wide, 2).mean(-1, true);
-    const at::Tensor unit = at::mul(wide, at::rsqrt(at::add(variance, config_.normEpsilon))).to(x.scalar_type());
-    if (observed) {
-        hooks_.fire(scale, layer, at::sqrt(at::add(variance, config_.normEpsilon)).to(x.scalar_type()));
-        hooks_.fire(normalized, layer, unit);
-    }
-    return at::mul(norm.weight, unit);
+    const auto [it, isNew] = rotaryOn_.try_emplace(device.str());
+    if (isNew && rotary_.cos.defined())
+        it->second = {rotary_.cos.to(device), rotary_.sin.to(device)};
+    return it->second;
 }
 
-at::Tensor ForwardPass::attend(
-    std::size_t layer, const at::Tensor& x, const at::Tensor& mask, const Rotary& rotary, LayerOutcome& outcome)
+const LayerMask& ForwardPass::maskFor(const ModelInputs& inputs, std::size_t layer)
+{
+    const at::Device device = deviceOf(layer);
+    const std::int64_t window = config_.windows[layer];
+    const auto [it, isNew] = masks_.try_emplace({device.str(), window});
+    if (isNew) {
+        const auto type = scalarType(model_.placement().dtype);
+        const bool upcast = arithmetic(layer).upcast;
+        it->second = LayerMask(inputs.mask, policies_, type, upcast ? at::kFloat : type, device, window);
+    }
+    return it->second;
+}
+
+std::array<at::Tensor, 3> ForwardPass::project(std::size_t layer, const at::Tensor& x) const
 {
     const LayerWeights& part = weights_.layers[layer];
     const auto batch = x.size(0), length = x.size(1), d = config_.headWidth;
+    if (part.qkv.defined() && architecture_.qkv == QkvLayout::JointByHead) {
+        const at::Tensor joint = part.qkv(x).view({batch, length, config_.heads, 3 * d});
+        pause();
+        return {joint.narrow(-1, 0, d), joint.narrow(-1, d, d), joint.narrow(-1, 2 * d, d)};
+    }
     at::Tensor q, k, v; // [B, T, heads * d]
-    if (config_.architecture->qkv == QkvLayout::Joint) {
+    if (part.qkv.defined()) {
         const auto split = part.qkv(x).split(config_.width, 2);
         q = split[0], k = split[1], v = split[2];
     } else {
@@ -103,149 +112,206 @@ at::Tensor ForwardPass::attend(
         v = part.value(x);
     }
     pause();
-    q = q.view({batch, length, config_.heads, d});
-    k = k.view({batch, length, config_.keyValueHeads, d});
-    v = v.view({batch, length, config_.keyValueHeads, d});
+    return {q.view({batch, length, config_.heads, d}), k.view({batch, length, config_.keyValueHeads, d}),
+        v.view({batch, length, config_.keyValueHeads, d})};
+}
+
+ScoreArithmetic ForwardPass::arithmetic(std::size_t layer) const
+{
+    ScoreArithmetic result{
+        scoreScale(config_, layer), config_.scoreCap, config_.upcastScores && policies_.upcast != Upcast::Ignored};
+    if (policies_.ignoresUnscaled && !config_.scaleScores)
+        result.scale *= std::pow(config_.queryScalar, -0.5);
+    return result;
+}
+
+at::Tensor ForwardPass::attend(
+    std::size_t layer, const at::Tensor& x, const LayerMask& mask, const Rotary& rotary, LayerOutcome& outcome)
+{
+    const LayerWeights& part = weights_.layers[layer];
+    auto [q, k, v] = project(layer, x);
     hooks_.fire(HookPoint::Query, layer, q);
     hooks_.fire(HookPoint::Key, layer, k);
     hooks_.fire(HookPoint::Value, layer, v);
+    if (architecture_.queryKeyNorm) {
+        q = normalise(q, part.queryNorm, {HookPoint::QueryNormScale, HookPoint::QueryNormNormalized, layer});
+        k = normalise(k, part.keyNorm, {HookPoint::KeyNormScale, HookPoint::KeyNormNormalized, layer});
+    }
     q = q.transpose(1, 2), k = k.transpose(1, 2), v = v.transpose(1, 2); // [B, heads, T, d]
     if (rotary.cos.defined()) {
-        q = rotate(q, rotary.cos, rotary.sin);
-        k = rotate(k, rotary.cos, rotary.sin);
-        hooks_.fire(HookPoint::RotatedQuery, layer, q.transpose(1, 2));
-        hooks_.fire(HookPoint::RotatedKey, layer, k.transpose(1, 2));
+        const bool rejoin = architecture_.qkv == QkvLayout::JointByHead;
+        at::Tensor turned = rotate(q, rotary.cos, rotary.sin, rejoin).transpose(1, 2);
+        hooks_.fire(HookPoint::RotatedQuery, layer, turned);
+        q = turned.transpose(1, 2);
+        turned = rotate(k, rotary.cos, rotary.sin, rejoin).transpose(1, 2);
+        hooks_.fire(HookPoint::RotatedKey, layer, turned);
+        k = turned.transpose(1, 2);
     }
     k = repeatHeads(k, config_.heads / config_.keyValueHeads);
     v = repeatHeads(v, config_.heads / config_.keyValueHeads);
 
     pause();
-    at::Tensor scores = scaledScores(layer, q, k);
-    scores = at::add(scores, mask);
-    hooks_.fire(HookPoint::AttentionScores, layer, scores);
+    const ScoreArithmetic how = arithmetic(layer);
+    at::Tensor scores = maskedScores(rawScores(q, k, how, policies_), mask, policies_);
+    if (policies_.scoreHook == ScoreHook::Scores)
+        hooks_.fire(HookPoint::AttentionScores, layer, scores);
     pause();
-    const bool wide = config_.architecture->softmax == SoftmaxPrecision::Float32;
-    at::Tensor pattern = wide ? at::softmax(scores, -1, at::kFloat) : at::softmax(scores, -1);
-    pattern = pattern.to(wide ? q.scalar_type() : v.scalar_type());
+    const bool wide = architecture_.softmax == SoftmaxPrecision::Float32;
+    at::Tensor pattern = patternOf(scores, wide, q.scalar_type(), policies_);
+    if (how.upcast)
+        pattern = pattern.to(v.scalar_type()); // the bridge does so before its hook, too
     hooks_.fire(HookPoint::Pattern, layer, pattern);
+    if (policies_.scoreHook == ScoreHook::Probabilities) {
+        at::Tensor shown = pattern;
+        hooks_.fire(HookPoint::AttentionScores, layer, shown);
+    }
     pause();
-    const at::Tensor mixed = at::matmul(pattern, v).transpose(1, 2).contiguous(); // [B, T, H, d]
+    at::Tensor mixed = mixValues(pattern, v); // [B, T, H, d]
     hooks_.fire(HookPoint::Mixed, layer, mixed);
-    if (hooks_.wants(HookPoint::Result, layer))
-        observeResult(layer, mixed);
     pause();
     outcome.pattern = pattern;
     if (keepScores_)
         outcome.scores = scores;
-    return part.output(mixed.reshape({batch, length, config_.heads * d}));
+    return outputOf(layer, mixed);
 }
 
-at::Tensor ForwardPass::scaledScores(std::size_t layer, const at::Tensor& q, const at::Tensor& k) const
-{
-    const auto batch = q.size(0), heads = q.size(1), length = q.size(2), d = q.size(3);
-    double scale = config_.scaleScores ? std::pow(static_cast<double>(d), -0.5) : 1.0;
-    if (config_.scaleByLayer)
-        scale /= static_cast<double>(layer + 1);
-    if (!config_.upcastScores) {
-        const at::Tensor products = at::matmul(q, k.transpose(2, 3));
-        pause();
-        return at::mul(products, scale);
-    }
-    const at::Tensor rows = q.reshape({-1, length, d}).to(at::kFloat);
-    const at::Tensor columns = k.transpose(2, 3).reshape({-1, d, length}).to(at::kFloat);
-    const at::Tensor nothing = at::empty({batch * heads, length, length}, rows.options());
-    return at::baddbmm(nothing, rows, columns, 0, scale).reshape({batch, heads, length, length});
-}
-
-void ForwardPass::observeResult(std::size_t layer, const at::Tensor& mixed) const
+at::Tensor ForwardPass::outputOf(std::size_t layer, const at::Tensor& mixed) const
 {
     const LinearWeights& output = weights_.layers[layer].output;
-    const at::Tensor weight
-        = output.layout == ProjectionLayout::InOut ? output.weight : output.weight.t(); // [H * d, D]
-    const at::Tensor perHead = weight.reshape({config_.heads, config_.headWidth, config_.width});
-    hooks_.fire(HookPoint::Result, layer, at::einsum("bphd,hdm->bphm", {mixed, perHead}));
-}
-
-at::Tensor ForwardPass::activate(const at::Tensor& x) const
-{
-    const std::string& name = config_.activation;
-    if (name == "gelu_new") { // op by op, as transformers does: the fused tanh kernel rounds differently
-        const at::Tensor inside = at::add(x, at::mul(at::pow(x, 3.0), 0.044715));
-        const at::Tensor curve = at::tanh(at::mul(inside, std::sqrt(2.0 / std::numbers::pi)));
-        return at::mul(at::mul(x, 0.5), at::add(curve, 1.0));
+    if (hooks_.wants(HookPoint::Result, layer)) {
+        const at::Tensor there = output.weight.to(mixed.device());
+        const at::Tensor perHead = (output.layout == ProjectionLayout::InOut ? there : there.t())
+                                       .reshape({config_.heads, config_.headWidth, config_.width});
+        at::Tensor result = at::einsum("bphd,hdm->bphm", {mixed.to(perHead.scalar_type()), perHead});
+        hooks_.fire(HookPoint::Result, layer, result);
+        if (hooks_.edits(HookPoint::Result, layer)) {
+            const at::Tensor sum = result.sum(2);
+            return output.bias.defined() ? at::add(sum, output.bias.to(sum.device())) : sum;
+        }
     }
-    if (name == "gelu")
-        return at::gelu(x);
-    if (name == "gelu_pytorch_tanh")
-        return at::gelu(x, "tanh");
-    if (name == "relu")
-        return at::relu(x);
-    if (name == "tanh")
-        return at::tanh(x);
-    if (name == "sigmoid")
-        return at::sigmoid(x);
-    if (name == "quick_gelu")
-        return at::mul(x, at::sigmoid(at::mul(x, 1.702)));
-    return at::silu(x); // "silu", "swish"; readModelConfig() lets no other name through
+    return output.aligned(mixed.reshape({mixed.size(0), mixed.size(1), config_.heads * config_.headWidth}));
 }
 
 at::Tensor ForwardPass::feedForward(std::size_t layer, const at::Tensor& x)
 {
     const LayerWeights& part = weights_.layers[layer];
-    if (config_.architecture->mlp == MlpKind::Plain) {
-        const at::Tensor before = part.mlpIn(x);
+    if (architecture_.mlp == MlpKind::Plain) {
+        at::Tensor before = part.mlpIn(x);
         hooks_.fire(HookPoint::MlpPre, layer, before);
         pause();
-        const at::Tensor after = activate(before);
+        at::Tensor after = activate(before, config_.activation);
         hooks_.fire(HookPoint::MlpPost, layer, after);
         pause();
         return part.mlpOut(after);
     }
-    const at::Tensor gate = part.mlpGate(x);
+    at::Tensor gate = part.mlpGate(x);
     hooks_.fire(HookPoint::MlpPre, layer, gate);
     pause();
-    const at::Tensor open = activate(gate);
-    const at::Tensor linear = part.mlpIn(x);
+    const at::Tensor open = activate(gate, config_.activation);
+    at::Tensor linear = part.mlpIn(x);
     hooks_.fire(HookPoint::MlpPreLinear, layer, linear);
     pause();
-    const at::Tensor after = at::mul(open, linear);
+    at::Tensor after = at::mul(open, linear);
     hooks_.fire(HookPoint::MlpPost, layer, after);
     pause();
     return part.mlpOut(after);
+}
+
+at::Tensor ForwardPass::block(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome)
+{
+    const LayerWeights& part = weights_.layers[layer];
+    const bool around = architecture_.normPlace == NormPlace::Around;
+    at::Tensor attention
+        = attend(layer, normalise(x, part.norm1, {HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer}),
+            maskFor(inputs, layer), rotaryOn(deviceOf(layer)), outcome);
+    if (around)
+        attention
+            = normalise(attention, part.postNorm1, {HookPoint::PostNorm1Scale, HookPoint::PostNorm1Normalized, layer});
+    hooks_.fire(HookPoint::AttentionOut, layer, attention);
+    attention = attention.to(x.device()); // a hook may have moved it
+    at::Tensor mid, read = x; // the residual after attention, and what the MLP reads
+    if (!config_.parallelResidual) {
+        mid = at::add(attention, x);
+        read = mid;
+        hooks_.fire(HookPoint::ResidMid, layer, read);
+        if (policies_.residMidEdit == ResidMidEdit::Residual)
+            mid = read;
+    }
+    pause();
+    at::Tensor mlp
+        = feedForward(layer, normalise(read, part.norm2, {HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer}));
+    if (around)
+        mlp = normalise(mlp, part.postNorm2, {HookPoint::PostNorm2Scale, HookPoint::PostNorm2Normalized, layer});
+    hooks_.fire(HookPoint::MlpOut, layer, mlp);
+    if (!config_.parallelResidual)
+        return at::add(mid, mlp);
+    // transformers adds the residual last, HookedTransformer the MLP.
+    return policies_.plainNorms ? at::add(at::add(x, attention), mlp) : at::add(at::add(mlp, attention), x);
+}
+
+at::Tensor ForwardPass::blockAfter(
+    std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome)
+{
+    const LayerWeights& part = weights_.layers[layer];
+    const bool before = policies_.postNormHooks == PostNormHooks::Before;
+    const bool encoder = policies_.hooks == HookVocabulary::Encoder;
+    at::Tensor attention = attend(layer, x, maskFor(inputs, layer), rotaryOn(deviceOf(layer)), outcome);
+    if (before)
+        hooks_.fire(HookPoint::AttentionOut, layer, attention);
+    at::Tensor mid = at::add(attention, x);
+    if (before)
+        hooks_.fire(HookPoint::ResidMid, layer, mid);
+    at::Tensor normed = normalise(mid, part.norm1, {HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer});
+    if (!before)
+        hooks_.fire(HookPoint::AttentionOut, layer, normed);
+    pause();
+    at::Tensor mlp = feedForward(layer, normed);
+    hooks_.fire(HookPoint::MlpOut, layer, mlp);
+    at::Tensor sum = at::add(mlp, normed);
+    if (encoder)
+        hooks_.fire(HookPoint::ResidPost, layer, sum);
+    if (!before)
+        hooks_.fire(HookPoint::ResidMid, layer, sum);
+    at::Tensor out = normalise(sum, part.norm2, {HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer});
+    if (encoder)
+        hooks_.fire(HookPoint::NormalizedResidPost, layer, out);
+    return out;
+}
+
+at::Tensor ForwardPass::unembed(at::Tensor x)
+{
+    if (architecture_.head == HeadKind::MaskedLm)
+        x = activate(weights_.headDense(x), config_.activation);
+    x = normalise(x, weights_.finalNorm, {HookPoint::LnFinalScale, HookPoint::LnFinalNormalized});
+    hooks_.fire(HookPoint::UnembedIn, 0, x);
+    pause();
+    at::Tensor logits = weights_.unembed(x);
+    hooks_.fire(HookPoint::UnembedOut, 0, logits);
+    if (config_.logitCap > 0)
+        logits = at::mul(at::tanh(at::div(logits, config_.logitCap)), config_.logitCap);
+    return logits;
 }
 
 at::Tensor ForwardPass::run(const ModelInputs& inputs, const std::function<void(std::size_t, LayerOutcome)>& onLayer,
     const std::function<void()>& beforeUnembedding)
 {
     at::Tensor x = embed(inputs);
-    const Rotary rotary = rotaryTables(inputs.positions);
-    const at::Tensor mask = inputs.mask.additive(x.scalar_type(), weights_.device);
+    rotary_ = rotaryTables(inputs.positions);
+    const bool after = architecture_.normPlace == NormPlace::After;
+    const bool postInside = after && policies_.hooks == HookVocabulary::Encoder;
     for (std::size_t layer = 0; layer < weights_.layers.size(); ++layer) {
         pause();
-        const LayerWeights& part = weights_.layers[layer];
-        LayerOutcome outcome;
+        x = x.to(deviceOf(layer));
         hooks_.fire(HookPoint::ResidPre, layer, x);
-        const at::Tensor attention = attend(layer,
-            normalise(x, part.norm1, HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer), mask, rotary, outcome);
-        hooks_.fire(HookPoint::AttentionOut, layer, attention);
-        x = at::add(attention, x);
-        hooks_.fire(HookPoint::ResidMid, layer, x);
-        pause();
-        const at::Tensor mlp
-            = feedForward(layer, normalise(x, part.norm2, HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer));
-        hooks_.fire(HookPoint::MlpOut, layer, mlp);
-        x = at::add(x, mlp);
-        hooks_.fire(HookPoint::ResidPost, layer, x);
+        LayerOutcome outcome;
+        x = after ? blockAfter(layer, x, inputs, outcome) : block(layer, x, inputs, outcome);
+        if (!postInside)
+            hooks_.fire(HookPoint::ResidPost, layer, x);
         onLayer(layer, std::move(outcome));
     }
     pause();
     beforeUnembedding();
-    x = normalise(x, weights_.finalNorm, HookPoint::LnFinalScale, HookPoint::LnFinalNormalized, 0);
-    hooks_.fire(HookPoint::UnembedIn, 0, x);
-    pause();
-    const at::Tensor logits = at::linear(x, weights_.unembed);
-    hooks_.fire(HookPoint::UnembedOut, 0, logits);
-    return logits;
+    return unembed(x.to(model_.placement().back()));
 }
 
 } // namespace headscope

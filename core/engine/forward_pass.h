@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one forward pass, driven by an architecture description. Internal to core: includes ATen.
+// The one forward pass, driven by an architecture description and a backend's policies. Internal to core: includes
+// ATen.
 #pragma once
 
+#include "core/engine/attention_steps.h"
 #include "core/engine/hooks.h"
+#include "core/engine/loaded_model.h"
 #include "core/engine/model_inputs.h"
-#include "core/engine/weights.h"
 
 #include <functional>
+#include <map>
 #include <stop_token>
 
 namespace headscope {
@@ -19,15 +22,20 @@ struct LayerOutcome {
 
 /// Runs a model once.
 ///
-/// Calls the same ATen operations in the same order and dtypes as transformers 5.23.0 does with eager attention, so
-/// that results on the CPU are bit-identical to it (measured in tests/oracle; see core/README.md). Threads  one thread,
-/// under c10::InferenceMode.
+/// With the policies of `native` and `tapped` it calls the same ATen operations in the same order and dtypes as
+/// transformers 5.23.0 does with eager attention, so that results on the CPU are bit-identical to it (measured in
+/// tests/oracle; see core/README.md). Hooks that only observe change nothing. Threads  one thread, under
+/// c10::InferenceMode.
 class ForwardPass {
 public:
     /// \param keepScores whether layer outcomes hold the scores as well.
-    ForwardPass(const ModelWeights& weights, const HookRegistry& hooks, std::stop_token stop, bool keepScores)
-        : weights_(weights)
-        , config_(weights.description->config())
+    ForwardPass(const LoadedModel& model, const BackendPolicies& policies, const HookRegistry& hooks,
+        std::stop_token stop, bool keepScores)
+        : model_(model)
+        , weights_(model.weights())
+        , config_(model.config())
+        , architecture_(*config_.architecture)
+        , policies_(policies)
         , hooks_(hooks)
         , stop_(std::move(stop))
         , keepScores_(keepScores)
@@ -35,34 +43,55 @@ public:
     }
 
     /// \param onLayer is called after each layer, in order.
-    /// \return logits [B, T, vocabulary] in the run's dtype.
+    /// \return logits [B, T, vocabulary] in the run's dtype, on the last device.
     /// \throws Cancelled at the next operation after a stop was requested.
     at::Tensor run(const ModelInputs& inputs, const std::function<void(std::size_t, LayerOutcome)>& onLayer,
         const std::function<void()>& beforeUnembedding);
 
 private:
     struct Rotary {
-        at::Tensor cos, sin; ///< [1 | B, 1, T, d] in the run's dtype
+        at::Tensor cos, sin; ///< [1 | B, 1, T, r] in the run's dtype
     };
+    /// The two hook points of a norm, and the layer it is in.
+    struct NormPoints {
+        HookPoint scale, normalized;
+        std::size_t layer = 0;
+    };
+
     void pause() const; ///< an operation boundary: throws Cancelled when a stop was requested
+    at::Device deviceOf(std::size_t layer) const { return model_.placement().layer(layer, weights_.layers.size()); }
 
     at::Tensor embed(const ModelInputs& inputs);
     Rotary rotaryTables(const at::Tensor& positions) const;
-    at::Tensor normalise(
-        const at::Tensor& x, const NormWeights& norm, HookPoint scale, HookPoint normalized, std::size_t layer) const;
-    at::Tensor attend(
-        std::size_t layer, const at::Tensor& x, const at::Tensor& mask, const Rotary& rotary, LayerOutcome& outcome);
-    /// [B, H, T, T], float32 where the model upcasts, else the run's dtype.
-    at::Tensor scaledScores(std::size_t layer, const at::Tensor& q, const at::Tensor& k) const;
-    at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
-    at::Tensor activate(const at::Tensor& x) const;
-    void observeResult(std::size_t layer, const at::Tensor& mixed) const;
+    const Rotary& rotaryOn(at::Device device);
+    const LayerMask& maskFor(const ModelInputs& inputs, std::size_t layer);
 
+    at::Tensor block(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
+    at::Tensor blockAfter(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
+    at::Tensor attend(
+        std::size_t layer, const at::Tensor& x, const LayerMask& mask, const Rotary& rotary, LayerOutcome& outcome);
+    /// q, k and v [B, T, heads, d].
+    std::array<at::Tensor, 3> project(std::size_t layer, const at::Tensor& x) const;
+    at::Tensor outputOf(std::size_t layer, const at::Tensor& mixed) const;
+    ScoreArithmetic arithmetic(std::size_t layer) const;
+    at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
+    at::Tensor unembed(at::Tensor x);
+
+    at::Tensor normalise(const at::Tensor& x, const NormWeights& norm, NormPoints points) const;
+    at::Tensor spelledNorm(const at::Tensor& x, const NormWeights& norm, NormPoints points, bool wideAffine) const;
+    void observeNorm(const at::Tensor& x, NormPoints points) const;
+
+    const LoadedModel& model_;
     const ModelWeights& weights_;
     const ModelConfig& config_;
+    const Architecture& architecture_;
+    const BackendPolicies& policies_;
     const HookRegistry& hooks_;
     std::stop_token stop_;
     bool keepScores_;
+    Rotary rotary_; ///< on the first device
+    std::map<std::string, Rotary> rotaryOn_;
+    std::map<std::pair<std::string, std::int64_t>, LayerMask> masks_; ///< by device and window
 };
 
 } // namespace headscope

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/inspector.h"
 
+#include "core/engine/edits.h"
 #include "core/engine/memory_estimate.h"
 #include "core/error.h"
 
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace headscope {
 namespace {
@@ -20,31 +22,16 @@ void requireMemory(std::uint64_t needed, const ModelInputs& inputs)
                 + std::to_string(inputs.ids.size(1)) + " tokens, but only " + byteText(available) + " are free");
 }
 
-void requireMatches(const InspectionRequest& request, const ModelConfig& config)
+void requireMatches(const InspectionRequest& request, const ModelConfig& config, HookVocabulary vocabulary)
 {
-    for (const std::string& glob : request.hooks) {
-        const bool found = std::any_of(allHookPoints().begin(), allHookPoints().end(), [&](HookPoint point) {
-            if (!fires(point, *config.architecture))
-                return false;
-            const std::size_t layers = isLayerHook(point) ? static_cast<std::size_t>(config.layers) : 1;
-            for (std::size_t layer = 0; layer < layers; ++layer)
-                if (globMatches(glob, hookName(point, layer)))
-                    return true;
-            return false;
-        });
-        if (!found)
+    for (const std::string& glob : request.hooks)
+        if (matchingHooks(glob, config, vocabulary).empty())
             throw Error(Fault::BadInput,
-                "--hooks: '" + glob + "' matches no hook of this model; expected names such as "
-                    + hookName(HookPoint::Pattern, 0) + " or blocks.*.hook_resid_post");
-    }
-}
-
-/// A value as a capture keeps it: a view of something larger (q, k and v of a joint projection) would keep all of that
-/// alive.
-at::Tensor kept(const at::Tensor& value, at::Device device)
-{
-    const at::Tensor there = value.to(device);
-    return there.nbytes() < there.storage().nbytes() ? there.contiguous() : there;
+                "--hooks: '" + glob + "' matches no hook of this model and backend; expected names such as "
+                    + hookName(HookPoint::Pattern, 0) + " or blocks.*.hook_resid_post"
+                    + (vocabulary == HookVocabulary::HuggingFace
+                            ? " (native tells only these; --backend tapped tells all)"
+                            : ""));
 }
 
 std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
@@ -64,46 +51,107 @@ std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
 
 } // namespace
 
-void Inspector::load(RunId run, const std::shared_ptr<const ModelDescription>& model, DType dtype, at::Device device,
-    const std::stop_token& stop, RunListener& listener)
+void Inspector::prepare(RunId run, const std::shared_ptr<const ModelDescription>& description,
+    const WeightRecipe& recipe, const Placement& placement, const std::stop_token& stop, RunListener& listener)
 {
-    weights_
-        = std::make_unique<ModelWeights>(loadWeights(model, dtype, device, [&](std::size_t done, std::size_t total) {
-              if (stop.stop_requested())
-                  throw Cancelled{};
-              listener.onProgress(run, {Progress::Step::Loading, done, total});
-          }));
-    model->requireIntact();
-    if (model->info().storedDtype != spell(dtype)) // converted, so the mapped original is not needed any more
-        for (const SafetensorsFile& file : model->files())
-            file.forgetPages();
+    if (holds(description.get(), recipe, placement.dtype)) {
+        if (!(model_->placement() == placement))
+            model_->to(PlacementChange(placement.devices, std::nullopt));
+        model_->requireInStep();
+        return;
+    }
+    model_.reset();
+    model_ = std::make_unique<LoadedModel>(description, recipe, placement, [&](std::size_t done, std::size_t total) {
+        if (stop.stop_requested())
+            throw Cancelled{};
+        listener.onProgress(run, {Progress::Step::Loading, done, total});
+    });
+    description->requireIntact();
+    if (description->info().storedDtype != spell(placement.dtype))
+        for (const SafetensorsFile& file : description->files())
+            file.forgetPages(); // converted, so the mapped original is not needed any more
 }
+
+namespace {
+
+/// Collects the hook values that a request names; of edited ones what they were before as well.
+class HookCollector {
+public:
+    using Values = std::vector<std::pair<std::string, at::Tensor>>;
+
+    HookCollector(const InspectionRequest& request, std::optional<at::Device> device)
+        : globs_(request.hooks)
+        , device_(device)
+    {
+    }
+
+    void observeBefore(HookRegistry& hooks, std::vector<HookRegistry::Handle>& handles, const EditSet& edits)
+    {
+        for (const std::string& glob : globs_)
+            handles.push_back(hooks.observe(glob, [this, &edits](const std::string& name, const at::Tensor& value) {
+                if (edits.touches(name))
+                    keep(name + ".before_edit", value);
+            }));
+    }
+
+    void observeAfter(HookRegistry& hooks, std::vector<HookRegistry::Handle>& handles)
+    {
+        for (const std::string& glob : globs_)
+            handles.push_back(
+                hooks.observe(glob, [this](const std::string& name, const at::Tensor& value) { keep(name, value); }));
+    }
+
+    Values take() { return std::exchange(seen_, {}); }
+
+private:
+    /// A view of something larger (q, k and v of a joint projection) would keep all of that alive.
+    void keep(const std::string& name, const at::Tensor& value)
+    {
+        if (std::any_of(seen_.begin(), seen_.end(), [&](const auto& each) { return each.first == name; }))
+            return; // two globs may match one name
+        const at::Tensor there = device_ ? value.to(*device_) : value;
+        seen_.emplace_back(name, there.nbytes() < there.storage().nbytes() ? there.contiguous() : there);
+    }
+
+    const std::vector<std::string>& globs_;
+    std::optional<at::Device> device_; ///< where captures are kept; none: where they were computed
+    Values seen_;
+};
+
+} // namespace
 
 void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener)
 {
     const c10::InferenceMode inference;
-    const auto model = describeModel(request.model);
-    const at::Device device = parseDevice(request.device, "--device");
-    const at::Device cacheDevice
-        = request.cacheDevice.empty() ? device : parseDevice(request.cacheDevice, "--cache-device");
-    requireMatches(request, model->config());
-    ModelInputs inputs = makeInputs(request, *model);
+    const auto description = describeModel(request.model);
+    const Placement placement
+        = PlacementChange(parseDevices(request.device, "--device"), request.dtype).appliedTo(Placement{});
+    std::optional<at::Device> cacheDevice;
+    if (!request.cacheDevice.empty())
+        cacheDevice = parseDevice(request.cacheDevice, "--cache-device");
+    const BackendPolicies policies = policiesFor(request, description->config());
+    requireMatches(request, description->config(), policies.hooks);
+    ModelInputs inputs = makeInputs(request, *description, policies);
+    const EditSet edits(request.edits, description->config(), policies, inputs.mask.padding());
 
-    const auto estimate = estimateMemory(*model, request, static_cast<std::uint64_t>(inputs.ids.size(0)),
+    const auto estimate = estimateMemory(*description, request, static_cast<std::uint64_t>(inputs.ids.size(0)),
         static_cast<std::uint64_t>(inputs.ids.size(1)));
-    const bool loaded = holds(model.get(), request.dtype, device);
+    const WeightRecipe recipe = recipeFor(policies);
+    const bool loaded = holds(description.get(), recipe, placement.dtype);
     if (!loaded)
-        weights_.reset(); // the old weights go before the new ones come, and count as free
-    if (device.is_cpu() || cacheDevice.is_cpu()) // another device's memory is its allocator's business
-        requireMemory(loaded || !device.is_cpu() ? estimate.run : estimate.total(), inputs);
-    if (!loaded)
-        load(run, model, request.dtype, device, stop, listener);
+        model_.reset(); // the old weights go before the new ones come, and count as free
+    const bool onHost = placement.front().is_cpu();
+    if (onHost || (cacheDevice && cacheDevice->is_cpu())) // another device's memory is its allocator's business
+        requireMemory(loaded || !onHost ? estimate.run : estimate.total(), inputs);
+    prepare(run, description, recipe, placement, stop, listener);
 
     auto shared = std::make_shared<EagerCapture::Shared>();
     shared->header = {.request = request,
-        .model = model->info(),
+        .model = description->info(),
         .tokens = std::move(inputs.tokens),
-        .device = device.str(),
+        .device = placement.deviceText(),
+        .emulates = policies.emulates,
+        .noReference = policies.noReference.empty() ? inputs.noReference : policies.noReference,
         .maskForm = inputs.mask.form(),
         .positionsUsed = inputs.positionsUsed,
         .estimatedBytes = estimate.total(),
@@ -111,38 +159,36 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         .promptHash = 0};
     shared->header.promptHash = fingerprint(shared->header.tokens);
     shared->mask = inputs.mask;
-    shared->model = model;
+    shared->model = description;
     shared->queue = queue_;
     std::shared_ptr<const EagerCapture> capture = std::make_shared<const EagerCapture>(shared);
     listener.onStarted(run, capture);
 
-    HookRegistry hooks;
-    std::vector<std::pair<std::string, at::Tensor>> seen;
+    HookRegistry hooks(policies.hooks);
+    HookCollector collector(request, cacheDevice);
     std::vector<HookRegistry::Handle> handles;
-    for (const std::string& glob : request.hooks)
-        handles.push_back(hooks.add(glob, [&](const std::string& name, const at::Tensor& value) {
-            const auto same = [&](const auto& each) { return each.first == name; };
-            if (std::none_of(seen.begin(), seen.end(), same)) // two globs may match one name
-                seen.emplace_back(name, kept(value, cacheDevice));
-        }));
+    collector.observeBefore(hooks, handles, edits);
+    edits.addTo(hooks, handles);
+    collector.observeAfter(hooks, handles);
 
-    const auto layers = static_cast<std::size_t>(model->config().layers);
+    const auto layers = static_cast<std::size_t>(description->config().layers);
     listener.onProgress(run, {Progress::Step::Layers, 0, layers});
-    ForwardPass pass(*weights_, hooks, stop, request.keepScores);
+    ForwardPass pass(*model_, policies, hooks, stop, request.keepScores);
+    const auto kept
+        = [&](const at::Tensor& value) { return value.defined() && cacheDevice ? value.to(*cacheDevice) : value; };
     const auto onLayer = [&](std::size_t layer, LayerOutcome outcome) {
-        model->requireIntact();
-        outcome.pattern = request.keepPatterns ? outcome.pattern.to(cacheDevice) : at::Tensor();
-        if (outcome.scores.defined())
-            outcome.scores = outcome.scores.to(cacheDevice);
-        capture = capture->with(std::move(outcome), std::exchange(seen, {}));
+        description->requireIntact();
+        outcome.pattern = request.keepPatterns ? kept(outcome.pattern) : at::Tensor();
+        outcome.scores = kept(outcome.scores);
+        capture = capture->with(std::move(outcome), collector.take());
         listener.onLayer(run, capture, LayerId{layer});
         listener.onProgress(run, {Progress::Step::Layers, layer + 1, layers});
     };
     const at::Tensor logits = pass.run(inputs, onLayer, [&] {
         listener.onProgress(run, {Progress::Step::Unembedding, layers, layers});
     });
-    model->requireIntact();
-    capture = capture->withLogits(logits.to(cacheDevice), std::exchange(seen, {}));
+    description->requireIntact();
+    capture = capture->withLogits(kept(logits), collector.take());
     listener.onFinished(run, capture);
 }
 

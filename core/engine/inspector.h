@@ -24,16 +24,17 @@ public:
     void inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener);
 
 private:
-    void load(RunId run, const std::shared_ptr<const ModelDescription>& model, DType dtype, at::Device device,
-        const std::stop_token& stop, RunListener& listener);
-    bool holds(const ModelDescription* model, DType dtype, at::Device device) const
+    /// Makes model_ what the run needs: kept, moved, or loaded anew.
+    void prepare(RunId run, const std::shared_ptr<const ModelDescription>& description, const WeightRecipe& recipe,
+        const Placement& placement, const std::stop_token& stop, RunListener& listener);
+    bool holds(const ModelDescription* description, const WeightRecipe& recipe, DType dtype) const
     {
-        return weights_ && weights_->description.get() == model && weights_->dtype == dtype
-            && weights_->device == device;
+        return model_ && &model_->description() == description && model_->recipe() == recipe
+            && model_->placement().dtype == dtype;
     }
 
     std::weak_ptr<ReaderQueue> queue_;
-    std::unique_ptr<ModelWeights> weights_;
+    std::unique_ptr<LoadedModel> model_;
 };
 
 /// Describes a request without running it. Does not touch LibTorch.

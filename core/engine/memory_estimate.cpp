@@ -61,13 +61,14 @@ MemoryEstimate estimateMemory(
 
     // Kept: patterns, scores if asked for, and hook values that are not one of the two already.
     std::uint64_t kept = layers * sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0));
+    const HookVocabulary vocabulary = policiesFor(request, config).hooks;
     for (const HookPoint point : allHookPoints()) {
         const bool shared = (point == HookPoint::Pattern && request.keepPatterns)
             || (point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
-        if (shared || !fires(point, *config.architecture))
+        if (shared || !fires(point, config, vocabulary))
             continue;
         for (std::uint64_t layer = 0; layer < (isLayerHook(point) ? layers : 1); ++layer)
-            if (anyMatch(hookName(point, layer)))
+            if (anyMatch(hookName(point, layer, vocabulary)))
                 kept += sizes.elements(point);
     }
     // Passing: at most two score-sized tensors of the run's dtype and one of the softmax's (which copies 16-bit scores

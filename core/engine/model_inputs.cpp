@@ -113,6 +113,56 @@ at::Tensor positionsFromMask(const at::Tensor& padding)
     return at::cumsum(padding.to(at::kLong), 1).sub(1).clamp_min(0);
 }
 
+/// The same for rows in which a masked token precedes a real one, 0, 1, 2, … for the others; undefined when every row
+/// is of the others.
+at::Tensor positionsWhereNeeded(const at::Tensor& padding)
+{
+    const at::Tensor counted = positionsFromMask(padding), plain = at::arange(padding.size(1), at::kLong).unsqueeze(0);
+    const at::Tensor needs = at::bitwise_and(padding, at::ne(counted, plain)).any(1, true);
+    return needs.any().item<bool>() ? at::where(needs, counted, plain) : at::Tensor();
+}
+
+struct Positions {
+    at::Tensor ids; ///< [1 | B, T]
+    std::string rule; ///< "arange", "mask" or "given"
+};
+
+/// What the request says, else what the backend's original does.
+Positions choosePositions(
+    const InspectionRequest& request, const BackendPolicies& policies, const AttentionMask& mask, std::int64_t length)
+{
+    const at::Tensor& padding = mask.padding();
+    if (request.positions == PositionPolicy::FromMask && mask.rank() != 0) {
+        if (!padding.defined())
+            throw Error(
+                Fault::BadInput, "--positions: mask needs a 2-D attention_mask, found one that is " + mask.form());
+        return {positionsFromMask(padding), "mask"};
+    }
+    if (request.positions == PositionPolicy::BackendDefault && padding.defined()) {
+        if (policies.positions == PositionRule::RealTokens)
+            return {positionsFromMask(padding), "mask"};
+        if (policies.positions == PositionRule::RowsWithLeadingPads)
+            if (const at::Tensor ids = positionsWhereNeeded(padding); ids.defined())
+                return {ids, "mask"};
+    }
+    return {at::arange(length, at::kLong).unsqueeze(0), "arange"};
+}
+
+/// Inputs that the system itself cannot be given.
+std::string whyNoReference(Backend backend, const ModelInputs& inputs)
+{
+    const bool zeros = inputs.mask.padding().defined() && !inputs.mask.padding().all().item<bool>();
+    if (backend == Backend::Hooked && inputs.mask.rank() > 2)
+        return "HookedTransformer takes 2-D masks only";
+    if (backend == Backend::Hooked && inputs.positionsUsed == "given")
+        return "HookedTransformer takes no position ids";
+    if (backend == Backend::Hooked && zeros && inputs.positionsUsed == "arange" && inputs.causal)
+        return "HookedTransformer counts positions by the mask";
+    if (inputs.mask.rank() == 3)
+        return "transformers takes no 3-D masks";
+    return {};
+}
+
 } // namespace
 
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model)
@@ -127,7 +177,9 @@ std::vector<Encoding> encodePrompts(const InspectionRequest& request, const Mode
         } catch (const Error& e) {
             throw Error(e.fault(), where + ": " + e.what());
         }
-        if (request.prependBos == PrependBos::On) {
+        const bool wanted
+            = request.prependBos == PrependBos::Auto && originalPrependsBos(request.backend, model.config());
+        if (request.prependBos == PrependBos::On || wanted) {
             const auto bos = tokenizer.bosId();
             if (!bos)
                 throw Error(Fault::BadInput, "--prepend-bos: expected a tokenizer with a bos_token, found none");
@@ -145,7 +197,7 @@ std::vector<Encoding> encodePrompts(const InspectionRequest& request, const Mode
     return encodings;
 }
 
-ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model)
+ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies)
 {
     const ModelConfig& config = model.config();
     std::optional<SafetensorsFile> file;
@@ -166,12 +218,15 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     }
 
     const std::int64_t length = batch.ids.size(1);
-    if (length > config.maxPositions)
+    // A rotary model can go on; only one whose scaling is made for it is let.
+    const bool stretches = config.rope.kind == RopeConfig::Kind::Dynamic;
+    if (length > config.maxPositions && !stretches)
         throw Error(Fault::BadInput,
             label + ": expected at most " + std::to_string(config.maxPositions)
                 + " tokens (the model's positions), found " + std::to_string(length));
     ModelInputs result;
     result.ids = batch.ids;
+    result.causal = config.architecture->causal;
     result.mask = AttentionMask::read(
         batch.mask, batch.ids.size(0), config.heads, length, config.architecture->causal, label + ": attention_mask");
 
@@ -182,25 +237,24 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
         requireShape(given, batch.ids, label + ": position_ids");
         result.positions = given;
         result.positionsUsed = "given";
-    } else if (request.positions == PositionPolicy::FromMask && batch.mask.defined()) {
-        if (!result.mask.padding().defined())
-            throw Error(Fault::BadInput,
-                "--positions: mask needs a 2-D attention_mask, found one that is " + result.mask.form());
-        result.positions = positionsFromMask(result.mask.padding());
-        result.positionsUsed = "mask";
     } else {
-        result.positions = at::arange(length, at::kLong).unsqueeze(0);
-        result.positionsUsed = "arange";
+        auto [ids, rule] = choosePositions(request, policies, result.mask, length);
+        result.positions = std::move(ids);
+        result.positionsUsed = std::move(rule);
     }
-    checkRange(result.positions, config.maxPositions, label + ": position_ids");
+    result.noReference = whyNoReference(request.backend, result);
+    if (!stretches)
+        checkRange(result.positions, config.maxPositions, label + ": position_ids");
     if (file)
         result.tokenTypes = readIntegers(*file, "token_type_ids");
     if (result.tokenTypes.defined()) {
-        if (config.architecture->position != PositionKind::Learned)
+        if (config.architecture->position != PositionKind::Learned && !config.architecture->tokenTypes)
             throw Error(Fault::BadInput,
                 label + ": token_type_ids: " + config.architecture->family + " models have no token types");
         requireShape(result.tokenTypes, batch.ids, label + ": token_type_ids");
-        checkRange(result.tokenTypes, config.vocabulary, label + ": token_type_ids");
+        // GPT-2 looks token types up among the words.
+        checkRange(result.tokenTypes, config.architecture->tokenTypes ? config.tokenTypes : config.vocabulary,
+            label + ": token_type_ids");
     }
 
     result.tokens = std::move(batch.tokens);

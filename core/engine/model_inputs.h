@@ -2,6 +2,7 @@
 // What goes into a forward pass: token ids, mask and positions. Internal to core: includes ATen.
 #pragma once
 
+#include "core/backend/policies.h"
 #include "core/engine/attention_mask.h"
 #include "core/model/model_description.h"
 #include "core/run/run_header.h"
@@ -16,13 +17,16 @@ struct ModelInputs {
     at::Tensor positions; ///< [1 | B, T] int64
     at::Tensor tokenTypes; ///< [B, T] int64, or undefined
     AttentionMask mask;
+    bool causal = true; ///< the model is
+    std::string noReference; ///< why the backend's original cannot take these; empty when it can
     std::string positionsUsed; ///< "arange", "mask" or "given"
     std::vector<std::vector<Token>> tokens; ///< [B][T], for people
 };
 
 /// Tokenises and pads the request's prompts, or reads its inputs file, and checks the result against the model.
 /// \throws Error(BadInput) naming the option or tensor, what was expected and what was found.
-ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model);
+ModelInputs makeInputs(
+    const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies);
 
 /// Ids of each prompt, before padding, with special tokens as the request wants them. Does not touch LibTorch.
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model);

@@ -26,15 +26,27 @@ std::shared_ptr<const Architecture> parse(const nlohmann::json& json, std::strin
     auto result = std::make_shared<Architecture>();
     result->family = json.at("family").get<std::string>();
     result->causal = json.at("causal").get<bool>();
-    result->norm = choose<NormKind>(json, "norm", {{"layer", NormKind::Layer}, {"rms", NormKind::Rms}});
+    result->norm = choose<NormKind>(
+        json, "norm", {{"layer", NormKind::Layer}, {"rms", NormKind::Rms}, {"rms_offset", NormKind::RmsOffset}});
+    result->normPlace = choose<NormPlace>(json, "norm_place",
+        {{"before", NormPlace::Before}, {"around", NormPlace::Around}, {"after", NormPlace::After}});
+    result->queryKeyNorm = json.value("query_key_norm", false);
+    result->scaledEmbedding = json.value("scaled_embedding", false);
+    result->tokenTypes = json.value("token_types", false);
     result->position = choose<PositionKind>(
         json, "position", {{"learned", PositionKind::Learned}, {"rotary", PositionKind::Rotary}});
-    result->qkv = choose<QkvLayout>(json, "qkv", {{"joint", QkvLayout::Joint}, {"separate", QkvLayout::Separate}});
+    result->qkv = choose<QkvLayout>(json, "qkv",
+        {{"joint", QkvLayout::Joint}, {"joint_by_head", QkvLayout::JointByHead}, {"separate", QkvLayout::Separate}});
     result->projection = choose<ProjectionLayout>(
         json, "projection", {{"in_out", ProjectionLayout::InOut}, {"out_in", ProjectionLayout::OutIn}});
     result->mlp = choose<MlpKind>(json, "mlp", {{"plain", MlpKind::Plain}, {"gated", MlpKind::Gated}});
     result->softmax = choose<SoftmaxPrecision>(
         json, "softmax", {{"scores", SoftmaxPrecision::Scores}, {"float32", SoftmaxPrecision::Float32}});
+    result->head = choose<HeadKind>(json, "head", {{"unembed", HeadKind::Unembed}, {"masked_lm", HeadKind::MaskedLm}});
+    const auto renames = json.value("renames", nlohmann::json::object());
+    for (const auto& [now, before] : renames.items())
+        result->renames.emplace_back(now, before.get<std::string>());
+    result->unprefixed = json.value("unprefixed", std::vector<std::string>{"unembed"});
     result->prefixes = json.at("prefixes").get<std::vector<std::string>>();
     result->tensors = json.at("tensors").get<std::map<std::string, std::string>>();
     result->description = text;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace headscope {
 namespace {
@@ -44,6 +45,14 @@ public:
         return value.get<std::int64_t>();
     }
 
+    std::int64_t natural(const char* role) const
+    {
+        const json value = lookUp(role);
+        if (!value.is_number_integer() || value.get<double>() < 0)
+            throw wrong(role, "an integer of at least 0", value);
+        return value.get<std::int64_t>();
+    }
+
     double positive(const char* role) const
     {
         return positiveNumber(lookUp(role), label_ + ": " + roles_.at(role).at("key").get<std::string>());
@@ -64,6 +73,20 @@ public:
             throw wrong(role, "a string", value);
         return value.get<std::string>();
     }
+
+    bool has(const char* role) const { return roles_.contains(role); }
+
+    /// A positive number, or nothing where the file says null (a key left out has its default).
+    std::optional<double> limit(const char* role) const
+    {
+        const auto key = roles_.at(role).at("key").get<std::string>();
+        const json value = config_.contains(key) ? config_.at(key) : roles_.at(role).value("default", json());
+        if (value.is_null())
+            return std::nullopt;
+        return positiveNumber(value, label_ + ": " + key);
+    }
+
+    json raw(const char* role) const { return lookUp(role); }
 
     Error wrong(const char* role, const std::string& expected, const json& found) const
     {
@@ -103,10 +126,15 @@ void refuseUnsupported(const json& config, const json& description, const std::s
 
 /// transformers 5 writes rope_parameters, earlier releases rope_theta and rope_scaling; the kind is "rope_type" or
 /// "type".
-RopeConfig readRope(const json& config, const std::string& label)
+RopeConfig readRope(const json& config, const Reader& reader, const std::string& label)
 {
     RopeConfig rope;
+    const bool partial = reader.has("rotary_part");
     json theta = config.value("rope_theta", json());
+    if (partial) {
+        rope.part = reader.positive("rotary_part");
+        theta = reader.raw("rotary_base");
+    }
     for (const char* key : {"rope_scaling", "rope_parameters"}) {
         const json parameters = config.value(key, json());
         if (parameters.is_null())
@@ -120,6 +148,9 @@ RopeConfig readRope(const json& config, const std::string& label)
         if (kind == "linear") {
             rope.kind = RopeConfig::Kind::Linear;
             rope.factor = number("factor");
+        } else if (kind == "dynamic") {
+            rope.kind = RopeConfig::Kind::Dynamic;
+            rope.factor = number("factor");
         } else if (kind == "llama3") {
             rope.kind = RopeConfig::Kind::Llama3;
             rope.factor = number("factor");
@@ -128,16 +159,57 @@ RopeConfig readRope(const json& config, const std::string& label)
             rope.originalPositions = number("original_max_position_embeddings");
         } else if (kind != "default") {
             throw Error(Fault::BadModelFile,
-                where + ".rope_type: " + excerpt(kind) + " is not supported, expected default, linear or llama3");
+                where + ".rope_type: " + excerpt(kind)
+                    + " is not supported, expected default, linear, dynamic or llama3");
         }
-        if (const json part = parameters.value("partial_rotary_factor", json()); !part.is_null() && part != 1.0)
+        const json part = parameters.value("partial_rotary_factor", json());
+        if (partial && !part.is_null())
+            rope.part = number("partial_rotary_factor");
+        else if (!part.is_null() && part != 1.0)
             throw Error(Fault::BadModelFile,
                 where + ".partial_rotary_factor: " + excerpt(part) + " is not supported, expected 1.0");
         theta = parameters.value("rope_theta", theta);
     }
     if (!theta.is_null())
         rope.theta = positiveNumber(theta, label + ": rope_theta");
+    if (rope.part > 1)
+        throw Error(Fault::BadModelFile,
+            label + ": partial rotary factor: expected at most 1, found " + std::to_string(rope.part));
     return rope;
+}
+
+/// How far back each layer sees, 0 for no limit.
+std::vector<std::int64_t> readWindows(const json& description, const Reader& reader, std::int64_t layers)
+{
+    std::vector<std::int64_t> windows(static_cast<std::size_t>(layers), 0);
+    const std::string rule = description.value("window", "none");
+    if (rule == "none")
+        return windows;
+    const bool used = !reader.has("use_window") || reader.flag("use_window");
+    const std::int64_t window = used && reader.limit("window") ? reader.count("window") : 0;
+    if (rule == "every_layer") {
+        std::fill(windows.begin(), windows.end(), window);
+        return windows;
+    }
+    const json types = reader.raw("layer_types");
+    if (types.is_null()) {
+        const std::int64_t from = rule == "by_layer" ? reader.natural("window_from") : 0;
+        for (std::int64_t layer = 0; layer < layers; ++layer) {
+            const bool local = rule == "alternating" ? layer % 2 == 0 : layer >= from;
+            windows[static_cast<std::size_t>(layer)] = local ? window : 0;
+        }
+    } else {
+        if (!types.is_array() || types.size() != windows.size())
+            throw reader.wrong("layer_types", "one entry for each of the " + std::to_string(layers) + " layers", types);
+        for (std::size_t layer = 0; layer < windows.size(); ++layer) {
+            if (types[layer] != "sliding_attention" && types[layer] != "full_attention")
+                throw reader.wrong("layer_types", "sliding_attention or full_attention", types[layer]);
+            if (types[layer] == "sliding_attention" && window == 0)
+                throw reader.wrong("layer_types", "no sliding_attention without a sliding window", types[layer]);
+            windows[layer] = types[layer] == "sliding_attention" ? window : 0;
+        }
+    }
+    return windows;
 }
 
 bool readBias(const json& description, const char* which, const Reader& reader)
@@ -153,6 +225,12 @@ bool isActivation(std::string_view name)
     constexpr std::array<std::string_view, 9> known{
         "gelu_new", "gelu", "gelu_pytorch_tanh", "relu", "silu", "swish", "tanh", "sigmoid", "quick_gelu"};
     return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+double scoreScale(const ModelConfig& config, std::size_t layer)
+{
+    const double scale = config.scaleScores ? std::pow(config.queryScalar, -0.5) : 1.0;
+    return config.scaleByLayer ? scale / static_cast<double>(layer + 1) : scale;
 }
 
 ModelConfig readModelConfig(const ModelFiles& files)
@@ -182,13 +260,26 @@ ModelConfig readModelConfig(const ModelFiles& files)
         throw reader.wrong(
             "key_value_heads", "a divisor of " + std::to_string(result.heads) + " heads", result.keyValueHeads);
     result.headWidth = reader.count("head_width", std::max<std::int64_t>(1, result.width / result.heads));
-    if (result.architecture->qkv == QkvLayout::Joint && result.width % result.heads != 0)
+    if (result.architecture->qkv != QkvLayout::Separate && result.width % result.heads != 0)
         throw reader.wrong("heads", "a divisor of the width " + std::to_string(result.width), result.heads);
     if (result.architecture->position == PositionKind::Rotary) {
-        if (result.headWidth % 2 != 0)
-            throw reader.wrong("head_width", "an even number for rotary positions", result.headWidth);
-        result.rope = readRope(config, label);
+        result.rope = readRope(config, reader, label);
+        result.rotaryWidth = static_cast<std::int64_t>(static_cast<double>(result.headWidth) * result.rope.part);
+        if (result.rotaryWidth % 2 != 0 || result.rotaryWidth < 2)
+            throw reader.wrong(reader.has("head_width") ? "head_width" : "rotary_part",
+                "an even rotary width of at least 2", result.rotaryWidth);
     }
+    result.windows = readWindows(description, reader, result.layers);
+    if (reader.has("parallel"))
+        result.parallelResidual = reader.flag("parallel");
+    if (reader.has("score_cap")) {
+        result.scoreCap = reader.limit("score_cap").value_or(0);
+        result.logitCap = reader.limit("logit_cap").value_or(0);
+    }
+    result.queryScalar
+        = reader.has("query_scalar") ? reader.positive("query_scalar") : static_cast<double>(result.headWidth);
+    if (result.architecture->tokenTypes)
+        result.tokenTypes = reader.count("token_type_count");
     result.inner = reader.count("inner", 4 * result.width);
     result.vocabulary = reader.count("vocabulary");
     result.maxPositions = reader.count("max_positions");

@@ -24,8 +24,10 @@ public:
         , files_(files)
         , label_(std::move(label))
     {
+        // Any layer's first norm tells the prefix as well as the embedding does.
+        const std::string norm = architecture_.tensor("norm1", 0) + ".weight";
         for (const std::string& candidate : architecture_.prefixes)
-            if (find(candidate + architecture_.tensor("embed"))) {
+            if (find(candidate + architecture_.tensor("embed")) || find(candidate + norm)) {
                 prefix_ = candidate;
                 break;
             }
@@ -36,37 +38,55 @@ public:
         const std::int64_t width = config_.width, vocabulary = config_.vocabulary;
         const std::int64_t queryWidth = config_.heads * config_.headWidth,
                            keyWidth = config_.keyValueHeads * config_.headWidth;
-        const StoredTensor* embed = add("embed", 0, prefixed("embed", 0), {vocabulary, width});
+        // Like transformers: of a tied pair either one may be the one that is stored.
+        const bool onlyHead = config_.tied && !find(nameOf("embed", 0)) && find(nameOf("unembed", 0));
+        const StoredTensor* embed = add("embed", 0, {vocabulary, width}, onlyHead ? "unembed" : "embed");
         if (architecture_.position == PositionKind::Learned)
-            add("positions", 0, prefixed("positions", 0), {config_.maxPositions, width});
+            add("positions", 0, {config_.maxPositions, width});
+        if (architecture_.tokenTypes)
+            add("token_types", 0, {config_.tokenTypes, width});
+        if (architecture_.hasTensor("embed_norm"))
+            norm("embed_norm", 0);
         for (std::size_t layer = 0; layer < static_cast<std::size_t>(config_.layers); ++layer) {
             norm("norm1", layer);
-            if (architecture_.qkv == QkvLayout::Joint) {
-                linear("qkv", layer, width, queryWidth + 2 * keyWidth, config_.attentionBias);
-            } else {
+            if (architecture_.qkv == QkvLayout::Separate) {
                 linear("query", layer, width, queryWidth, config_.attentionBias);
                 linear("key", layer, width, keyWidth, config_.attentionBias);
                 linear("value", layer, width, keyWidth, config_.attentionBias);
+            } else {
+                linear("qkv", layer, width, queryWidth + 2 * keyWidth, config_.attentionBias);
+            }
+            if (architecture_.queryKeyNorm) {
+                add("query_norm.weight", layer, {config_.headWidth}, "query_norm", ".weight");
+                add("key_norm.weight", layer, {config_.headWidth}, "key_norm", ".weight");
             }
             linear("output", layer, queryWidth, width, config_.outputBias);
             norm("norm2", layer);
+            if (architecture_.normPlace == NormPlace::Around) {
+                norm("post_norm1", layer);
+                norm("post_norm2", layer);
+            }
             if (architecture_.mlp == MlpKind::Gated)
                 linear("mlp_gate", layer, width, config_.inner, config_.mlpBias);
             linear("mlp_in", layer, width, config_.inner, config_.mlpBias);
             linear("mlp_out", layer, config_.inner, width, config_.mlpBias);
         }
+        if (architecture_.head == HeadKind::MaskedLm) {
+            linear("head_dense", 0, width, width, true);
+            add("unembed_bias", 0, {vocabulary});
+        }
         norm("final_norm", 0);
         // Like transformers 5: a head that is stored as well and differs is the model's own, whatever the config says.
-        const StoredTensor* head = find(architecture_.tensor("unembed"));
+        const StoredTensor* head = find(nameOf("unembed", 0));
         if (config_.tied && (!head || sameValues(*head, *embed)))
             plan_.tensors[{"unembed", 0}] = embed;
         else
-            add("unembed", 0, architecture_.tensor("unembed"), {vocabulary, width});
+            add("unembed", 0, {vocabulary, width});
         return finish();
     }
 
 private:
-    const StoredTensor* find(const std::string& name) const
+    const StoredTensor* findExactly(const std::string& name) const
     {
         for (const SafetensorsFile& file : files_)
             if (const StoredTensor* tensor = file.find(name))
@@ -74,13 +94,30 @@ private:
         return nullptr;
     }
 
-    std::string prefixed(const std::string& role, std::size_t layer) const
+    /// By its name, or by what older checkpoints call it.
+    const StoredTensor* find(const std::string& name) const
     {
-        return prefix_ + architecture_.tensor(role, layer);
+        if (const StoredTensor* tensor = findExactly(name))
+            return tensor;
+        for (const auto& [now, before] : architecture_.renames)
+            if (const auto at = name.find(now); at != std::string::npos)
+                if (const StoredTensor* tensor = findExactly(std::string(name).replace(at, now.size(), before)))
+                    return tensor;
+        return nullptr;
     }
 
-    const StoredTensor* add(const std::string& key, std::size_t layer, const std::string& name, const Shape& shape)
+    std::string nameOf(const std::string& role, std::size_t layer) const
     {
+        const auto& bare = architecture_.unprefixed;
+        const bool prefixed = std::find(bare.begin(), bare.end(), role) == bare.end();
+        return (prefixed ? prefix_ : "") + architecture_.tensor(role, layer);
+    }
+
+    /// \param key what the plan calls the tensor; its name is that of `role` (the key, if empty) and a suffix.
+    const StoredTensor* add(const std::string& key, std::size_t layer, const Shape& shape, const std::string& role = {},
+        const char* suffix = "")
+    {
+        const std::string name = nameOf(role.empty() ? key : role, layer) + suffix;
         const StoredTensor* tensor = find(name);
         if (!tensor)
             throw Error(
@@ -94,24 +131,24 @@ private:
         if (!floating)
             throw Error(Fault::BadModelFile,
                 label_ + ": tensor '" + name + "': expected a floating-point dtype, found "
-                    + std::string(nameOf(tensor->type)));
+                    + std::string(headscope::nameOf(tensor->type)));
         plan_.tensors[{key, layer}] = tensor;
         return tensor;
     }
 
     void norm(const std::string& role, std::size_t layer)
     {
-        add(role + ".weight", layer, prefixed(role, layer) + ".weight", {config_.width});
+        add(role + ".weight", layer, {config_.width}, role, ".weight");
         if (architecture_.norm == NormKind::Layer)
-            add(role + ".bias", layer, prefixed(role, layer) + ".bias", {config_.width});
+            add(role + ".bias", layer, {config_.width}, role, ".bias");
     }
 
     void linear(const std::string& role, std::size_t layer, std::int64_t in, std::int64_t out, bool bias)
     {
         const bool inOut = architecture_.projection == ProjectionLayout::InOut;
-        add(role + ".weight", layer, prefixed(role, layer) + ".weight", inOut ? Shape{in, out} : Shape{out, in});
+        add(role + ".weight", layer, inOut ? Shape{in, out} : Shape{out, in}, role, ".weight");
         if (bias)
-            add(role + ".bias", layer, prefixed(role, layer) + ".bias", {out});
+            add(role + ".bias", layer, {out}, role, ".bias");
     }
 
     WeightPlan finish()

@@ -2,6 +2,7 @@
 // What one run looks at.
 #pragma once
 
+#include "core/run/edit.h"
 #include "core/run/settings.h"
 
 #include <filesystem>
@@ -18,14 +19,18 @@ struct InspectionRequest {
     std::filesystem::path
         inputs{}; ///< IN.safetensors with input_ids (design.md §3) instead of prompts; empty when not used
     Backend backend = Backend::Native;
+    BridgeMode bridgeMode = BridgeMode::Plain; ///< for Backend::Bridge
+    SentinelChoice sentinel = SentinelChoice::BackendDefault; ///< for Backend::Bridge and Hooked
+    Processing processing{}; ///< for Backend::Hooked, and Bridge in compat mode
     AttentionKind attention = AttentionKind::Eager;
-    std::string device = "cpu"; ///< "cpu", "cuda" or "cuda:N"
+    std::string device = "cpu"; ///< "cpu", "cuda", "cuda:N", or several with commas: the layers are spread over them
     std::string cacheDevice{}; ///< where captures are kept; empty: where they were computed
     DType dtype = DType::Float32;
     PaddingSide padding = PaddingSide::Left;
     PositionPolicy positions = PositionPolicy::BackendDefault;
     PrependBos prependBos = PrependBos::Off;
     std::vector<std::string> hooks{}; ///< globs of hook names whose values the capture keeps besides the patterns
+    std::vector<Edit> edits{}; ///< interventions, applied in order
     bool keepPatterns = true; ///< keep every layer's pattern, so that Stage::Pattern can be read
     bool keepScores = false; ///< also keep pre-softmax scores, so that Stage::Scores can be read
     int threads = 0; ///< intra-op threads; 0: what OMP_NUM_THREADS says, else every core

@@ -8,8 +8,12 @@ namespace headscope {
 std::string provenance(const RunHeader& header)
 {
     const InspectionRequest& request = header.request;
+    const bool lens = request.backend == Backend::Bridge || request.backend == Backend::Hooked;
     std::string text = header.model.name + " · " + std::string(spell(request.backend)) + " "
-        + std::string(spell(request.attention)) + " · " + header.device + " " + std::string(spell(request.dtype));
+        + std::string(spell(request.attention)) + (lens ? " (emulates " + header.emulates + ")" : "")
+        + (header.noReference.empty() ? "" : " (extension: no reference)")
+        + (request.edits.empty() ? "" : " · " + std::to_string(request.edits.size()) + " edits") + " · " + header.device
+        + " " + std::string(spell(request.dtype));
     if (header.sequences() > 1)
         text += " · batch of " + std::to_string(header.sequences());
     if (header.maskForm == "2-D" && request.inputs.empty())

@@ -42,6 +42,8 @@ struct RunHeader {
     ModelInfo model;
     std::vector<std::vector<Token>> tokens; ///< [sequence][position], all rows equally long
     std::string device; ///< resolved, "cpu" or "cuda:0"
+    std::string emulates; ///< the system whose semantics the run follows, "TransformerBridge 4.3.0 (plain)"
+    std::string noReference; ///< why that system itself cannot do this run; empty when it can
     std::string maskForm; ///< "none", "2-D", "3-D boolean", "4-D additive", …
     std::string positionsUsed; ///< "arange", "mask" or "given"
     std::uint64_t estimatedBytes = 0; ///< memory the run was estimated to need beyond what is loaded

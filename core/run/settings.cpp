@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/settings.h"
 
+#include "core/error.h"
+
+#include <algorithm>
+#include <array>
+
 namespace headscope {
 
 template <> std::span<const Spelling<DType>> spellings()
@@ -18,7 +23,21 @@ template <> std::span<const Spelling<PaddingSide>> spellings()
 
 template <> std::span<const Spelling<Backend>> spellings()
 {
-    static constexpr Spelling<Backend> all[] = {{Backend::Native, "native"}};
+    static constexpr Spelling<Backend> all[] = {{Backend::Native, "native"}, {Backend::Tapped, "tapped"},
+        {Backend::Bridge, "bridge"}, {Backend::Hooked, "hooked"}};
+    return all;
+}
+
+template <> std::span<const Spelling<BridgeMode>> spellings()
+{
+    static constexpr Spelling<BridgeMode> all[] = {{BridgeMode::Plain, "plain"}, {BridgeMode::Compat, "compat"}};
+    return all;
+}
+
+template <> std::span<const Spelling<SentinelChoice>> spellings()
+{
+    static constexpr Spelling<SentinelChoice> all[] = {{SentinelChoice::BackendDefault, "default"},
+        {SentinelChoice::FinfoMin, "finfo-min"}, {SentinelChoice::NegativeInfinity, "-inf"}};
     return all;
 }
 
@@ -40,6 +59,52 @@ template <> std::span<const Spelling<PrependBos>> spellings()
     static constexpr Spelling<PrependBos> all[]
         = {{PrependBos::Off, "off"}, {PrependBos::On, "on"}, {PrependBos::Auto, "auto"}};
     return all;
+}
+
+namespace {
+
+struct ProcessingStep {
+    const char* name;
+    bool Processing::*flag;
+};
+constexpr std::array<ProcessingStep, 4> steps{
+    {{"fold_ln", &Processing::foldLn}, {"center_writing_weights", &Processing::centerWritingWeights},
+        {"center_unembed", &Processing::centerUnembed}, {"fold_value_biases", &Processing::foldValueBiases}}};
+
+} // namespace
+
+std::string spell(const Processing& processing)
+{
+    if (processing == Processing{})
+        return "all";
+    std::string text;
+    for (const auto& [name, flag] : steps)
+        if (processing.*flag)
+            text.append(text.empty() ? "" : ",").append(name);
+    return text.empty() ? "none" : text;
+}
+
+Processing readProcessing(const std::string& text, const std::string& option)
+{
+    if (text == "all")
+        return {};
+    Processing result{false, false, false, false};
+    if (text == "none")
+        return result;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        const std::string word = text.substr(begin, end - begin);
+        const auto step = std::find_if(steps.begin(), steps.end(), [&](const auto& each) { return word == each.name; });
+        if (step == steps.end())
+            throw Error(Fault::BadInput,
+                option
+                    + ": expected all, none, or some of fold_ln, center_writing_weights, center_unembed and "
+                      "fold_value_biases with commas between, found '"
+                    + text + "'");
+        result.*(step->flag) = true;
+        begin = end + 1;
+    }
+    return result;
 }
 
 std::size_t bytesOf(DType dtype) noexcept

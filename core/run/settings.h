@@ -11,7 +11,23 @@ namespace headscope {
 
 enum class DType { Float32, Float16, BFloat16, Float64 };
 enum class PaddingSide { Left, Right };
-enum class Backend { Native }; ///< which system's semantics; see Backend policies in core/README.md
+/// Which system's semantics a run follows (core/backend/policies.h).
+enum class Backend {
+    Native, ///< transformers, eager
+    Tapped, ///< the same, observed and edited inside (NNsight over transformers)
+    Bridge, ///< TransformerLens's TransformerBridge
+    Hooked, ///< TransformerLens's HookedTransformer, and HookedEncoder on an encoder
+};
+enum class BridgeMode {
+    Plain, ///< weights as stored
+    Compat, ///< after enable_compatibility_mode(): processed weights, -inf where masked
+};
+/// What stands in the scores where a query may not attend.
+enum class SentinelChoice {
+    BackendDefault,
+    FinfoMin, ///< the most negative finite number of the scores' dtype
+    NegativeInfinity,
+};
 enum class AttentionKind { Eager }; ///< how attention is computed in the forward pass
 enum class PositionPolicy {
     BackendDefault, ///< what the backend's original does; arange for native
@@ -19,6 +35,19 @@ enum class PositionPolicy {
     FromMask, ///< clamp(cumsum(mask) - 1, 0): counts real tokens only
 };
 enum class PrependBos { Off, On, Auto }; ///< Auto does what the original system does (native: nothing)
+
+/// The weight processing of HookedTransformer, each step a switch.
+struct Processing {
+    bool foldLn = true; ///< norm weights go into the matrices behind them
+    bool centerWritingWeights = true; ///< what is written to the residual stream has mean 0
+    bool centerUnembed = true; ///< logits of a position have mean 0
+    bool foldValueBiases = true; ///< b_V goes into b_O
+    friend bool operator==(const Processing&, const Processing&) = default;
+};
+/// "all", "none", or "fold_ln,center_unembed".
+std::string spell(const Processing& processing);
+/// \throws Error(BadInput) naming `option` and the word that is not known.
+Processing readProcessing(const std::string& text, const std::string& option);
 
 /// One spelling of an enumerator.
 template <class Enum> struct Spelling {
@@ -31,6 +60,8 @@ template <class Enum> std::span<const Spelling<Enum>> spellings();
 template <> std::span<const Spelling<DType>> spellings();
 template <> std::span<const Spelling<PaddingSide>> spellings();
 template <> std::span<const Spelling<Backend>> spellings();
+template <> std::span<const Spelling<BridgeMode>> spellings();
+template <> std::span<const Spelling<SentinelChoice>> spellings();
 template <> std::span<const Spelling<AttentionKind>> spellings();
 template <> std::span<const Spelling<PositionPolicy>> spellings();
 template <> std::span<const Spelling<PrependBos>> spellings();

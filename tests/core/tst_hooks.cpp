@@ -25,15 +25,37 @@ private Q_SLOTS:
             QCOMPARE(hookName(point, 7).find("blocks.7.") == 0, isLayerHook(point));
         }
         QCOMPARE(names.size(), allHookPoints().size());
+        QCOMPARE(hookName(HookPoint::Embed, 0, HookVocabulary::Encoder), std::string("embed.hook_embed"));
+        QCOMPARE(hookName(HookPoint::LnFinalNormalized, 0, HookVocabulary::Encoder),
+            std::string("mlm_head.ln.hook_normalized"));
+    }
+
+    void editorsChangeWhatFollows()
+    {
+        HookRegistry registry;
+        const at::Tensor original = at::ones({2});
+        std::vector<at::Tensor> seen;
+        const auto look = [&](const std::string&, const at::Tensor& each) { seen.push_back(each); };
+        const auto before = registry.observe("hook_embed", look);
+        const auto edit
+            = registry.edit("hook_*", [](const std::string&, at::Tensor& value) { value = at::mul(value, 3.0); });
+        const auto after = registry.observe("hook_embed", look);
+        at::Tensor value = original;
+        registry.fire(HookPoint::Embed, 0, value);
+        QCOMPARE(seen.size(), 2U);
+        QVERIFY(seen[0].is_same(original) && seen[1].is_same(value));
+        QCOMPARE(value.sum().item<float>(), 6.F);
+        QCOMPARE(original.sum().item<float>(), 2.F);
+        QVERIFY(registry.edits(HookPoint::Embed) && !registry.edits(HookPoint::UnembedIn));
     }
 
     void handlesRemoveTheirHook()
     {
         HookRegistry registry;
         int seen = 0;
-        const at::Tensor value = at::zeros({1});
+        at::Tensor value = at::zeros({1});
         std::optional<HookRegistry::Handle> handle(
-            registry.add("blocks.*.attn.hook_pattern", [&](const std::string& name, const at::Tensor& each) {
+            registry.observe("blocks.*.attn.hook_pattern", [&](const std::string& name, const at::Tensor& each) {
                 QCOMPARE(name, std::string("blocks.2.attn.hook_pattern"));
                 QVERIFY(each.is_same(value));
                 ++seen;

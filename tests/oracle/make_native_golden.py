@@ -2,6 +2,7 @@
 """Writes tests/data/golden/MODEL_CASE.safetensors: inputs, and what transformers eager makes of them, on one thread."""
 
 import argparse
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -12,15 +13,16 @@ from safetensors.torch import save
 import reference
 import tiny_models
 
-LIMIT = 300_000  # bytes of one file
-LENGTHS = [9, 4, 7]
-PROMPTS = ["The doctor said that", "Mary", "one two one"]
+LIMIT = 100_000  # bytes of one file; all of tests/data stay under 20 MB
+LENGTHS = [7, 4]
+PROMPTS = ["The doctor said that", "Mary"]
+DTYPES = ["float32", "bfloat16", "float16"]
 
 
 def rows_for(directory):
     if (directory / "tokenizer.json").exists():
         # A byte-level tokenizer may split a short prompt finely; the files have to stay small.
-        return [row[:7] for row in reference.tokenize(directory, PROMPTS)][:2]
+        return [row[:6] for row in reference.tokenize(directory, PROMPTS)]
     return reference.random_ids(directory, LENGTHS)
 
 
@@ -34,30 +36,44 @@ def user_mask(batch, length, seed):
     return (torch.rand(batch, length, length, generator=generator) < 0.6) | torch.eye(length, dtype=torch.bool)
 
 
-def additive_mask(batch, heads, length, seed):
+def additive_mask(batch, heads, length, seed, dtype=torch.float32):
     """Biases <= 0 for each head, with finfo.min and -inf where a row may not look."""
     generator = torch.Generator().manual_seed(seed)
-    bias = -2.0 * torch.rand(batch, heads, length, length, generator=generator)
+    bias = (-2.0 * torch.rand(batch, heads, length, length, generator=generator)).to(dtype)
     allowed = user_mask(batch, length, seed)[:, None].expand(-1, heads, -1, -1)
-    bias = torch.where(allowed, bias, torch.finfo(torch.float32).min)
+    bias = torch.where(allowed, bias, torch.finfo(dtype).min)
     bias[:, 0, -1, 0] = -torch.inf
     return bias
 
 
-def cases(directory, heads):
-    """Inputs as Headscope gets them, by case, with the dtypes to run each in."""
-    rows = rows_for(directory)
+def mask_dtype(config, dtype):
+    """float32, added as it is; but transformers' BERT would then multiply float32 patterns with 16-bit values."""
+    return reference.DTYPES[dtype] if config.model_type == "bert" else torch.float32
+
+
+def token_types(ids, kinds):
+    """Every type in every row, the last one longest."""
+    places = torch.arange(ids.shape[1]) - torch.arange(ids.shape[0])[:, None]
+    return places.clamp(0, kinds - 1)
+
+
+def cases(rows, config, dtype):
+    """Inputs as Headscope gets them, by case; `rows` are lists of ids."""
     left, right = reference.pad(rows, "left"), reference.pad(rows, "right")
-    batch, length = left["input_ids"].shape
+    ids = right["input_ids"]
+    batch, length = ids.shape
     square = user_mask(batch, length, 11)
-    yield "single", {"input_ids": torch.tensor(rows[:1])}, ["float32"]
-    yield "left", left, ["float32", "bfloat16", "float16"]
-    yield "right", right, ["float32"]
-    yield "positions", {**left, "position_ids": positions(left["attention_mask"])}, ["float32"]
-    yield "mask3d", {"input_ids": right["input_ids"], "attention_mask": square}, ["float32"]
-    yield "mask4d", {"input_ids": right["input_ids"], "attention_mask": square[:, None]}, ["float32"]
-    yield "additive4d", {"input_ids": right["input_ids"],
-                         "attention_mask": additive_mask(batch, heads, length, 12)}, ["float32", "bfloat16"]
+    yield "single", {"input_ids": torch.tensor(rows[:1])}
+    yield "left", left
+    yield "right", right
+    yield "mask4d", {"input_ids": ids, "attention_mask": square[:, None]}
+    bias = additive_mask(batch, config.num_attention_heads, length, 12, mask_dtype(config, dtype))
+    yield "additive4d", {"input_ids": ids, "attention_mask": bias}
+    if config.model_type == "bert":
+        yield "types", {**right, "token_type_ids": token_types(ids, config.type_vocab_size)}
+    if dtype == "float32":
+        yield "positions", {**left, "position_ids": positions(left["attention_mask"])}
+        yield "mask3d", {"input_ids": ids, "attention_mask": square}
 
 
 def save_sorted(tensors, target, metadata):
@@ -71,16 +87,18 @@ def save_sorted(tensors, target, metadata):
 
 
 def write(name, directory, folder):
-    models = {dtype: reference.load_model(directory, dtype) for dtype in ("float32", "bfloat16", "float16")}
-    total = 0
-    for case, inputs, dtypes in cases(directory, models["float32"].config.num_attention_heads):
-        for dtype in dtypes:
-            outputs = reference.run(models[dtype], inputs)
+    total, rows = 0, rows_for(directory)
+    digest = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    for dtype in DTYPES:
+        model = reference.load_model(directory, dtype)
+        for case, inputs in cases(rows, model.config, dtype):
+            outputs = reference.run(model, inputs)
             empty = [key for key, value in outputs.items() if value.isnan().any()]
             if empty:
                 sys.exit(f"make_native_golden: {name} {case} {dtype}: NaN in {empty[0]}")
-            metadata = {"model": name, "case": case, "dtype": dtype, "attention": "eager", "threads": "1",
-                        "cpu": torch.backends.cpu.get_cpu_capability(), **reference.versions()}
+            metadata = {"model": name, "case": case, "dtype": dtype, "system": "transformers", "attention": "eager",
+                        "threads": "1", "cpu": torch.backends.cpu.get_cpu_capability(), "script_sha256": digest,
+                        **reference.versions()}
             target = folder / f"{name}_{case}{'' if dtype == 'float32' else '-' + dtype}.safetensors"
             tensors = {key: value.contiguous().clone() for key, value in {**inputs, **outputs}.items()}
             save_sorted(tensors, target, metadata)

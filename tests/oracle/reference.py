@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM
 
 ROOT = Path(__file__).resolve().parents[2]
 DTYPES = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16, "float64": torch.float64}
@@ -25,10 +25,15 @@ def model_directory(name):
     return path if path.is_dir() else ROOT / "resources/models" / name
 
 
+def model_class(config):
+    return AutoModelForMaskedLM if config.model_type == "bert" else AutoModelForCausalLM
+
+
 def load_model(directory, dtype, attention="eager"):
     """from_pretrained with the dtype, never .to(), which would round inv_freq too."""
-    model = AutoModelForCausalLM.from_pretrained(directory, dtype=DTYPES[dtype], attn_implementation=attention,
-                                                 local_files_only=True)
+    config = AutoConfig.from_pretrained(directory, local_files_only=True)
+    model = model_class(config).from_pretrained(directory, config=config, dtype=DTYPES[dtype],
+                                                attn_implementation=attention, local_files_only=True)
     return model.eval()
 
 
@@ -37,15 +42,37 @@ def decoder_blocks(model):
         return model.transformer.h
     if hasattr(model, "gpt_neox"):
         return model.gpt_neox.layers
+    if hasattr(model, "bert"):
+        return model.bert.encoder.layer
     return model.model.layers
 
 
-def reference_mask(mask, dtype):
+def causal_plane(length, window=None):
+    distance = torch.arange(length)[:, None] - torch.arange(length)
+    return (distance >= 0) & (distance < (window or length))
+
+
+def padding_planes(allowed, config):
+    """A boolean [B,T,T] laid over the planes of the model itself: one plane, or one by layer type where these mix."""
+    length = allowed.shape[-1]
+    window = getattr(config, "sliding_window", None)
+    if getattr(config, "model_type", None) == "bert":
+        return allowed[:, None]
+    if "sliding_attention" in (getattr(config, "layer_types", None) or ()):
+        return {kind: (allowed & causal_plane(length, width))[:, None]
+                for kind, width in (("full_attention", None), ("sliding_attention", window))}
+    if getattr(config, "model_type", None) != "mistral":
+        window = None
+    return (allowed & causal_plane(length, window))[:, None]
+
+
+def reference_mask(mask, dtype, config=None):
     """The mask that makes transformers eager mean what Headscope means by `mask`.
 
-    Rank 2 goes in as it is. A boolean (or 0/1) rank 3 or 4 means True = attend: transformers would add it as 0 and 1, so
-    it becomes 0 and finfo.min of the run's dtype; rank 3 is padding, so the causal plane is laid over it. A float rank 4
-    is added as it is, in its own dtype.
+    Rank 2 goes in as it is. A boolean (or 0/1) rank 3 or 4 means True = attend: transformers would add it as 0 and 1,
+    so it becomes 0 and finfo.min of the run's dtype; rank 3 is padding (transformers refuses it), so the model's own
+    planes are laid over it, for which a model that is not plainly causal needs its config. A float rank 4 is added as
+    it is, in its own dtype.
     """
     if mask is None or mask.dim() == 2:
         return mask
@@ -55,10 +82,20 @@ def reference_mask(mask, dtype):
         return mask
     allowed = mask.bool()
     if allowed.dim() == 3:
-        length = allowed.shape[-1]
-        causal = torch.ones(length, length, dtype=torch.bool).tril()
-        allowed = (allowed & causal)[:, None]
-    return torch.where(allowed, torch.zeros((), dtype=dtype), torch.finfo(dtype).min)
+        allowed = padding_planes(allowed, config)
+
+    def numbers(plane):
+        return torch.where(plane, torch.zeros((), dtype=dtype), torch.finfo(dtype).min)
+
+    return {kind: numbers(plane) for kind, plane in allowed.items()} if isinstance(allowed, dict) else numbers(allowed)
+
+
+def forget_rotary(model):
+    """Dynamic rotary scaling keeps the frequencies of the longest run so far; every run here is as a model's first."""
+    for module in model.modules():
+        if hasattr(module, "original_inv_freq") and hasattr(module, "max_seq_len_cached"):
+            module.inv_freq = module.original_inv_freq.clone()
+            module.max_seq_len_cached = module.original_max_seq_len
 
 
 @torch.no_grad()
@@ -66,6 +103,7 @@ def run(model, inputs):
     """Logits, every pattern and every block's output, under TransformerLens names."""
     if "position_ids" in inputs and "attention_mask" not in inputs:
         raise ValueError("position_ids without a mask would make transformers look for packed sequences")
+    forget_rotary(model)
     outputs = {}
 
     def keep(layer):
@@ -75,8 +113,9 @@ def run(model, inputs):
 
     handles = [block.register_forward_hook(keep(layer)) for layer, block in enumerate(decoder_blocks(model))]
     try:
-        result = model(**{**inputs, "attention_mask": reference_mask(inputs.get("attention_mask"), model.dtype)},
-                       use_cache=False, output_attentions=model.config._attn_implementation == "eager")
+        mask = reference_mask(inputs.get("attention_mask"), model.dtype, model.config)
+        result = model(**{**inputs, "attention_mask": mask}, use_cache=False,
+                       output_attentions=model.config._attn_implementation == "eager")
     finally:
         for handle in handles:
             handle.remove()
