@@ -116,6 +116,8 @@ void EagerCapture::write(const std::filesystem::path& output) const
         {"prepend_bos", std::string(spell(run.request.prependBos))}, {"threads", std::to_string(run.request.threads)},
         {"cache_device", run.request.cacheDevice.empty() ? run.device : run.request.cacheDevice},
         {"provenance", provenance(run)}};
+    if (!run.request.edits.empty())
+        metadata["edits"] = describe(run.request.edits);
     for (const auto& [name, version] : run.versions)
         metadata["version." + name] = version;
 

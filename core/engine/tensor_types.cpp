@@ -4,10 +4,13 @@
 #include "core/error.h"
 
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceType.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <vector>
 
 namespace headscope {
 namespace {
@@ -70,29 +73,51 @@ std::string dtypeText(at::ScalarType type)
     }
 }
 
+namespace {
+
+/// An accelerator that this LibTorch knows: CUDA, or one that was registered from outside.
+struct Accelerator {
+    std::string name;
+    at::DeviceType type;
+    int count = 0;
+};
+
+std::vector<Accelerator> accelerators()
+{
+    const auto& cuda = at::detail::getCUDAHooks();
+    std::vector<Accelerator> result{{"cuda", at::kCUDA, cuda.hasCUDA() ? static_cast<int>(cuda.deviceCount()) : 0}};
+    constexpr auto other = at::DeviceType::PrivateUse1;
+    if (c10::is_privateuse1_backend_registered() && c10::impl::hasDeviceGuardImpl(other))
+        result.push_back({c10::get_privateuse1_backend(), other,
+            static_cast<int>(c10::impl::getDeviceGuardImpl(other)->deviceCount())});
+    return result;
+}
+
+} // namespace
+
 at::Device parseDevice(const std::string& text, const std::string& option)
 {
     if (text == "cpu")
         return at::kCPU;
-    const auto wrong = [&](const std::string& found) {
-        return Error(Fault::BadInput, option + ": expected cpu, cuda or cuda:N, found " + found);
-    };
-    int index = 0;
-    if (text != "cuda") {
-        if (!text.starts_with("cuda:"))
-            throw wrong("'" + text + "'");
-        const char* end = text.data() + text.size();
-        const auto parsed = std::from_chars(text.data() + 5, end, index);
-        if (parsed.ec != std::errc() || parsed.ptr != end || index < 0 || index > 127)
-            throw wrong("'" + text + "'");
+    const std::string name = text.substr(0, text.find(':'));
+    for (const Accelerator& accelerator : accelerators()) {
+        if (accelerator.name != name)
+            continue;
+        int index = 0;
+        if (text != name) {
+            const char* end = text.data() + text.size();
+            const auto parsed = std::from_chars(text.data() + name.size() + 1, end, index);
+            if (parsed.ec != std::errc() || parsed.ptr != end || index < 0 || index > 127)
+                break;
+        }
+        if (index >= accelerator.count)
+            throw Error(Fault::BadInput,
+                option + ": " + text + " is not there: this LibTorch finds "
+                    + (accelerator.count == 0 ? "no " : std::to_string(accelerator.count) + " ")
+                    + (name == "cuda" ? "CUDA" : name) + " device" + (accelerator.count == 0 ? "" : "(s)"));
+        return {accelerator.type, static_cast<at::DeviceIndex>(index)};
     }
-    const auto& cuda = at::detail::getCUDAHooks();
-    const int count = cuda.hasCUDA() ? static_cast<int>(cuda.deviceCount()) : 0;
-    if (index >= count)
-        throw Error(Fault::BadInput,
-            option + ": " + text + " is not there: this LibTorch finds "
-                + (count == 0 ? "no CUDA device" : std::to_string(count) + " CUDA device(s)"));
-    return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+    throw Error(Fault::BadInput, option + ": expected cpu, cuda or cuda:N, found '" + text + "'");
 }
 
 at::Tensor viewOf(const StoredTensor& stored)

@@ -66,18 +66,19 @@ WeightRecipe recipeFor(const BackendPolicies& policies)
 
 namespace {
 
-/// [out, in], whatever the layout.
+/// [out, in], whatever the layout. Views, here and below: sums over an axis round by the order in memory, and the
+/// originals process views, too.
 void turnOutIn(LinearWeights& linear)
 {
     if (linear.defined() && linear.layout == ProjectionLayout::InOut)
-        linear.weight = linear.weight.t().contiguous();
+        linear.weight = linear.weight.t();
     linear.layout = ProjectionLayout::OutIn;
 }
 
 /// Back to [in, out], for the products that the original computes that way. \pre there is a bias.
 void turnInOut(LinearWeights& linear)
 {
-    linear.weight = linear.weight.t().contiguous();
+    linear.weight = linear.weight.t();
     linear.layout = ProjectionLayout::InOut;
 }
 
@@ -91,13 +92,13 @@ void splitJoint(LayerWeights& part, const ModelConfig& config)
             if (!tensor.defined())
                 return {};
             if (config.architecture->qkv == QkvLayout::Joint)
-                return tensor.chunk(3, 0)[static_cast<std::size_t>(which)].contiguous();
+                return tensor.chunk(3, 0)[static_cast<std::size_t>(which)];
             auto shape = tensor.sizes().vec();
             shape[0] = config.heads * config.headWidth;
             auto byHead = tensor.sizes().vec();
             byHead.insert(byHead.begin(), {config.heads, 3});
             byHead[2] = config.headWidth;
-            return tensor.reshape(byHead).select(1, which).reshape(shape).contiguous();
+            return tensor.reshape(byHead).select(1, which).reshape(shape);
         };
         return LinearWeights{cut(part.qkv.weight), cut(part.qkv.bias), ProjectionLayout::OutIn};
     };
@@ -204,6 +205,9 @@ ModelWeights readWeights(const ModelDescription& description, const WeightRecipe
     canonicalise(weights, config, recipe.plainNorms);
     processWeights(weights, config, recipe.processing, !recipe.plainNorms);
     for (LayerWeights& part : weights.layers) {
+        if (recipe.plainNorms)
+            for (LinearWeights* linear : {&part.query, &part.key, &part.value, &part.output})
+                linear->weight = linear->weight.contiguous();
         if (!recipe.plainNorms && architecture.projection == ProjectionLayout::InOut)
             turnInOut(part.output);
         if (architecture.mlp == MlpKind::Plain

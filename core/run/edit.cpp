@@ -15,6 +15,10 @@ namespace headscope {
 namespace {
 
 using nlohmann::json;
+using Operation = Edit::Operation;
+
+constexpr std::array<std::pair<const char*, Operation>, 5> operations{{{"replace", Operation::Replace},
+    {"add", Operation::Add}, {"scale", Operation::Scale}, {"zero", Operation::Zero}, {"mean", Operation::Mean}}};
 
 Error wrong(const std::string& where, const std::string& expected, const json& found)
 {
@@ -38,11 +42,8 @@ std::vector<std::int64_t> readIndices(const json& entry, const char* key, const 
 
 Edit::Operation readOperation(const json& entry, const std::string& where)
 {
-    using Operation = Edit::Operation;
-    constexpr std::array<std::pair<const char*, Operation>, 5> known{{{"replace", Operation::Replace},
-        {"add", Operation::Add}, {"scale", Operation::Scale}, {"zero", Operation::Zero}, {"mean", Operation::Mean}}};
     const json name = entry.value("operation", json());
-    for (const auto& [text, operation] : known)
+    for (const auto& [text, operation] : operations)
         if (name == text)
             return operation;
     throw wrong(where + ": operation", "replace, add, scale, zero or mean", name);
@@ -50,7 +51,6 @@ Edit::Operation readOperation(const json& entry, const std::string& where)
 
 Edit readEdit(const json& entry, const std::filesystem::path& folder, const std::string& where)
 {
-    using Operation = Edit::Operation;
     constexpr std::array<const char*, 9> keys{
         "hook", "operation", "value", "tensor", "file", "rows", "heads", "queries", "keys"};
     if (!entry.is_object())
@@ -99,6 +99,30 @@ Edit readEdit(const json& entry, const std::filesystem::path& folder, const std:
 }
 
 } // namespace
+
+std::string describe(const std::vector<Edit>& edits)
+{
+    std::string text;
+    for (const Edit& edit : edits) {
+        text.append(text.empty() ? "" : "; ").append(edit.hook);
+        for (const auto& [name, operation] : operations)
+            if (operation == edit.operation)
+                text.append(" ").append(name);
+        if (!edit.source.empty())
+            text.append(" ")
+                .append(edit.source.filename().string())
+                .append(edit.tensor.empty() ? "" : ":")
+                .append(edit.tensor);
+        else if (edit.operation != Operation::Zero && edit.operation != Operation::Mean)
+            text.append(" ").append(json(edit.value).dump());
+        const std::array<std::pair<const char*, const std::vector<std::int64_t>*>, 4> axes{
+            {{" rows ", &edit.rows}, {" heads ", &edit.heads}, {" queries ", &edit.queries}, {" keys ", &edit.keys}}};
+        for (const auto& [name, indices] : axes)
+            for (std::size_t i = 0; i < indices->size(); ++i)
+                text.append(i == 0 ? name : ",").append(std::to_string((*indices)[i]));
+    }
+    return text;
+}
 
 std::vector<Edit> readEdits(const std::filesystem::path& file)
 {

@@ -32,6 +32,9 @@ struct Edit {
     friend bool operator==(const Edit&, const Edit&) = default;
 };
 
+/// "blocks.0.attn.hook_z zero heads 1,2; …", for metadata and people.
+std::string describe(const std::vector<Edit>& edits);
+
 /// Reads FILE.json: an array of objects {"hook", "operation": "replace"|"add"|"scale"|"zero"|"mean", "value": number or
 /// "tensor": name with "file": path (relative to FILE.json), "rows", "heads", "queries", "keys": arrays of integers}.
 /// \throws Error(BadInput) naming the file, the entry and the key, what was expected and what was found.

@@ -68,6 +68,11 @@ class CliTest(unittest.TestCase):
         (target / "config.json").write_text(json.dumps(config))
         return target
 
+    def edits_file(self):
+        path = self.folder / "edits.json"
+        path.write_text(json.dumps([{"hook": "blocks.0.attn.hook_pattern", "operation": "zero"}]))
+        return path
+
     def inputs(self, **tensors):
         path = self.folder / "in.safetensors"
         path.write_bytes(safetensors(tensors))
@@ -78,19 +83,46 @@ class CliTest(unittest.TestCase):
     def test_run(self):
         out = self.folder / "out.safetensors"
         result = self.run_cli("run", "--model", "demo-rotary", "--prompt", "When Mary", "--prompt", "John gave a drink to",
-                              "--hooks", "blocks.*.attn.hook_pattern,blocks.0.attn.hook_q", "--dtype", "bfloat16", "--output", out)
+                              "--backend", "tapped", "--hooks", "blocks.*.attn.hook_pattern,blocks.0.attn.hook_q", "--dtype", "bfloat16", "--output", out)
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
         header = header_of(out)
         metadata = header.pop("__metadata__")
         self.assertEqual(metadata["dtype"], "bfloat16")
         self.assertEqual(metadata["mask"], "2-D")
-        self.assertEqual(metadata["backend"], "native")
+        self.assertEqual(metadata["backend"], "tapped")
+        self.assertEqual(metadata["reference"], "NNsight 0.8.1 over transformers 5.23.0")
         self.assertIn("version.LibTorch", metadata)
         layers = json.loads((MODELS / "demo-rotary/config.json").read_text())["num_hidden_layers"]
         expected = {"logits", "blocks.0.attn.hook_q"} | {f"blocks.{i}.attn.hook_pattern" for i in range(layers)}
         self.assertEqual(set(header), expected)
         self.assertEqual({entry["dtype"] for entry in header.values()}, {"BF16"})
         self.assertEqual(header["logits"]["shape"][0], 2)
+
+    def test_backends(self):
+        """Each backend writes what it emulates; native tells only what transformers returns."""
+        out = self.folder / "out.safetensors"
+        inputs = self.inputs(input_ids=ids(5, 6, 7), attention_mask=ids(0, 1, 1))
+
+        def run(*options):
+            self.assertEqual(self.run_cli("run", "--model", TINY, "--inputs", inputs, "--hooks", "*", *options, "--output", out).stderr, "")
+            header = header_of(out)
+            return header.pop("__metadata__"), set(header)
+
+        metadata, names = run()
+        self.assertEqual(names, {"logits"} | {f"blocks.{i}.{hook}" for i in range(2) for hook in ("attn.hook_pattern", "hook_resid_post")})
+        self.assertEqual(metadata["positions"], "arange")
+        metadata, names = run("--backend", "bridge")
+        self.assertEqual((metadata["emulates"], metadata["positions"]), ("TransformerBridge 4.3.0 (plain)", "mask"))
+        self.assertIn("blocks.0.ln1.hook_scale", names)
+        metadata, _ = run("--backend", "bridge", "--bridge-mode", "compat", "--sentinel", "finfo-min", "--processing", "fold_ln")
+        self.assertEqual(metadata["emulates"], "TransformerBridge 4.3.0 (compat)")
+        metadata, _ = run("--backend", "hooked", "--positions", "arange")
+        self.assertEqual(metadata["reference"], "extension: no reference (HookedTransformer counts positions by the mask)")
+        edits = self.folder / "edits.json"
+        edits.write_text(json.dumps([{"hook": "blocks.0.attn.hook_z", "operation": "zero", "heads": [1]}]))
+        metadata, names = run("--backend", "tapped", "--edits", edits)
+        self.assertIn("blocks.0.attn.hook_z.before_edit", names)
+        self.assertIn("blocks.0.attn.hook_z zero", metadata["edits"])
 
     def test_tokenize(self):
         texts, out = self.folder / "texts.json", self.folder / "out.json"
@@ -142,6 +174,14 @@ class CliTest(unittest.TestCase):
         self.refused("found both", "run", *demo, "--prompt", "a", "--inputs", "b", *out)
         self.refused("--dtype: expected float32|bfloat16|float16|float64, found 'int8'", "run", *demo, "--prompt", "a", "--dtype", "int8", *out)
         self.refused("--backend: expected native", "run", *demo, "--prompt", "a", "--backend", "magic", *out)
+        tiny = ["run", "--model", TINY, "--inputs", self.inputs(input_ids=ids(5, 6, 7)), *out]
+        self.refused("--bridge-mode: expected --backend bridge, found native", *tiny, "--bridge-mode", "compat")
+        self.refused("--sentinel: expected --backend bridge or hooked, found tapped", *tiny, "--backend", "tapped", "--sentinel=-inf")
+        self.refused("--processing: expected --backend hooked, or bridge", *tiny, "--processing", "none")
+        self.refused("--processing: expected all, none, or some of", *tiny, "--backend", "hooked", "--processing", "fold_ln,fold")
+        self.refused("--edits: the native backend only observes", *tiny, "--edits", self.edits_file())
+        self.refused("no.json: expected a JSON array of edits", *tiny, "--backend", "tapped", "--edits", "no.json")
+        self.refused("--device: expected each device once, found cpu twice", *tiny, "--device", "cpu,cpu")
         self.refused("--device: expected cpu, cuda or cuda:N, found 'gpu'", "run", *demo, "--prompt", "a", "--device", "gpu", *out)
         self.refused("--device: cuda:99 is not there", "run", *demo, "--prompt", "a", "--device", "cuda:99", *out)
         self.refused("--cache-device", "run", *demo, "--prompt", "a", "--cache-device", "tape", *out)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A make-believe accelerator for tests: devices slot:0, slot:1, … whose memory is ordinary memory and whose arithmetic
-// is the CPU's, bit for bit. What it adds is strictness: operands of different devices are refused and every copy
-// between devices is counted, so that code that places tensors can be tested without a GPU.
+// is the CPU's, bit for bit. What it adds is strictness: operands of different devices are refused with the operator's
+// name (a CPU tensor without dimensions counts as a number), host code gets no pointer to a slot's memory, and every
+// copy between devices is counted, so that code that places tensors can be tested without a GPU.
 #pragma once
 
 #include <cstdint>

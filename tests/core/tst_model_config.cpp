@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -56,8 +57,9 @@ private Q_SLOTS:
 
     void shardedAndSingleModelsOpen()
     {
-        for (const char* name : {"gpt2-tiny", "gpt2-inner", "llama-gqa", "llama-tied", "llama-bias"}) {
-            const auto model = ModelDescription::open(modelPath(name).toStdString());
+        for (const QString& name :
+            QDir(QStringLiteral(HEADSCOPE_TEST_DATA "/models")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            const auto model = ModelDescription::open(modelPath(qPrintable(name)).toStdString());
             QVERIFY(model->info().parameters > 0);
             QVERIFY(!model->tokenizer());
             QVERIFY_THROWS_EXCEPTION(Error, model->requireTokenizer());
@@ -80,7 +82,7 @@ private Q_SLOTS:
         row("gpt2-tiny", "n_layer", QStringLiteral("two"), "n_layer: expected a positive integer, found \"two\"");
         row("gpt2-tiny", "n_embd", 1e300, "n_embd: expected a positive integer");
         row("gpt2-tiny", "model_type", QStringLiteral("mamba"),
-            "model_type: expected one of gpt2, llama, found \"mamba\"");
+            "model_type: expected one of bert, gemma2, gpt2, gpt_neox, llama, mistral, qwen2, qwen3, found \"mamba\"");
         row("gpt2-tiny", "activation_function", QStringLiteral("mish"),
             "activation_function: expected a known activation");
         row("gpt2-tiny", "scale_attn_weights", 3, "scale_attn_weights: expected true or false, found 3");
@@ -90,7 +92,7 @@ private Q_SLOTS:
         row("gpt2-tiny", "n_layer", 99, "is missing, expected shape");
         row("gpt2-tiny", "tie_word_embeddings", QStringLiteral("yes"), "tie_word_embeddings: expected true or false");
         row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
-        row("llama-gqa", "head_dim", 7, "head_dim: expected an even number");
+        row("llama-gqa", "head_dim", 7, "head_dim: expected an even rotary width");
         row("llama-gqa", "rope_scaling", QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}},
             "rope_scaling.factor: expected a positive number, found nothing");
         row("llama-gqa", "rope_parameters", QJsonObject{{QStringLiteral("rope_type"), QStringLiteral("yarn")}},
@@ -99,6 +101,30 @@ private Q_SLOTS:
             QJsonObject{{QStringLiteral("type"), QStringLiteral("linear")}, {QStringLiteral("factor"), -4}},
             "rope_parameters.factor: expected a positive number, found -4");
         row("llama-gqa", "hidden_size", 24, "expected shape");
+        row("llama-gqa", "is_causal", false, "is_causal: false is not supported");
+        row("llama-dynamic", "rope_parameters", QJsonObject{{QStringLiteral("rope_type"), QStringLiteral("dynamic")}},
+            "rope_parameters.factor: expected a positive number, found nothing");
+        row("mistral-window", "sliding_window", 0, "sliding_window: expected a positive number, found 0");
+        row("mistral-window", "sliding_window", 2.5, "sliding_window: expected a positive integer, found 2.5");
+        row("qwen3-norm", "layer_types", QJsonArray{QStringLiteral("full_attention")},
+            "layer_types: expected one entry for each of the 3 layers");
+        row("qwen3-norm", "layer_types",
+            QJsonArray{QStringLiteral("full_attention"), QStringLiteral("full_attention"),
+                QStringLiteral("chunked_attention")},
+            "layer_types: expected sliding_attention or full_attention, found \"chunked_attention\"");
+        row("qwen3-norm", "use_sliding_window", false, "no sliding_attention without a sliding window");
+        row("gemma2-caps", "attn_logit_softcapping", -2,
+            "attn_logit_softcapping: expected a positive number, found -2");
+        row("gemma2-caps", "query_pre_attn_scalar", 0, "query_pre_attn_scalar: expected a positive number");
+        row("gemma2-caps", "use_bidirectional_attention", true, "use_bidirectional_attention: true is not supported");
+        row("neox-parallel", "use_parallel_residual", 1, "use_parallel_residual: expected true or false, found 1");
+        row("neox-parallel", "rope_parameters",
+            QJsonObject{
+                {QStringLiteral("rope_type"), QStringLiteral("default")}, {QStringLiteral("partial_rotary_factor"), 3}},
+            "partial rotary factor: expected at most 1");
+        row("bert-mlm", "is_decoder", true, "is_decoder: true is not supported");
+        row("bert-mlm", "position_embedding_type", QStringLiteral("relative_key"), "is not supported");
+        row("bert-mlm", "type_vocab_size", 9, "expected shape [9, ");
     }
 
     void refusesBadConfigs()

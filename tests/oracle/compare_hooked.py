@@ -93,7 +93,7 @@ def judge_float32(expected, found, encoder):
     wrong, worst = [], {"pattern": 0.0, "log-softmax": 0.0, "rest/limit": 0.0}
     for name, wanted in expected.items():
         got = found.get(name)
-        if got is not None and ("q_norm" in name or "k_norm" in name):
+        if got is not None and (".q_norm." in name or ".k_norm." in name):
             got = got.flatten(0, -2)  # the library flattens batch, position and head into one axis
         if got is None or got.shape != wanted.shape:
             wrong.append(f"{name}: {'missing' if got is None else f'shape {list(got.shape)}, not {list(wanted.shape)}'}")

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Devices: a model, its layers and its captures on make-believe accelerators that refuse mixed operands and count
+// every copy between them (slot_device.h).
+#include "core/engine/eager_capture.h"
+#include "core/engine/edits.h"
+#include "core/error.h"
+#include "tests/core/golden_run.h"
+#include "tests/core/slot_device.h"
+
+#include <c10/core/InferenceMode.h>
+
+using namespace headscope;
+using namespace headscope::golden;
+
+namespace {
+
+std::uint64_t copies(const std::string& from, const std::string& to)
+{
+    for (const auto& crossing : slots::crossings())
+        if (crossing.from == from && crossing.to == to)
+            return crossing.copies;
+    return 0;
+}
+
+at::Device slot(int index) { return parseDevice("slot:" + std::to_string(index), "test"); }
+
+/// One forward pass without an engine, so that a test can misplace tensors and hook in.
+struct Pass {
+    std::shared_ptr<const ModelDescription> description;
+    InspectionRequest request;
+    BackendPolicies policies;
+    ModelInputs inputs;
+    LoadedModel model;
+    HookRegistry hooks;
+
+    Pass(const std::string& name, Backend backend, std::vector<at::Device> devices, DType dtype = DType::Float32)
+        : description(describeModel(modelLocation(name)))
+        , request{.model = modelLocation(name),
+              .inputs = folder("golden/") + name + "_left.safetensors",
+              .backend = backend,
+              .dtype = dtype}
+        , policies(policiesFor(request, description->config()))
+        , inputs(makeInputs(request, *description, policies))
+        , model(description, recipeFor(policies), Placement{std::move(devices), dtype})
+        , hooks(policies.hooks)
+    {
+    }
+
+    at::Tensor run()
+    {
+        patterns.clear();
+        ForwardPass pass(model, policies, hooks, {}, false);
+        return pass.run(
+            inputs, [&](std::size_t, LayerOutcome outcome) { patterns.push_back(outcome.pattern); }, [] {});
+    }
+
+    std::vector<at::Tensor> patterns;
+};
+
+} // namespace
+
+class TestPlacement : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { slots::install(3); }
+
+    /// The same bits as on the CPU, with each layer on its device and nothing crossing but what has to.
+    void layersSpreadOverDevices_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("backend");
+        for (const char* model : {"gpt2-tiny", "gpt2-switches", "llama-gqa", "llama-dynamic", "neox-parallel",
+                 "mistral-window", "qwen2-bias", "qwen3-norm", "gemma2-caps", "bert-mlm"})
+            for (const auto& backend : spellings<Backend>())
+                QTest::newRow(qPrintable(
+                    QStringLiteral("%1 %2").arg(QString::fromUtf8(model), QString::fromUtf8(backend.text.data()))))
+                    << QString::fromUtf8(model) << static_cast<int>(backend.value);
+    }
+
+    void layersSpreadOverDevices()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, backend);
+        const c10::InferenceMode inference;
+        Pass host(model.toStdString(), static_cast<Backend>(backend), {at::kCPU});
+        const at::Tensor expected = host.run();
+        for (const std::vector<at::Device>& devices : {std::vector{slot(1)}, std::vector{slot(0), slot(1)}}) {
+            Pass pass(model.toStdString(), static_cast<Backend>(backend), devices);
+            slots::resetCounters();
+            const at::Tensor logits = pass.run();
+            QCOMPARE(logits.device(), devices.back());
+            // The residual stream once, and the rotary tables; never back, and never through the CPU.
+            const bool rotary = pass.description->config().architecture->position == PositionKind::Rotary;
+            QCOMPARE(copies("slot:0", "slot:1"), devices.size() == 1 ? 0U : rotary ? 3U : 1U);
+            QCOMPARE(copies("slot:1", "slot:0"), 0U);
+            QCOMPARE(copies("slot:0", "cpu") + copies("slot:1", "cpu"), 0U);
+            QVERIFY(logits.to(at::kCPU).equal(expected));
+            for (std::size_t layer = 0; layer < pass.patterns.size(); ++layer) {
+                QCOMPARE(pass.patterns[layer].device(), pass.model.placement().layer(layer, pass.patterns.size()));
+                QVERIFY(pass.patterns[layer].to(at::kCPU).equal(host.patterns[layer]));
+            }
+        }
+    }
+
+    /// What has gone astray is brought to where it is needed: W_O and b_O to z.
+    void outputProjectionFollows_data()
+    {
+        QTest::addColumn<bool>("weight");
+        QTest::addColumn<bool>("bias");
+        QTest::newRow("W_O") << true << false;
+        QTest::newRow("b_O") << false << true;
+        QTest::newRow("both") << true << true;
+    }
+
+    void outputProjectionFollows()
+    {
+        QFETCH(bool, weight);
+        QFETCH(bool, bias);
+        const c10::InferenceMode inference;
+        for (const Backend backend : {Backend::Tapped, Backend::Bridge, Backend::Hooked}) {
+            Pass host("gpt2-tiny", backend, {at::kCPU}), pass("gpt2-tiny", backend, {slot(0)});
+            LinearWeights& output = pass.model.weights().layers[1].output;
+            if (weight)
+                output.weight = output.weight.to(slot(1));
+            if (bias)
+                output.bias = output.bias.to(slot(1));
+            QVERIFY_THROWS_EXCEPTION(Error, pass.model.requireInStep());
+            slots::resetCounters();
+            QVERIFY(pass.run().to(at::kCPU).equal(host.run()));
+            QCOMPARE(copies("slot:1", "slot:0"), static_cast<std::uint64_t>(weight) + bias);
+            // hook_result is computed from W_O as well.
+            const auto handle = pass.hooks.edit("blocks.1.attn.hook_result", [](const std::string&, at::Tensor&) {});
+            QVERIFY(distance(pass.run().to(at::kCPU), host.run()) < 1e-5);
+        }
+    }
+
+    /// A hook that moves or widens V: the pattern follows it, z and the output projection too, the residual stays.
+    void patternFollowsValues()
+    {
+        const c10::InferenceMode inference;
+        for (const Backend backend : {Backend::Tapped, Backend::Bridge, Backend::Hooked}) {
+            Pass host("gpt2-tiny", backend, {at::kCPU}), pass("gpt2-tiny", backend, {slot(0)});
+            const auto handle = pass.hooks.edit(
+                "blocks.1.attn.hook_v", [](const std::string&, at::Tensor& value) { value = value.to(slot(2)); });
+            at::Device seen = at::kCPU;
+            const auto watch = pass.hooks.observe(
+                "blocks.1.attn.hook_z", [&](const std::string&, const at::Tensor& value) { seen = value.device(); });
+            slots::resetCounters();
+            const at::Tensor logits = pass.run();
+            QCOMPARE(seen, slot(2));
+            QCOMPARE(logits.device(), slot(0));
+            QVERIFY(logits.to(at::kCPU).equal(host.run()));
+            QCOMPARE(copies("slot:0", "slot:2"), 4U); // V itself, the pattern, W_O and b_O
+            QCOMPARE(copies("slot:2", "slot:0"), 1U); // the output, to the residual
+        }
+    }
+
+    void patternTakesValuesDtype()
+    {
+        const c10::InferenceMode inference;
+        for (const Backend backend : {Backend::Tapped, Backend::Bridge, Backend::Hooked})
+            for (const char* name : {"gpt2-tiny", "llama-gqa"}) {
+                Pass pass(name, backend, {at::kCPU}, DType::BFloat16);
+                const auto widen = pass.hooks.edit("blocks.0.attn.hook_v",
+                    [](const std::string&, at::Tensor& value) { value = value.to(at::kFloat); });
+                at::ScalarType mixed = at::kHalf, out = at::kHalf, pattern = at::kHalf;
+                const auto note = [](at::ScalarType& type) {
+                    return [&type](const std::string&, const at::Tensor& value) { type = value.scalar_type(); };
+                };
+                const auto z = pass.hooks.observe("blocks.0.attn.hook_z", note(mixed));
+                const auto o = pass.hooks.observe("blocks.0.hook_attn_out", note(out));
+                const auto p = pass.hooks.observe("blocks.1.attn.hook_pattern", note(pattern));
+                const at::Tensor logits = pass.run();
+                QCOMPARE(mixed, at::kFloat); // V is wider than the configuration says
+                QCOMPARE(out, at::kBFloat16); // z was cast to the projection's dtype
+                QCOMPARE(pattern, at::kBFloat16);
+                QCOMPARE(logits.scalar_type(), at::kBFloat16);
+            }
+    }
+
+    void modelMovesAsOne()
+    {
+        const c10::InferenceMode inference;
+        Pass pass("gemma2-caps", Backend::Tapped, {at::kCPU});
+        const at::Tensor expected = pass.run();
+        pass.model.to(slot(2));
+        QCOMPARE(pass.model.placement().deviceText(), std::string("slot:2"));
+        QVERIFY(pass.run().to(at::kCPU).equal(expected));
+        pass.model.to(PlacementChange({slot(0), slot(1), slot(2)}, std::nullopt));
+        QCOMPARE(pass.model.weights().layers[2].output.weight.device(), slot(2));
+        QVERIFY(pass.run().to(at::kCPU).equal(expected));
+        pass.model.to({DType::Float16, slot(1)});
+        QCOMPARE(pass.model.weights().embed.device(), slot(1));
+        QCOMPARE(pass.model.weights().embed.scalar_type(), at::kHalf);
+        QCOMPARE(pass.model.weights().inverseFrequencies.scalar_type(), at::kFloat);
+        pass.model.to({slot(0), DType::Float32});
+        QVERIFY(pass.run().to(at::kCPU).equal(expected));
+        const Placement before = pass.model.placement();
+        QVERIFY_THROWS_EXCEPTION(Error, pass.model.to(at::Device(at::kMeta)));
+        QVERIFY_THROWS_EXCEPTION(Error, pass.model.to(PlacementChange({slot(1), slot(1)}, DType::Float16)));
+        QVERIFY(pass.model.placement() == before);
+        pass.model.requireInStep();
+    }
+
+    /// Captures stay where they were computed until somebody reads them; --cache-device moves them, not the model.
+    void capturesKeepTheirDevice()
+    {
+        BlockingEngine engine;
+        const InspectionRequest request{.model = modelLocation("llama-gqa"),
+            .inputs = folder("golden/llama-gqa_left.safetensors"),
+            .backend = Backend::Tapped,
+            .hooks = {"blocks.*.attn.hook_z"}};
+        const auto devicesOf = [&](const char* device, const char* cache) {
+            InspectionRequest each = request;
+            each.device = device;
+            each.cacheDevice = cache;
+            const auto capture = std::dynamic_pointer_cast<const EagerCapture>(engine.run(each));
+            std::string text;
+            for (const auto& layer : capture->layers())
+                text += layer->pattern.device().str() + " ";
+            return text + capture->header().device;
+        };
+        QCOMPARE(devicesOf("slot:0,slot:1", ""), std::string("slot:0 slot:1 slot:0,slot:1"));
+        QCOMPARE(devicesOf("slot:0,slot:1", "slot:2"), std::string("slot:2 slot:2 slot:0,slot:1"));
+        QCOMPARE(devicesOf("slot", "cpu"), std::string("cpu cpu slot:0"));
+        InspectionRequest spread = request, moved = request;
+        spread.device = "slot:0,slot:1";
+        moved.device = "slot:1", moved.cacheDevice = "cpu";
+        const Tensors expected = run(engine, request);
+        for (const InspectionRequest& each : {spread, moved})
+            for (const auto& [name, value] : run(engine, each))
+                QVERIFY2(value.equal(expected.at(name)), name.c_str());
+    }
+
+    void editsWorkWhereTheValueIs()
+    {
+        BlockingEngine engine;
+        InspectionRequest request{.model = modelLocation("gpt2-tiny"),
+            .inputs = folder("golden/gpt2-tiny_left.safetensors"),
+            .backend = Backend::Tapped,
+            .edits = {{.hook = "blocks.*.attn.hook_z", .operation = Edit::Operation::Mean, .heads = {1}},
+                {.hook = "blocks.1.attn.hook_pattern",
+                    .operation = Edit::Operation::Replace,
+                    .source = folder("golden/gpt2-tiny_right.safetensors"),
+                    .rows = {0}}}};
+        const Tensors expected = run(engine, request);
+        request.device = "slot:0,slot:1";
+        QVERIFY(run(engine, request).at("logits").equal(expected.at("logits")));
+    }
+
+    void tellsBadDevices()
+    {
+        const auto message = [](const char* text) {
+            try {
+                parseDevices(text, "--device");
+            } catch (const Error& e) {
+                return QString::fromUtf8(e.what());
+            }
+            return QString();
+        };
+        QCOMPARE(message("slot:0,slot:1"), QString());
+        QCOMPARE(
+            message("slot:7"), QStringLiteral("--device: slot:7 is not there: this LibTorch finds 3 slot device(s)"));
+        QCOMPARE(message("slot:x"), QStringLiteral("--device: expected cpu, cuda or cuda:N, found 'slot:x'"));
+        QVERIFY(message("slot:1,slot:1").contains(QStringLiteral("found slot:1 twice")));
+        QVERIFY(message("cpu,").contains(QStringLiteral("found ''")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPlacement)
+#include "tst_placement.moc"
