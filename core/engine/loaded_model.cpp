@@ -3,6 +3,10 @@
 
 #include "core/error.h"
 
+#include <map>
+
+#include <map>
+
 namespace headscope {
 
 LoadedModel::LoadedModel(std::shared_ptr<const ModelDescription> description, const WeightRecipe& recipe,
@@ -39,8 +43,14 @@ void LoadedModel::to(const PlacementChange& change, const Step& step)
                 *description_, recipe_, target, step ? step : [](std::size_t, std::size_t) {});
         } else {
             moved = weights_;
-            forEachTensor(moved,
-                [&](at::Tensor& tensor, const WeightPlace& place) { tensor = tensor.to(deviceOf(place, target)); });
+            std::map<std::pair<const void*, std::string>, at::Tensor> there; // tied tensors stay one on a device
+            forEachTensor(moved, [&](at::Tensor& tensor, const WeightPlace& place) {
+                const at::Device device = deviceOf(place, target);
+                at::Tensor& once = there[{tensor.unsafeGetTensorImpl(), device.str()}];
+                if (!once.defined())
+                    once = tensor.to(device);
+                tensor = once;
+            });
         }
         weights_ = std::move(moved);
         placement_ = std::move(target);

@@ -61,7 +61,8 @@ MemoryEstimate estimateMemory(
 
     // Kept: patterns, scores if asked for, and hook values that are not one of the two already.
     std::uint64_t kept = layers * sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0));
-    const HookVocabulary vocabulary = policiesFor(request, config).hooks;
+    const BackendPolicies policies = policiesFor(request, config);
+    const HookVocabulary vocabulary = policies.hooks;
     for (const HookPoint point : allHookPoints()) {
         const bool shared = (point == HookPoint::Pattern && request.keepPatterns)
             || (point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
@@ -84,7 +85,9 @@ MemoryEstimate estimateMemory(
     // times as much.
     const std::uint64_t keptBytes = element >= 4 ? kept * element : kept * element * 8 / 5;
     constexpr std::uint64_t libraries = 100ULL << 20; // what LibTorch and its threads hold before any tensor
-    return {model.weights().parameters * element + libraries,
+    // Processing goes through float32, a few tensors at a time beside the whole model.
+    const std::uint64_t weight = policies.processed ? element + 4 + 1 : element;
+    return {model.weights().parameters * weight + libraries,
         keptBytes + std::max(attention + mask, mlp) + residual + logits};
 }
 

@@ -17,7 +17,8 @@ at::ScalarType scalarType(StoredType type);
 StoredType storedType(at::ScalarType type);
 std::string dtypeText(at::ScalarType type); ///< "float32"
 
-/// "cpu", "cuda" (meaning cuda:0) or "cuda:N", checked against what is there.
+/// "cpu", "cuda" (meaning cuda:0), "cuda:N", or likewise the name of an accelerator that was registered with LibTorch
+/// from outside; checked against what is there.
 /// \param option names the option for messages, such as "--device".
 /// \throws Error(BadInput)
 at::Device parseDevice(const std::string& text, const std::string& option);

@@ -43,7 +43,15 @@ InspectionRequest request(int words)
     std::string prompt;
     for (int i = 0; i < words; ++i)
         prompt += "one two ";
-    return {.model = "demo-rotary", .prompts = {prompt}, .hooks = {"blocks.*.hook_resid_post"}, .threads = 1};
+    constexpr Backend backends[] = {Backend::Native, Backend::Tapped, Backend::Bridge, Backend::Hooked};
+    InspectionRequest result{.model = "demo-rotary",
+        .prompts = {prompt},
+        .backend = backends[words % 4],
+        .hooks = {"blocks.*.hook_resid_post"},
+        .threads = 1};
+    if (result.backend != Backend::Native)
+        result.edits = {{.hook = "blocks.0.attn.hook_z", .operation = Edit::Operation::Mean, .heads = {1}}};
+    return result;
 }
 
 #define REQUIRE(condition)                                                                                             \
