@@ -46,7 +46,10 @@ at::Tensor maskedScores(const at::Tensor& scores, const LayerMask& mask, const B
         return biased;
     const double sentinel = policies.sentinel == Sentinel::FinfoMin ? finfoMin(scores.scalar_type())
                                                                     : -std::numeric_limits<double>::infinity();
-    return at::where(mask.allowed, biased, at::full({}, sentinel, scores.options()));
+    // A bias may overflow a 16-bit dtype; with a finite sentinel nothing is below it.
+    const bool overflows = mask.bias.defined() && policies.sentinel == Sentinel::FinfoMin;
+    return at::where(
+        mask.allowed, overflows ? biased.clamp_min(sentinel) : biased, at::full({}, sentinel, scores.options()));
 }
 
 at::Tensor patternOf(const at::Tensor& scores, bool wide, at::ScalarType type, const BackendPolicies& policies)

@@ -5,8 +5,6 @@
 
 #include <map>
 
-#include <map>
-
 namespace headscope {
 
 LoadedModel::LoadedModel(std::shared_ptr<const ModelDescription> description, const WeightRecipe& recipe,

@@ -58,13 +58,13 @@ PlacementChange PlacementChange::parse(const std::string& text, const std::strin
 
 Placement PlacementChange::appliedTo(const Placement& now) const
 {
-    requireUsable(devices_, "device");
     Placement result = now;
     if (!devices_.empty())
         result.devices = devices_;
     for (at::Device& device : result.devices) // "cuda" is cuda:0; the CPU has no index
         if (!device.is_cpu() && !device.has_index())
             device = at::Device(device.type(), 0);
+    requireUsable(result.devices, "device");
     result.dtype = dtype_.value_or(now.dtype);
     return result;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // bridge and hooked against what the real TransformerBridge, HookedTransformer and HookedEncoder wrote
 // (tests/oracle/make_bridge_golden.py, make_hooked_golden.py).
+#include "core/io/safetensors_writer.h"
 #include "core/model/model_description.h"
 #include "tests/core/golden_run.h"
 
 #include <QFile>
 
+#include <array>
 #include <limits>
 
 using namespace headscope;
@@ -48,6 +50,31 @@ private Q_SLOTS:
     void bridgeEqualsTransformerBridge() { check(1e-5, false); }
     void hookedEqualsHookedTransformer_data() { addRows("hooked", 190); }
     void hookedEqualsHookedTransformer() { check(1e-4, true); }
+
+    /// A bias that float16 cannot hold leaves a row finite where the sentinel is.
+    void hugeBiasesStayFinite()
+    {
+        for (const char* model : {"gpt2-tiny", "llama-gqa"}) {
+            QTemporaryDir dir;
+            const auto inputs = dir.filePath(QStringLiteral("in.safetensors")).toStdString();
+            const at::Tensor ids = at::arange(5, at::kLong).unsqueeze(0);
+            at::Tensor mask = at::zeros({1, 1, 5, 5});
+            mask.select(2, 1).fill_(-1e5);
+            const auto stored = [](const char* name, const at::Tensor& tensor) {
+                return StoredTensor{name, storedType(tensor.scalar_type()), tensor.sizes().vec(),
+                    std::as_bytes(std::span(static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()))};
+            };
+            writeSafetensors(inputs, std::array{stored("input_ids", ids), stored("attention_mask", mask)}, {});
+            const Tensors result = run(engine_,
+                {.model = modelLocation(model),
+                    .inputs = inputs,
+                    .backend = Backend::Bridge,
+                    .dtype = DType::Float16,
+                    .hooks = {"blocks.*.attn.hook_attn_scores"}});
+            for (const auto& [name, value] : result)
+                QVERIFY2(value.isfinite().all().item<bool>(), name.c_str());
+        }
+    }
 
 private:
     BlockingEngine engine_;

@@ -328,17 +328,17 @@ private Q_SLOTS:
     void engineChangesDevicesAndPrecision()
     {
         BlockingEngine engine;
-        const Tensors first = run(engine, request("cpu", ""));
+        const Tensors first = run(engine, request("cpu", "", "right"));
         for (const auto& [device, dtype] : {std::pair("slot:1", DType::Float16), std::pair("cpu", DType::BFloat16),
                  std::pair("slot:0,slot:1", DType::Float32), std::pair("slot:1,cpu", DType::Float64)}) {
-            InspectionRequest other = request(device, "");
+            InspectionRequest other = request(device, "", "right");
             other.dtype = dtype;
             const Tensors found = run(engine, other);
             QCOMPARE(found.at("logits").scalar_type(), scalarType(dtype));
             const double gap = distance(found.at("logits"), first.at("logits"));
             QVERIFY2(gap < 0.1, qPrintable(QStringLiteral("%1 %2").arg(QString::fromUtf8(device)).arg(gap)));
         }
-        QVERIFY(sameCaptures(run(engine, request("cpu", "")), first));
+        QVERIFY(sameCaptures(run(engine, request("cpu", "", "right")), first));
     }
 
 private:
@@ -352,10 +352,11 @@ private:
         QFETCH(QString, model);
         return model.toStdString();
     }
-    static InspectionRequest request(const std::string& device, const std::string& cacheDevice)
+    static InspectionRequest request(
+        const std::string& device, const std::string& cacheDevice, const char* kind = "left")
     {
         return {.model = modelLocation("llama-gqa"),
-            .inputs = folder("golden/llama-gqa_left.safetensors"),
+            .inputs = folder("golden/llama-gqa_") + kind + ".safetensors",
             .device = device,
             .cacheDevice = cacheDevice,
             .hooks = {"blocks.*.hook_resid_post", "blocks.*.attn.hook_pattern"}};

@@ -34,6 +34,20 @@ at::Tensor asAdditive(const at::Tensor& mask, at::ScalarType type = at::kFloat)
     return at::where(mask, at::zeros({}, type), at::full({}, finfoMin(type), type));
 }
 
+/// Who may attend to whom in a whole model, [1|B,1|H,T,T], told without the code that is tested.
+at::Tensor permitted(const at::Tensor& given, std::int64_t length, bool causal, std::int64_t window)
+{
+    if (given.defined() && given.dim() == 4)
+        return given.is_floating_point() ? at::gt(given, -1e30) : given;
+    const at::Tensor places = at::arange(length, at::kLong), back = at::sub(places.unsqueeze(1), places.unsqueeze(0));
+    at::Tensor plane = at::ones({1, 1, length, length}, at::kBool);
+    if (causal)
+        plane = at::bitwise_and(plane, at::ge(back, 0));
+    if (window > 0)
+        plane = at::bitwise_and(plane, at::lt(back, window));
+    return given.defined() ? at::bitwise_and(plane, at::ne(given, 0).unsqueeze(1).unsqueeze(1)) : plane;
+}
+
 struct Twin {
     BackendPolicies policies;
     bool rotary = false;
@@ -150,6 +164,34 @@ private Q_SLOTS:
             QVERIFY(boolean.scores.equal(other.scores) && boolean.out.equal(other.out));
         }
         QVERIFY(says(refusal([&] { attend(twin(rotary), asAdditive(mask2d())); }), "a 2-D mask holds only 0 and 1"));
+    }
+
+    /// Numbers above the minimum are biases: added where a query may attend, and no reason to hide a key.
+    void additiveBiasesAreAdded_data() { addTwins(); }
+
+    void additiveBiasesAreAdded()
+    {
+        QFETCH(bool, rotary);
+        const Twin how = twin(rotary);
+        const at::Tensor bias = floats({-.5F, -1, 0, -2, 0, -.25F, -4, -.125F, -8}, {1, 3, 3});
+        const at::Tensor raw = rawScores(queries(), keys(), {.scale = scale}, how.policies);
+        QVERIFY(attend(how, bias.unsqueeze(0)).scores.equal(at::add(raw, bias.unsqueeze(0)))); // the future as well
+        const at::Tensor past = at::tril(at::ones({3, 3}, at::kBool)).expand_as(raw);
+        const auto layered = attend(how, bias); // on the causal plane
+        QVERIFY(layered.scores.index({past}).equal(at::add(raw, bias).index({past})));
+        QVERIFY(layered.scores.index({past.logical_not()}).eq(finfoMin(at::kFloat)).all().item<bool>());
+    }
+
+    /// The first pull request: a pattern is cast to what V is, and not the other way round.
+    void patternTakesValuesDtype()
+    {
+        const at::Tensor pattern = attend(twin(false), {}).pattern;
+        for (const auto narrow : {at::kBFloat16, at::kHalf}) {
+            const at::Tensor mixed = mixValues(pattern.to(narrow), values());
+            QCOMPARE(mixed.scalar_type(), at::kFloat);
+            QVERIFY(mixed.equal(mixValues(pattern.to(narrow).to(at::kFloat), values())));
+            QCOMPARE(mixValues(pattern, values().to(narrow)).scalar_type(), narrow);
+        }
     }
 
     void withoutMask_data() { addTwins(); }
@@ -289,6 +331,51 @@ private Q_SLOTS:
             QVERIFY(at::add(scores, finfoMin(dtype)).isinf().any().item<bool>());
     }
 
+    /// The same in whole models of every family: what may not be attended to is the sentinel and nothing else is.
+    void maskedScoresOfWholeModels_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("which");
+        for (const std::string& model : tinyModels())
+            for (std::size_t which = 2; which < backendCases().size(); ++which) // native and tapped add, and overflow
+                if (describe(model)->config().architecture->causal || backendCases()[which].backend == Backend::Hooked)
+                    QTest::addRow("%s, %s", model.c_str(), backendCases()[which].name)
+                        << QString::fromStdString(model) << static_cast<int>(which);
+    }
+
+    void maskedScoresOfWholeModels()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, which);
+        const BackendCase& how = backendCases().at(static_cast<std::size_t>(which));
+        const std::string name = model.toStdString();
+        const ModelConfig config = describe(name)->config();
+        for (const char* kind : {"single", "left", "right", "mask4d", "additive4d"})
+            for (const DType dtype : {DType::Float32, DType::BFloat16, DType::Float16}) {
+                const std::string path = folder("golden/") + name + "_" + kind + ".safetensors";
+                const Tensors inputs = readAll(path),
+                              found = golden::run(engine_,
+                                  how.request({.model = modelLocation(name),
+                                      .inputs = path,
+                                      .dtype = dtype,
+                                      .hooks = {"blocks.*.attn.hook_attn_scores", "blocks.*.attn.hook_pattern"}}));
+                const at::Tensor ids = inputs.at("input_ids");
+                const at::Tensor given = inputs.contains("attention_mask") ? inputs.at("attention_mask") : at::Tensor();
+                for (std::int64_t layer = 0; layer < config.layers; ++layer) {
+                    const std::string block = "blocks." + std::to_string(layer) + ".attn.";
+                    const at::Tensor scores = found.at(block + "hook_attn_scores");
+                    QVERIFY(found.at(block + "hook_pattern").isfinite().all().item<bool>());
+                    const at::Tensor open = permitted(given, ids.size(1), config.architecture->causal,
+                        config.windows[static_cast<std::size_t>(layer)])
+                                                .expand_as(scores);
+                    const double sentinel = how.infinite() ? -infinity : finfoMin(scores.scalar_type());
+                    QVERIFY2(scores.index({open.logical_not()}).eq(sentinel).all().item<bool>(), kind);
+                    const at::Tensor others = scores.index({open}).to(at::kDouble);
+                    QVERIFY2(others.abs().lt(6e4).all().item<bool>(), kind);
+                }
+            }
+    }
+
     /// A float32 minimum is -inf in either 16-bit type, and so is what adding it gives.
     void wideMaskInHalfPrecision_data() { addTwins(); }
 
@@ -311,13 +398,12 @@ private Q_SLOTS:
     void hookMutationsChangeTheOutput()
     {
         const InputsFile inputs({{"input_ids", integers({5, 17, 42}, {1, 3})}});
-        BlockingEngine engine;
         for (const BridgeMode mode : {BridgeMode::Plain, BridgeMode::Compat}) {
             InspectionRequest request{.model = modelLocation("gpt2-tiny"),
                 .inputs = inputs.path(),
                 .backend = Backend::Bridge,
                 .bridgeMode = mode};
-            const at::Tensor plain = golden::run(engine, request).at("logits");
+            const at::Tensor plain = golden::run(engine_, request).at("logits");
             for (const auto& [name, amount] : {std::pair("q", 999.0), std::pair("k", 888.0), std::pair("v", 777.0)}) {
                 Edit edit{.hook = std::string("blocks.0.attn.hook_") + name,
                     .operation = Edit::Operation::Add,
@@ -325,10 +411,13 @@ private Q_SLOTS:
                 if (*name == 'k')
                     edit.keys = {1};
                 request.edits = {edit};
-                QVERIFY2(distance(golden::run(engine, request).at("logits"), plain) > 0.01, name);
+                QVERIFY2(distance(golden::run(engine_, request).at("logits"), plain) > 0.01, name);
             }
         }
     }
+
+private:
+    BlockingEngine engine_;
 };
 
 QTEST_GUILESS_MAIN(TestJointQkvAttention)

@@ -172,7 +172,7 @@ def compare_case(options, originals, model, mode, dtype, case, inputs, folder):
         if case == "result":
             bridge.set_use_attn_result(False)
     if case == "result":  # summing head by head moves the original's own logits, so they are compared without it
-        outputs = {name: value for name, value in outputs.items() if name.endswith("hook_result")}
+        outputs = {name: value for name, value in outputs.items() if name.endswith(("hook_result", "hook_z"))}
     found = run_cli(options, model, mode, dtype, inputs, [name for name in outputs if name != "logits"], folder)
     own, gap = {}, None
     if dtype in SIXTEEN:
