@@ -10,6 +10,7 @@
 #include "ui/windows/run_panel.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QMenuBar>
@@ -19,6 +20,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
@@ -136,6 +138,59 @@ private Q_SLOTS:
         QVERIFY(window_->inspector().capture()->header().request.dtype == DType::BFloat16);
     }
 
+    void theWindowSaysWhatIsEmulated_data()
+    {
+        QTest::addColumn<int>("backend");
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<QString>("emulated");
+        const auto row = [](const char* name, Backend backend, BridgeMode mode, const QString& emulated) {
+            QTest::newRow(name) << static_cast<int>(backend) << static_cast<int>(mode) << emulated;
+        };
+        row("native", Backend::Native, BridgeMode::Plain, u"emulates transformers "_s);
+        row("tapped", Backend::Tapped, BridgeMode::Plain, u"emulates NNsight "_s);
+        row("plain", Backend::Bridge, BridgeMode::Plain, u"emulates TransformerBridge "_s);
+        row("compat", Backend::Bridge, BridgeMode::Compat, u"emulates TransformerBridge "_s);
+        row("hooked", Backend::Hooked, BridgeMode::Plain, u"emulates HookedTransformer "_s);
+    }
+
+    void theWindowSaysWhatIsEmulated()
+    {
+        QFETCH(int, backend);
+        QFETCH(int, mode);
+        QFETCH(QString, emulated);
+        auto request = MainWindow::defaultRequest();
+        request.backend = static_cast<Backend>(backend);
+        request.bridgeMode = static_cast<BridgeMode>(mode);
+        window_->open(request);
+        QVERIFY(settled());
+        QVERIFY2(window_->inspector().messages().isHidden(), qPrintable(window_->inspector().messages().message()));
+        auto* label = find<QLabel>(u"emulatesLabel"_s);
+        QVERIFY2(label->text().startsWith(emulated), qPrintable(label->text()));
+        QCOMPARE(label->text().contains(u"(compat)"_s), request.bridgeMode == BridgeMode::Compat);
+        QVERIFY(label->toolTip().contains(u"positions "_s)); // the whole provenance line
+        QVERIFY(!find<QLabel>(u"extensionLabel"_s)->isVisible());
+    }
+
+    void aRunWithoutReferenceSaysWhy()
+    {
+        auto request = MainWindow::defaultRequest();
+        request.prompts = {"The cat sat on the mat", "Mary"};
+        request.backend = Backend::Hooked;
+        window_->open(request);
+        QVERIFY(settled());
+        auto* extension = find<QLabel>(u"extensionLabel"_s);
+        QVERIFY(!extension->isVisible());
+        auto* positions = find<QComboBox>(u"positionsBox"_s);
+        positions->setCurrentIndex(positions->findData(static_cast<int>(PositionPolicy::Arange)));
+        find<QAction>(u"runAction"_s)->trigger();
+        QVERIFY(settled());
+        QVERIFY(extension->isVisible());
+        QCOMPARE(extension->text(), u"extension: no reference"_s);
+        const auto& why = window_->inspector().capture()->header().noReference;
+        QVERIFY(!why.empty());
+        QCOMPARE(extension->toolTip(), QString::fromStdString(why));
+    }
+
     void promptsAreABatch()
     {
         auto request = MainWindow::defaultRequest();
@@ -167,7 +222,7 @@ private Q_SLOTS:
         };
         for (const auto* menu : window_->menuBar()->actions())
             QVERIFY(take(menu->text()));
-        for (const auto* button : window_->findChildren<QPushButton*>())
+        for (const auto* button : window_->findChildren<QAbstractButton*>())
             QVERIFY(take(button->text()));
         int buddies = 0;
         for (const auto* named : window_->findChildren<QLabel*>())
@@ -175,7 +230,7 @@ private Q_SLOTS:
                 ++buddies;
                 QVERIFY(take(named->text()));
             }
-        QCOMPARE(buddies, 7);
+        QCOMPARE(buddies, 12);
     }
 
     void escapeUnlocksWhenNothingRuns()

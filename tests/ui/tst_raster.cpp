@@ -117,6 +117,49 @@ private Q_SLOTS:
         }
     }
 
+    /// Bridge puts finfo.min where a query may not attend, or -inf, hooked -inf: neither may flatten the colours.
+    void sentinelsInMaskedScoresDoNotReachTheColours()
+    {
+        const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+        using K = CellKind;
+        for (const float sentinel : {-infinity, std::numeric_limits<float>::lowest()}) {
+            PatternTile tile;
+            tile.stage = Stage::Scores;
+            tile.height = 1;
+            tile.width = 7;
+            tile.values = {-8, 2, sentinel, sentinel, -3, -infinity, nan};
+            tile.kinds = {K::Allowed, K::Allowed, K::Masked, K::Padding, K::Allowed, K::Allowed, K::Allowed};
+            const auto codes = encode(tile);
+            QCOMPARE(codes.range.low, -8.0f);
+            QCOMPARE(codes.range.high, 2.0f);
+            QCOMPARE(codes.largest, 1.0f);
+            const ColourScale scale(false, 1, codes.range);
+            QCOMPARE(scale.number(0), -8.0);
+            QCOMPARE(scale.number(1), 2.0);
+            const QImage image = raster(codes, whole(codes), {7, 1}, scale);
+            const QRgb expected[]{scale.value(0), scale.value(1), scale.masked(), scale.padding(3, 0),
+                scale.value(0.5f), scale.value(0), scale.nan()};
+            for (int x = 0; x < 7; ++x)
+                QCOMPARE(QColor(image.pixel(x, 0)), QColor(expected[x]));
+        }
+    }
+
+    void scoresThatAreAllMaskedOrAllEqualHaveARange()
+    {
+        PatternTile tile;
+        tile.stage = Stage::Scores;
+        tile.height = 1;
+        tile.width = 2;
+        tile.values.assign(2, -std::numeric_limits<float>::infinity());
+        tile.kinds.assign(2, CellKind::Masked);
+        QCOMPARE(encode(tile).range.low, 0.0f);
+        QVERIFY(encode(tile).codes == std::vector<CellCode>(2, maskedCode));
+        tile.values[1] = -4;
+        tile.kinds[1] = CellKind::Allowed;
+        QVERIFY(encode(tile).codes == (std::vector<CellCode>{maskedCode, lowestCode}));
+        QCOMPARE(ColourScale(false, 1, encode(tile).range).number(1), -4.0);
+    }
+
     void automaticScaleEndsAtTheLargestValue()
     {
         FakePatternSource source(4);

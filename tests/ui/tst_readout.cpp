@@ -51,6 +51,20 @@ private Q_SLOTS:
         QVERIFY(!at(3, 1).contains(u"padding"_s));
     }
 
+    void scoresAreCalledSoWhateverStandsInMaskedCells()
+    {
+        PatternTile tile = *source_.make({0}, {0}, {0, 6}, {0, 6}, {});
+        tile.stage = Stage::Scores;
+        for (const float sentinel : {-std::numeric_limits<float>::infinity(), std::numeric_limits<float>::lowest()}) {
+            for (std::size_t i = 0; i < tile.values.size(); ++i)
+                tile.values[i] = tile.kinds[i] == CellKind::Masked ? sentinel : -1.5f - static_cast<float>(i % 6);
+            const auto line = [&](Cell cell) { return readout(tile, tokens_, tokens_, cell); };
+            QVERIFY2(line({2, 1}).endsWith(u"score=-2.5   rank 2/3"_s), qPrintable(line({2, 1})));
+            const QString shown = std::isinf(sentinel) ? u"score=-inf"_s : u"score=-3.4028e+38"_s;
+            QVERIFY2(line({2, 4}).endsWith(u"masked   "_s + shown), qPrintable(line({2, 4})));
+        }
+    }
+
     void nanIsNotANumber()
     {
         source_.value

@@ -26,6 +26,8 @@ QString probabilityText(double probability)
     return QString::number(probability, 'f', 4);
 }
 
+QString scoreText(double score) { return std::isnan(score) ? u"NaN"_s : QString::number(score, 'g', 5); }
+
 QString messageOf(const std::exception_ptr& why)
 {
     try {

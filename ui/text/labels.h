@@ -23,6 +23,9 @@ QString tokenText(QChar axis, std::size_t position, const Token& token);
 /// Four decimals, or "NaN"; small values that are not zero are written as "1.2e-07".
 QString probabilityText(double probability);
 
+/// Five significant digits, "-inf", "inf" or "NaN".
+QString scoreText(double score);
+
 /// The message of a failure that came from core.
 QString messageOf(const std::exception_ptr& why);
 

@@ -25,6 +25,11 @@ QString blockText(QChar axis, Range positions, std::size_t step, std::size_t ind
     return u"%1[%2..%3]"_s.arg(axis).arg(first).arg(last);
 }
 
+QString valueText(Stage stage, float value)
+{
+    return stage == Stage::Pattern ? u"p="_s + probabilityText(value) : tr("score=") + scoreText(value);
+}
+
 QString rowText(const PatternTile& tile, std::size_t row, float value)
 {
     std::size_t allowed = 0, greater = 0;
@@ -37,7 +42,8 @@ QString rowText(const PatternTile& tile, std::size_t row, float value)
         ++allowed;
         greater += other > value;
     }
-    return gap + tr("rank %1/%2").arg(greater + 1).arg(allowed) + gap + tr("row Σ=%1").arg(probabilityText(sum));
+    const QString rank = gap + tr("rank %1/%2").arg(greater + 1).arg(allowed);
+    return tile.stage == Stage::Pattern ? rank + gap + tr("row Σ=%1").arg(probabilityText(sum)) : rank;
 }
 
 } // namespace
@@ -62,7 +68,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
     else if (kind == CellKind::Padding)
         line += gap + tr("padding");
     if (kind == CellKind::Allowed || value != 0)
-        line += gap + u"p="_s + probabilityText(value);
+        line += gap + valueText(tile.stage, value);
     if (kind == CellKind::Allowed && !pooled)
         line += rowText(tile, row, value);
     return line;

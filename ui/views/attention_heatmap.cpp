@@ -196,7 +196,7 @@ void AttentionHeatmap::applyScale()
 {
     auto& scene = parts_->scene;
     const bool automatic = parts_->mode == ScaleMode::Auto && !scene.cells.codes.empty();
-    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.cells.largest : 1);
+    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.cells.largest : 1, scene.cells.range);
     Q_EMIT scaleChanged();
 }
 

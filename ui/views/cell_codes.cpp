@@ -1,21 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/cell_codes.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace headscope::ui {
+
+namespace {
+
+ValueRange rangeOf(const PatternTile& tile)
+{
+    if (tile.stage == Stage::Pattern)
+        return {};
+    ValueRange range{tile.stage, std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()};
+    for (std::size_t i = 0; i < tile.values.size(); ++i)
+        if (tile.kinds[i] == CellKind::Allowed && std::isfinite(tile.values[i])) {
+            range.low = std::min(range.low, tile.values[i]);
+            range.high = std::max(range.high, tile.values[i]);
+        }
+    return range.low > range.high ? ValueRange{tile.stage} : range;
+}
+
+} // namespace
 
 CellCodes encode(const PatternTile& tile, CellCodes reuse)
 {
     static_assert(maskedCode - paddingCode == static_cast<int>(CellKind::Padding) - static_cast<int>(CellKind::Masked));
     const std::size_t count = tile.values.size();
-    CellCodes result{tile.height, tile.width, std::move(reuse.codes), 0};
+    CellCodes result{tile.height, tile.width, std::move(reuse.codes), 0, rangeOf(tile)};
     result.codes.resize(count);
     const float* values = tile.values.data();
     const CellKind* kinds = tile.kinds.data();
     CellCode* codes = result.codes.data();
+    const float low = result.range.low, high = result.range.high;
+    const float perUnit = high > low ? static_cast<float>(1 / (double(high) - double(low))) : 0;
     // Selections instead of branches: masked and allowed cells alternate in no order that a processor could guess.
     for (std::size_t i = 0; i < count; ++i) {
         const float value = values[i];
-        const float above = value > 0 ? value : 0; // also what NaN becomes for now
+        const float share = (value - low) * perUnit;
+        const float above = share > 0 ? share : 0; // also what NaN becomes for now
         const int scaled = static_cast<int>((above < 1 ? above : 1) * 65532.0f + 0.5f) + lowestCode;
         const int code = value == value ? scaled : nanCode;
         const int kind = static_cast<int>(kinds[i]);

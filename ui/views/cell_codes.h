@@ -25,15 +25,23 @@ constexpr CellCode codeOf(float probability)
 /// The probability that a code stands for. \pre it is neither masked, padding nor NaN.
 constexpr float probabilityOf(CellCode code) { return static_cast<float>(code - lowestCode) / 65532.0f; }
 
+/// What 0 and 1 of a colour scale stand for.
+struct ValueRange {
+    Stage stage = Stage::Pattern;
+    float low = 0, high = 1;
+};
+
 /// One head ready to be pooled. Immutable once made.
 struct CellCodes {
     std::size_t height = 0, width = 0;
     std::vector<CellCode> codes; ///< [height, width], row-major
-    float largest = 0; ///< the largest finite probability of an allowed cell
+    float largest = 0; ///< the largest finite value of an allowed cell, as a share of the range
+    ValueRange range{}; ///< 0 to 1, or from the least to the largest finite score of an allowed cell
 
     const CellCode* row(std::size_t index) const { return codes.data() + index * width; }
 };
 
+/// Whatever stands in masked cells, finite or not, has no part in the range.
 /// \param reuse codes that are not needed any more; fresh memory costs more than the work for large heads.
 CellCodes encode(const PatternTile& tile, CellCodes reuse = {});
 

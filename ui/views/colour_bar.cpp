@@ -40,7 +40,8 @@ void paintColourBar(
     painter.setFont(font);
     painter.setPen(palette.color(QPalette::WindowText));
     painter.drawText(QRectF(box.left(), box.top() + line * 0.4, box.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
-        QCoreApplication::translate("ColourBar", "Probability"));
+        scale.stage() == Stage::Pattern ? QCoreApplication::translate("ColourBar", "Probability")
+                                        : QCoreApplication::translate("ColourBar", "Score"));
 
     QLinearGradient gradient(bar.bottomLeft(), bar.topLeft());
     for (int i = 0; i <= 20; ++i)
@@ -53,7 +54,7 @@ void paintColourBar(
         painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y));
         painter.setPen(palette.color(QPalette::WindowText));
         painter.drawText(QRectF(bar.right() + 8, y - line / 2, box.right() - bar.right() - 8, line),
-            Qt::AlignLeft | Qt::AlignVCenter, QString::number(i / 4.0 * scale.top(), 'g', 3));
+            Qt::AlignLeft | Qt::AlignVCenter, QString::number(scale.number(i / 4.0), 'g', 3));
     }
 
     const std::pair<CellCode, QString> kinds[]{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},

@@ -8,7 +8,7 @@
 
 namespace headscope::ui {
 
-/// Paints the scale from 0 to its top, and swatches for masked, padded and NaN cells, into a rectangle.
+/// Paints the scale with its numbers, and swatches for masked, padded and NaN cells, into a rectangle.
 void paintColourBar(
     QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette, const QFont& font);
 

@@ -16,8 +16,9 @@ int mix(int from, int to, double share) { return static_cast<int>(std::lround(fr
 
 } // namespace
 
-ColourScale::ColourScale(bool dark, float top)
+ColourScale::ColourScale(bool dark, float top, ValueRange range)
     : top_(std::max(top, 1e-6f))
+    , range_(range)
     , masked_(dark ? 0xff34363b : 0xffe4e5ea)
     , padding_(dark ? 0xff26282c : 0xfff4f4f7)
     , hatch_(dark ? 0xff3b3e45 : 0xffd6d8e0)
@@ -27,9 +28,15 @@ ColourScale::ColourScale(bool dark, float top)
         table_[i] = at((static_cast<double>(i) + 0.5) / static_cast<double>(table_.size()) / top_).rgb();
 }
 
-ColourScale ColourScale::forPalette(const QPalette& palette, float top)
+ColourScale ColourScale::forPalette(const QPalette& palette, float top, ValueRange range)
 {
-    return ColourScale(palette.color(QPalette::Window).lightness() < 128, top);
+    return ColourScale(palette.color(QPalette::Window).lightness() < 128, top, range);
+}
+
+double ColourScale::number(double fraction) const
+{
+    const double low = range_.low;
+    return low + fraction * top_ * (range_.high - low);
 }
 
 QColor ColourScale::at(double fraction) const

@@ -11,14 +11,15 @@
 
 namespace headscope::ui {
 
-/// A perceptually uniform scale (viridis) from 0 to `top`, with colours for masked, padded and NaN cells that no value
-/// has.
+/// A perceptually uniform scale (viridis) from 0 to `top` of a range, with colours for masked, padded and NaN cells
+/// that no value has.
 class ColourScale {
 public:
-    explicit ColourScale(bool dark = false, float top = 1);
-    static ColourScale forPalette(const QPalette& palette, float top = 1);
+    explicit ColourScale(bool dark = false, float top = 1, ValueRange range = {});
+    static ColourScale forPalette(const QPalette& palette, float top = 1, ValueRange range = {});
 
-    float top() const { return top_; } ///< the probability painted in the brightest colour
+    Stage stage() const { return range_.stage; }
+    double number(double fraction) const; ///< the probability or score painted in the colour `at(fraction)`
     QColor at(double fraction) const; ///< 0 … 1 of the scale
     QRgb value(float probability) const { return of(codeOf(probability), 0, 0); }
     QRgb masked() const { return masked_; }
@@ -36,6 +37,7 @@ public:
 private:
     static constexpr int shift = 5;
     float top_;
+    ValueRange range_;
     QRgb masked_, padding_, hatch_, nan_;
     std::array<QRgb, 2048> table_;
 };

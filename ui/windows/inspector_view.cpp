@@ -7,6 +7,7 @@
 #include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/theme.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -269,10 +270,7 @@ void InspectorView::showReadout()
 
 void InspectorView::setStale(bool stale)
 {
-    QPalette colours = palette();
-    const bool dark = colours.color(QPalette::Window).lightness() < 128;
-    colours.setColor(QPalette::WindowText, QColor(QRgb(dark ? 0xffc36b : 0x8a5200)));
-    stale_->setPalette(colours);
+    stale_->setPalette(cautious(palette()));
     stale_->setVisible(stale);
 }
 

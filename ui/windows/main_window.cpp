@@ -148,7 +148,7 @@ void MainWindow::present(const CapturePtr& capture)
             inspector_->selection().choose(*std::exchange(firstHead_, std::nullopt));
             inspector_->selection().toggleLock(inspector_->selection().current());
         }
-        status_->setDevice(text(capture->header().device) + u' ' + text(spell(capture->header().request.dtype)));
+        status_->setRun(capture->header());
         setWindowTitle(tr("%1 – Headscope").arg(text(capture->header().model.name)));
     } else {
         inspector_->extend(capture);

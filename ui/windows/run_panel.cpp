@@ -3,12 +3,13 @@
 
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
+#include "ui/windows/choice_box.h"
 #include "ui/windows/model_box.h"
 #include "ui/windows/outlook_label.h"
 #include "ui/windows/prompt_edit.h"
+#include "ui/windows/semantics_box.h"
 
 #include <QAction>
-#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -22,8 +23,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 namespace {
-
-QString shown(DType dtype) { return text(spell(dtype)); }
 
 QPushButton* buttonFor(QAction* action, const QString& name, QWidget* parent)
 {
@@ -42,9 +41,12 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     : QWidget(parent)
     , model_(new ModelBox(this))
     , prompts_(new PromptEdit(this))
-    , device_(new QComboBox(this))
-    , dtype_(new QComboBox(this))
-    , padding_(new QComboBox(this))
+    , device_(new ChoiceBox(u"deviceBox"_s, this))
+    , dtype_(new ChoiceBox(u"dtypeBox"_s, this))
+    , padding_(new ChoiceBox(u"paddingBox"_s, this))
+    , positions_(new ChoiceBox(u"positionsBox"_s, this))
+    , backend_(new ChoiceBox(u"backendBox"_s, this))
+    , semantics_(new SemanticsBox(this))
     , progress_(new QProgressBar(this))
     , outlook_(new OutlookLabel(bridge, this))
     , run_(buttonFor(run, u"runButton"_s, this))
@@ -63,6 +65,8 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     labelled(tr("&Model"), model_);
     labelled(tr("&Prompts, one a line"), prompts_);
     layout->addWidget(makeSettings());
+    layout->addSpacing(2);
+    layout->addWidget(semantics_);
     layout->addSpacing(8);
 
     auto* buttons = new QHBoxLayout;
@@ -84,8 +88,11 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     connect(model_, &ModelBox::modelChanged, this, &RunPanel::onEdited);
     connect(prompts_, &QPlainTextEdit::textChanged, this, &RunPanel::onEdited);
     connect(prompts_, &PromptEdit::runWanted, run, &QAction::trigger);
-    for (auto* box : {device_, dtype_, padding_})
+    connect(backend_, &QComboBox::currentIndexChanged, this,
+        [this] { semantics_->setBackend(backend_->chosen<Backend>()); });
+    for (auto* box : {device_, dtype_, padding_, positions_, backend_})
         connect(box, &QComboBox::currentIndexChanged, this, &RunPanel::onEdited);
+    connect(semantics_, &SemanticsBox::edited, this, &RunPanel::onEdited);
     bridge
         .requestSystemInfo(this,
             [this](const auto& system, const auto&) {
@@ -103,19 +110,18 @@ QWidget* RunPanel::makeSettings()
     form->setSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setLabelAlignment(Qt::AlignLeft);
-    device_->setObjectName(u"deviceBox"_s);
-    dtype_->setObjectName(u"dtypeBox"_s);
-    padding_->setObjectName(u"paddingBox"_s);
     device_->addItem(tr("CPU"), u"cpu"_s);
-    device_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    const QString precision = tr("Precision of weights and activations");
     for (const auto dtype : {DType::Float32, DType::BFloat16, DType::Float16})
-        dtype_->addItem(shown(dtype), static_cast<int>(dtype));
-    padding_->addItem(tr("left"), static_cast<int>(PaddingSide::Left));
-    padding_->addItem(tr("right"), static_cast<int>(PaddingSide::Right));
-    padding_->setToolTip(tr("Where shorter prompts of a batch are filled up"));
+        dtype_->add({text(spell(dtype)), precision}, static_cast<int>(dtype));
+    padding_->addAll<PaddingSide>();
+    positions_->addAll<PositionPolicy>();
+    backend_->addAll<Backend>();
     form->addRow(tr("&Device"), device_);
     form->addRow(tr("Precis&ion"), dtype_);
     form->addRow(tr("Paddin&g"), padding_);
+    form->addRow(tr("Posi&tions"), positions_);
+    form->addRow(tr("Bac&kend"), backend_);
     return box;
 }
 
@@ -143,8 +149,11 @@ InspectionRequest RunPanel::request() const
             request.prompts.push_back(prompt.toStdString());
     }
     request.device = device_->currentData().toString().toStdString();
-    request.dtype = static_cast<DType>(dtype_->currentData().toInt());
-    request.padding = static_cast<PaddingSide>(padding_->currentData().toInt());
+    request.dtype = dtype_->chosen<DType>();
+    request.padding = padding_->chosen<PaddingSide>();
+    request.positions = positions_->chosen<PositionPolicy>();
+    request.backend = backend_->chosen<Backend>();
+    semantics_->applyTo(request);
     return request;
 }
 
@@ -162,7 +171,10 @@ void RunPanel::setRequest(const InspectionRequest& request)
             device_->addItem(text(request.device), text(request.device));
         device_->setCurrentIndex(device_->findData(text(request.device)));
         dtype_->setCurrentIndex(std::max(0, dtype_->findData(static_cast<int>(request.dtype))));
-        padding_->setCurrentIndex(padding_->findData(static_cast<int>(request.padding)));
+        padding_->choose(request.padding);
+        positions_->choose(request.positions);
+        backend_->choose(request.backend);
+        semantics_->setChoices(request);
     }
     onEdited();
 }

@@ -7,19 +7,20 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QPushButton;
 class QProgressBar;
 class QAction;
 
 namespace headscope::ui {
 
+class ChoiceBox;
 class EngineBridge;
 class ModelBox;
 class OutlookLabel;
 class PromptEdit;
+class SemanticsBox;
 
-/// Model, prompts, device, precision and padding, Run and Cancel with progress, and the memory estimate.
+/// Model, prompts, backend and other settings, Run and Cancel with progress, and the memory estimate.
 class RunPanel : public QWidget {
     Q_OBJECT
 public:
@@ -47,9 +48,12 @@ private:
     InspectionRequest base_;
     ModelBox* model_;
     PromptEdit* prompts_;
-    QComboBox* device_;
-    QComboBox* dtype_;
-    QComboBox* padding_;
+    ChoiceBox* device_;
+    ChoiceBox* dtype_;
+    ChoiceBox* padding_;
+    ChoiceBox* positions_;
+    ChoiceBox* backend_;
+    SemanticsBox* semantics_;
     QProgressBar* progress_;
     OutlookLabel* outlook_;
     QPushButton* run_;

@@ -3,7 +3,10 @@
 
 #include "core/run/system_info.h"
 #include "ui/text/labels.h"
+#include "ui/windows/elided_label.h"
+#include "ui/windows/theme.h"
 
+#include <QEvent>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,10 +28,16 @@ std::uint64_t residentBytes()
 
 StatusStrip::StatusStrip(QWidget* parent)
     : QWidget(parent)
+    , emulates_(new ElidedLabel(60, this))
+    , extension_(new ElidedLabel(28, this))
     , time_(new QLabel(this))
     , device_(new QLabel(this))
     , memory_(new QLabel(this))
 {
+    emulates_->setObjectName(u"emulatesLabel"_s);
+    extension_->setObjectName(u"extensionLabel"_s);
+    extension_->setText(tr("extension: no reference"));
+    extension_->hide();
     time_->setObjectName(u"timeLabel"_s);
     device_->setObjectName(u"deviceLabel"_s);
     memory_->setObjectName(u"memoryLabel"_s);
@@ -38,8 +47,9 @@ StatusStrip::StatusStrip(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 8, 0);
     layout->setSpacing(18);
-    for (auto* label : {time_, device_, memory_})
+    for (auto* label : {static_cast<QLabel*>(emulates_), static_cast<QLabel*>(extension_), time_, device_, memory_})
         layout->addWidget(label);
+    colour();
     tick_.setInterval(1000);
     connect(&tick_, &QTimer::timeout, this, &StatusStrip::refresh);
     tick_.start();
@@ -62,7 +72,30 @@ void StatusStrip::stopClock()
     refresh();
 }
 
-void StatusStrip::setDevice(const QString& device) { device_->setText(device); }
+void StatusStrip::setRun(const RunHeader& header)
+{
+    // Tool tips may be taken for rich text.
+    const QString facts = text(provenance(header)).toHtmlEscaped();
+    emulates_->setText(tr("emulates %1").arg(text(header.emulates)));
+    emulates_->setToolTip(facts);
+    emulates_->setAccessibleDescription(text(provenance(header)));
+    emulates_->setVisible(!header.emulates.empty());
+    const QString why = text(header.noReference);
+    extension_->setToolTip(why.toHtmlEscaped());
+    extension_->setAccessibleDescription(why);
+    extension_->setVisible(!why.isEmpty());
+    device_->setText(text(header.device) + u' ' + text(spell(header.request.dtype)));
+    emulates_->updateGeometry();
+}
+
+void StatusStrip::colour() { extension_->setPalette(cautious(palette())); }
+
+void StatusStrip::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colour();
+}
 
 void StatusStrip::refresh()
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Time, device and memory at the bottom of the window.
+// What the shown result is, and time and memory, at the bottom of the window.
 #pragma once
+
+#include "core/run/run_header.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -10,7 +12,10 @@ class QLabel;
 
 namespace headscope::ui {
 
-/// Elapsed time of the run in progress or of the last one, the device, and the memory this process holds.
+class ElidedLabel;
+
+/// Whose semantics the shown run follows, elapsed time of the run in progress or of the last one, the device, and the
+/// memory this process holds.
 class StatusStrip : public QWidget {
     Q_OBJECT
 public:
@@ -18,10 +23,16 @@ public:
 
     void startClock();
     void stopClock();
-    void setDevice(const QString& device);
+    void setRun(const RunHeader& header); ///< of the result that is shown
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
     void refresh();
+    void colour();
+    ElidedLabel* emulates_;
+    ElidedLabel* extension_;
     QLabel* time_;
     QLabel* device_;
     QLabel* memory_;

@@ -48,12 +48,25 @@ QPalette darkPalette()
         {0xff222327, 0xff17181b, 0xff1d1e22, 0xff33353b, 0xffe6e7ea, 0xff7f838c, 0xff5b9bff, 0xff0b1220, 0xff2e3036});
 }
 
+QPalette cautious(QPalette palette)
+{
+    const bool dark = palette.color(QPalette::Window).lightness() < 128;
+    palette.setColor(QPalette::WindowText, QColor(QRgb(dark ? 0xffc36b : 0x8a5200)));
+    return palette;
+}
+
 void applyTheme(Theme theme)
 {
     static const bool systemIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
     QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
-    QApplication::setPalette(
-        theme == Theme::Dark || (theme == Theme::System && systemIsDark) ? darkPalette() : lightPalette());
+    const bool dark = theme == Theme::Dark || (theme == Theme::System && systemIsDark);
+    QPalette palette = dark ? darkPalette() : lightPalette();
+    QApplication::setPalette(palette);
+    if (dark) { // an empty box would be dark on dark
+        palette.setColor(QPalette::Base, QColor(QRgb(0xff55585f)));
+        palette.setColor(QPalette::Disabled, QPalette::Base, palette.color(QPalette::Button));
+    }
+    QApplication::setPalette(palette, "QCheckBox");
 }
 
 } // namespace headscope::ui

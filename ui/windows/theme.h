@@ -11,6 +11,9 @@ enum class Theme { System, Light, Dark };
 QPalette lightPalette();
 QPalette darkPalette();
 
+/// `palette` with text in a colour that asks for attention, legible on its window colour.
+QPalette cautious(QPalette palette);
+
 /// Sets the Fusion style and a palette for the whole application. System is dark where the
 /// desktop's own palette was dark at start.
 void applyTheme(Theme theme);
