@@ -14,6 +14,29 @@ void ForwardPass::pause() const
         throw Cancelled{};
 }
 
+at::Tensor ForwardPass::embedTypes(const ModelInputs& inputs)
+{
+    if (!weights_.tokenTypes.defined())
+        return {};
+    const at::Tensor ids = inputs.tokenTypes.defined() ? inputs.tokenTypes : at::zeros_like(inputs.ids);
+    at::Tensor types = at::embedding(weights_.tokenTypes, ids.to(model_.placement().front()));
+    types = types.expand({inputs.ids.size(0), -1, -1});
+    hooks_.fire(HookPoint::TokenTypeEmbed, 0, types);
+    return types;
+}
+
+at::Tensor ForwardPass::embedPositions(const ModelInputs& inputs)
+{
+    const auto device = model_.placement().front();
+    at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
+    const at::Tensor& real = inputs.mask.padding();
+    if (policies_.padEmbedding == PadEmbedding::Zero && real.defined())
+        positions = at::where(real.to(device).unsqueeze(-1), positions, at::zeros({}, positions.options()));
+    positions = positions.expand({inputs.ids.size(0), -1, -1});
+    hooks_.fire(HookPoint::PosEmbed, 0, positions);
+    return positions;
+}
+
 at::Tensor ForwardPass::embed(const ModelInputs& inputs)
 {
     const auto device = model_.placement().front();
@@ -21,33 +44,18 @@ at::Tensor ForwardPass::embed(const ModelInputs& inputs)
     at::Tensor x = at::embedding(weights_.embed, inputs.ids.to(device));
     if (weights_.embedScale.defined())
         x = at::mul(x, weights_.embedScale);
-    const bool words = !normed || policies_.postNormHooks == PostNormHooks::Before;
+    const bool words = !normed || policies_.postNormHooks == PostNormHooks::Before; // hook_embed is before the norm
     if (words)
         hooks_.fire(HookPoint::Embed, 0, x);
-    const auto typed = [&](const at::Tensor& table) {
-        const at::Tensor ids = inputs.tokenTypes.defined() ? inputs.tokenTypes : at::zeros_like(inputs.ids);
-        at::Tensor types = at::embedding(table, ids.to(device)).expand_as(x);
-        hooks_.fire(HookPoint::TokenTypeEmbed, 0, types);
-        return types;
-    };
-    at::Tensor types;
-    if (weights_.tokenTypes.defined()) {
-        types = typed(weights_.tokenTypes);
-        if (policies_.hooks != HookVocabulary::Encoder) // HookedEncoder adds positions first
-            x = at::add(x, types);
-    }
-    if (architecture_.position == PositionKind::Learned) {
-        at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
-        if (policies_.padEmbedding == PadEmbedding::Zero && inputs.mask.padding().defined())
-            positions = at::where(
-                inputs.mask.padding().to(device).unsqueeze(-1), positions, at::zeros({}, positions.options()));
-        positions = positions.expand_as(x);
-        hooks_.fire(HookPoint::PosEmbed, 0, positions);
-        x = at::add(x, positions);
-    }
-    if (types.defined() && policies_.hooks == HookVocabulary::Encoder)
+    const at::Tensor types = embedTypes(inputs);
+    const bool typesLast = policies_.hooks == HookVocabulary::Encoder; // HookedEncoder adds positions first
+    if (types.defined() && !typesLast)
         x = at::add(x, types);
-    if (!weights_.tokenTypes.defined() && inputs.tokenTypes.defined()) // GPT-2 looks types up among the words
+    if (architecture_.position == PositionKind::Learned)
+        x = at::add(x, embedPositions(inputs));
+    if (types.defined() && typesLast)
+        x = at::add(x, types);
+    if (!types.defined() && inputs.tokenTypes.defined()) // GPT-2 looks types up among the words
         x = at::add(x, at::embedding(weights_.embed, inputs.tokenTypes.to(device)));
     if (!normed)
         return x;

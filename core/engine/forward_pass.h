@@ -8,6 +8,7 @@
 #include "core/engine/loaded_model.h"
 #include "core/engine/model_inputs.h"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -62,6 +63,8 @@ private:
     at::Device deviceOf(std::size_t layer) const { return model_.placement().layer(layer, weights_.layers.size()); }
 
     at::Tensor embed(const ModelInputs& inputs);
+    at::Tensor embedTypes(const ModelInputs& inputs); ///< [B, T, D]; undefined for a model without token types
+    at::Tensor embedPositions(const ModelInputs& inputs); ///< [B, T, D]
     Rotary rotaryTables(const at::Tensor& positions) const;
     const Rotary& rotaryOn(at::Device device);
     const LayerMask& maskFor(const ModelInputs& inputs, std::size_t layer);
