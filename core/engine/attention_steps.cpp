@@ -48,8 +48,7 @@ at::Tensor maskedScores(const at::Tensor& scores, const LayerMask& mask, const B
                                                                     : -std::numeric_limits<double>::infinity();
     // A bias may overflow a 16-bit dtype; with a finite sentinel nothing is below it.
     const bool overflows = mask.bias.defined() && policies.sentinel == Sentinel::FinfoMin;
-    return at::where(
-        mask.allowed, overflows ? biased.clamp_min(sentinel) : biased, at::full({}, sentinel, scores.options()));
+    return at::where(mask.allowed, overflows ? biased.clamp_min(sentinel) : biased, sentinel);
 }
 
 at::Tensor patternOf(const at::Tensor& scores, bool wide, at::ScalarType type, const BackendPolicies& policies)
@@ -59,7 +58,7 @@ at::Tensor patternOf(const at::Tensor& scores, bool wide, at::ScalarType type, c
     if (policies.softmax == SoftmaxStep::Architecture)
         pattern = pattern.to(type);
     if (policies.emptyRow == EmptyRow::Zeros)
-        pattern = at::where(at::isnan(pattern), at::zeros({}, pattern.options()), pattern);
+        pattern = at::where(at::isnan(pattern), 0.0, pattern);
     return pattern;
 }
 

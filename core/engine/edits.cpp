@@ -132,8 +132,7 @@ at::Tensor EditSet::mean(const Edit& edit, const std::string& name, const at::Te
     everywhere[0] = value.size(0);
     everywhere[static_cast<std::size_t>(axes.positions())] = value.size(axes.positions());
     const at::Tensor count = counted.expand(everywhere).sum(over, true);
-    return at::div(at::where(counted, wide, at::zeros({}, wide.options())).sum(over, true), count)
-        .to(value.scalar_type());
+    return at::div(at::where(counted, wide, 0.0).sum(over, true), count).to(value.scalar_type());
 }
 
 at::Tensor EditSet::applied(const Prepared& prepared, const std::string& name, const at::Tensor& value) const

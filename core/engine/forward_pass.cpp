@@ -31,7 +31,7 @@ at::Tensor ForwardPass::embedPositions(const ModelInputs& inputs)
     at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
     const at::Tensor& real = inputs.mask.padding();
     if (policies_.padEmbedding == PadEmbedding::Zero && real.defined())
-        positions = at::where(real.to(device).unsqueeze(-1), positions, at::zeros({}, positions.options()));
+        positions = at::where(real.to(device).unsqueeze(-1), positions, 0.0);
     positions = positions.expand({inputs.ids.size(0), -1, -1});
     hooks_.fire(HookPoint::PosEmbed, 0, positions);
     return positions;
@@ -73,7 +73,7 @@ ForwardPass::Rotary ForwardPass::rotaryTables(const at::Tensor& positions) const
     at::Tensor frequencies = weights_.inverseFrequencies;
     if (config_.rope.kind == RopeConfig::Kind::Dynamic)
         frequencies = inverseFrequencies(config_, positions.max().item<std::int64_t>() + 1).to(frequencies.device());
-    const at::Tensor angles = at::mul(positions.to(frequencies.device()).unsqueeze(-1).to(at::kFloat), frequencies);
+    const at::Tensor angles = at::mul(positions.to(frequencies.device()).unsqueeze(-1), frequencies);
     const at::Tensor both = at::cat({angles, angles}, -1); // [1 | B, T, r]
     const auto type = scalarType(model_.placement().dtype);
     return {at::mul(at::cos(both), 1.0).to(type).unsqueeze(1), at::mul(at::sin(both), 1.0).to(type).unsqueeze(1)};
@@ -180,7 +180,7 @@ at::Tensor ForwardPass::attend(
     outcome.pattern = pattern;
     if (keepScores_)
         outcome.scores = scores;
-    return outputOf(layer, mixed);
+    return outputOf(layer, mixed).to(x.device()); // a hook may have moved V
 }
 
 at::Tensor ForwardPass::outputOf(std::size_t layer, const at::Tensor& mixed) const
@@ -236,7 +236,6 @@ at::Tensor ForwardPass::block(std::size_t layer, const at::Tensor& x, const Mode
         attention
             = normalise(attention, part.postNorm1, {HookPoint::PostNorm1Scale, HookPoint::PostNorm1Normalized, layer});
     hooks_.fire(HookPoint::AttentionOut, layer, attention);
-    attention = attention.to(x.device()); // a hook may have moved it
     at::Tensor mid, read = x; // the residual after attention, and what the MLP reads
     if (!config_.parallelResidual) {
         mid = at::add(attention, x);

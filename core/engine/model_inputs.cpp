@@ -108,10 +108,7 @@ Batch fromFile(const SafetensorsFile& file, const ModelDescription& model)
 }
 
 /// clamp(cumsum(mask) - 1, 0), [B, T].
-at::Tensor positionsFromMask(const at::Tensor& padding)
-{
-    return at::cumsum(padding.to(at::kLong), 1).sub(1).clamp_min(0);
-}
+at::Tensor positionsFromMask(const at::Tensor& padding) { return at::cumsum(padding, 1).sub(1).clamp_min(0); }
 
 /// The same for rows in which a masked token precedes a real one, 0, 1, 2, … for the others; undefined when every row
 /// is of the others.

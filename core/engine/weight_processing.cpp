@@ -7,7 +7,7 @@ namespace {
 /// A bias to add to: zeros where a projection has none.
 at::Tensor biasOf(const LinearWeights& linear)
 {
-    return linear.bias.defined() ? linear.bias : at::zeros({linear.weight.size(0)}, linear.weight.options());
+    return linear.bias.defined() ? linear.bias : at::zeros({linear.weight.size(0)}, at::kFloat);
 }
 
 /// W(norm(x)) with the norm's weight and bias moved into W.
@@ -34,6 +34,8 @@ void foldNorms(ModelWeights& weights, bool centre, bool offset)
             fold(norm2, part.mlpGate, centre);
         part.norm1 = part.norm2 = {};
     }
+    if (!weights.unembed.defined()) // no head: nothing to fold into
+        return;
     fold(effective(weights.finalNorm), weights.unembed, centre);
     weights.finalNorm = {};
 }

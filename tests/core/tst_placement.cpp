@@ -4,13 +4,14 @@
 #include "core/engine/eager_capture.h"
 #include "core/engine/edits.h"
 #include "core/error.h"
-#include "tests/core/golden_run.h"
+#include "tests/core/seed_run.h"
 #include "tests/core/slot_device.h"
 
 #include <c10/core/InferenceMode.h>
 
 using namespace headscope;
 using namespace headscope::golden;
+using headscope::seeds::InputsFile;
 
 namespace {
 
@@ -33,10 +34,11 @@ struct Pass {
     LoadedModel model;
     HookRegistry hooks;
 
-    Pass(const std::string& name, Backend backend, std::vector<at::Device> devices, DType dtype = DType::Float32)
+    Pass(const std::string& name, Backend backend, std::vector<at::Device> devices, DType dtype = DType::Float32,
+        const std::string& given = {})
         : description(describeModel(modelLocation(name)))
         , request{.model = modelLocation(name),
-              .inputs = folder("golden/") + name + "_left.safetensors",
+              .inputs = given.empty() ? folder("golden/") + name + "_left.safetensors" : given,
               .backend = backend,
               .dtype = dtype}
         , policies(policiesFor(request, description->config()))
@@ -56,6 +58,28 @@ struct Pass {
 
     std::vector<at::Tensor> patterns;
 };
+
+/// The most likely tokens and one head's pattern and scores, as a view reads them.
+std::vector<float> readings(const EagerCapture& capture)
+{
+    std::promise<std::vector<float>> answer;
+    const Ticket ticket
+        = capture.requestNextTokens({0}, {1}, 3, [&](const auto& tokens, const std::exception_ptr& why) {
+              if (why)
+                  return answer.set_exception(why);
+              std::vector<float> numbers;
+              for (const NextToken& each : tokens->top)
+                  numbers.insert(numbers.end(), {static_cast<float>(each.id), each.logit, each.probability});
+              answer.set_value(std::move(numbers));
+          });
+    std::vector<float> result = answer.get_future().get();
+    const std::size_t n = capture.header().length();
+    for (const Stage stage : {Stage::Pattern, Stage::Scores}) {
+        const auto tile = fetch(*capture.patterns({1}), {1}, {0}, stage, {0, n}, {0, n});
+        result.insert(result.end(), tile->values.begin(), tile->values.end());
+    }
+    return result;
+}
 
 } // namespace
 
@@ -84,21 +108,63 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         Pass host(model.toStdString(), static_cast<Backend>(backend), {at::kCPU});
         const at::Tensor expected = host.run();
-        for (const std::vector<at::Device>& devices : {std::vector{slot(1)}, std::vector{slot(0), slot(1)}}) {
+        for (const std::vector<at::Device>& devices :
+            {std::vector{slot(1)}, std::vector{slot(0), slot(1)}, std::vector{slot(0), slot(1), slot(2)}}) {
+            slots::resetCounters();
             Pass pass(model.toStdString(), static_cast<Backend>(backend), devices);
+            for (const auto& crossing : slots::crossings())
+                QCOMPARE(crossing.from, std::string("cpu")); // weights are made there, and go where they stay
             slots::resetCounters();
             const at::Tensor logits = pass.run();
             QCOMPARE(logits.device(), devices.back());
             // The residual stream once, and the rotary tables; never back, and never through the CPU.
             const bool rotary = pass.description->config().architecture->position == PositionKind::Rotary;
             QCOMPARE(copies("slot:0", "slot:1"), devices.size() == 1 ? 0U : rotary ? 3U : 1U);
-            QCOMPARE(copies("slot:1", "slot:0"), 0U);
-            QCOMPARE(copies("slot:0", "cpu") + copies("slot:1", "cpu"), 0U);
+            QCOMPARE(copies("slot:1", "slot:2"), devices.size() == 3 ? 1U : 0U); // with two layers, to unembed it
+            QCOMPARE(copies("slot:1", "slot:0") + copies("slot:2", "slot:0") + copies("slot:2", "slot:1"), 0U);
+            QCOMPARE(copies("slot:0", "cpu") + copies("slot:1", "cpu") + copies("slot:2", "cpu"), 0U);
             QVERIFY(logits.to(at::kCPU).equal(expected));
             for (std::size_t layer = 0; layer < pass.patterns.size(); ++layer) {
                 QCOMPARE(pass.patterns[layer].device(), pass.model.placement().layer(layer, pass.patterns.size()));
                 QVERIFY(pass.patterns[layer].to(at::kCPU).equal(host.patterns[layer]));
             }
+        }
+    }
+
+    /// Every form of mask, and token types, go to each layer's device, and ids are widened to int64; additive masks
+    /// take the scores' dtype.
+    void inputsFollow_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("backend");
+        for (const auto& [kind, name] : {std::pair(0, "types"), std::pair(1, "3-D boolean"),
+                 std::pair(2, "3-D additive"), std::pair(3, "4-D boolean"), std::pair(4, "4-D additive")})
+            for (const auto& each : spellings<Backend>())
+                QTest::addRow("%s %s", name, each.text.data()) << kind << static_cast<int>(each.value);
+    }
+
+    void inputsFollow()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, backend);
+        const c10::InferenceMode inference;
+        const at::Tensor ids = at::arange(3, 11, at::kLong).view({2, 4});
+        const at::Tensor open = at::ones({1, 4, 4}, at::kBool).tril(), numbers = at::where(open, -0.1, -1e9);
+        const std::array<at::Tensor, 5> given{
+            at::ones(ids.sizes(), at::kLong), open.expand({2, 4, 4}), numbers, open.unsqueeze(0), numbers.unsqueeze(0)};
+        const InputsFile file({{"input_ids", ids.to(at::kInt)},
+            {kind == 0 ? "token_type_ids" : "attention_mask",
+                given.at(static_cast<std::size_t>(kind))
+                    .to(kind == 0           ? at::kLong
+                            : kind % 2 == 1 ? at::kBool
+                                            : at::kFloat)}});
+        for (const DType dtype : {DType::Float32, DType::BFloat16}) {
+            const auto how = static_cast<Backend>(backend);
+            Pass host("gpt2-tiny", how, {at::kCPU}, dtype, file.path());
+            Pass pass("gpt2-tiny", how, {slot(0), slot(1)}, dtype, file.path());
+            const at::Tensor logits = pass.run();
+            QCOMPARE(logits.device(), slot(1));
+            QVERIFY(logits.to(at::kCPU).equal(host.run()));
         }
     }
 
@@ -138,21 +204,23 @@ private Q_SLOTS:
     void patternFollowsValues()
     {
         const c10::InferenceMode inference;
-        for (const Backend backend : {Backend::Tapped, Backend::Bridge, Backend::Hooked}) {
-            Pass host("gpt2-tiny", backend, {at::kCPU}), pass("gpt2-tiny", backend, {slot(0)});
-            const auto handle = pass.hooks.edit(
-                "blocks.1.attn.hook_v", [](const std::string&, at::Tensor& value) { value = value.to(slot(2)); });
-            at::Device seen = at::kCPU;
-            const auto watch = pass.hooks.observe(
-                "blocks.1.attn.hook_z", [&](const std::string&, const at::Tensor& value) { seen = value.device(); });
-            slots::resetCounters();
-            const at::Tensor logits = pass.run();
-            QCOMPARE(seen, slot(2));
-            QCOMPARE(logits.device(), slot(0));
-            QVERIFY(logits.to(at::kCPU).equal(host.run()));
-            QCOMPARE(copies("slot:0", "slot:2"), 4U); // V itself, the pattern, W_O and b_O
-            QCOMPARE(copies("slot:2", "slot:0"), 1U); // the output, to the residual
-        }
+        for (const Backend backend : {Backend::Tapped, Backend::Bridge, Backend::Hooked})
+            for (const char* model : {"gpt2-tiny", "neox-parallel", "gemma2-caps", "bert-mlm"}) {
+                Pass host(model, backend, {at::kCPU}), pass(model, backend, {slot(0)});
+                const auto handle = pass.hooks.edit(
+                    "blocks.1.attn.hook_v", [](const std::string&, at::Tensor& value) { value = value.to(slot(2)); });
+                at::Device seen = at::kCPU;
+                const auto watch = pass.hooks.observe("blocks.1.attn.hook_z",
+                    [&](const std::string&, const at::Tensor& value) { seen = value.device(); });
+                slots::resetCounters();
+                const at::Tensor logits = pass.run();
+                QCOMPARE(seen, slot(2));
+                QCOMPARE(logits.device(), slot(0));
+                QVERIFY(logits.to(at::kCPU).equal(host.run()));
+                const bool bias = pass.model.weights().layers[1].output.bias.defined();
+                QCOMPARE(copies("slot:0", "slot:2"), bias ? 4U : 3U); // V itself, the pattern, W_O and b_O
+                QCOMPARE(copies("slot:2", "slot:0"), 1U); // the output, to the residual
+            }
     }
 
     void patternTakesValuesDtype()
@@ -163,19 +231,56 @@ private Q_SLOTS:
                 Pass pass(name, backend, {at::kCPU}, DType::BFloat16);
                 const auto widen = pass.hooks.edit("blocks.0.attn.hook_v",
                     [](const std::string&, at::Tensor& value) { value = value.to(at::kFloat); });
-                at::ScalarType mixed = at::kHalf, out = at::kHalf, pattern = at::kHalf;
+                at::ScalarType mixed = at::kHalf, out = at::kHalf, perHead = at::kHalf, pattern = at::kHalf;
                 const auto note = [](at::ScalarType& type) {
                     return [&type](const std::string&, const at::Tensor& value) { type = value.scalar_type(); };
                 };
                 const auto z = pass.hooks.observe("blocks.0.attn.hook_z", note(mixed));
                 const auto o = pass.hooks.observe("blocks.0.hook_attn_out", note(out));
+                const auto r = pass.hooks.observe("blocks.0.attn.hook_result", note(perHead));
                 const auto p = pass.hooks.observe("blocks.1.attn.hook_pattern", note(pattern));
                 const at::Tensor logits = pass.run();
                 QCOMPARE(mixed, at::kFloat); // V is wider than the configuration says
                 QCOMPARE(out, at::kBFloat16); // z was cast to the projection's dtype
+                QCOMPARE(perHead, at::kBFloat16);
                 QCOMPARE(pattern, at::kBFloat16);
                 QCOMPARE(logits.scalar_type(), at::kBFloat16);
             }
+    }
+
+    /// Scores are masked with the minimum of their own dtype, which float32 could not hold here.
+    void sentinelTakesScoresDtype()
+    {
+        const c10::InferenceMode inference;
+        Pass pass("gpt2-tiny", Backend::Bridge, {slot(0)}, DType::Float64);
+        at::Tensor scores;
+        const auto watch = pass.hooks.observe(
+            "blocks.1.attn.hook_attn_scores", [&](const std::string&, const at::Tensor& value) { scores = value; });
+        pass.run();
+        QCOMPARE(scores.to(at::kCPU).min().item<double>(), finfoMin(at::kDouble));
+    }
+
+    /// A hook is shown the run's dtype; what it leaves is widened again before the norm's weight and bias, which is
+    /// visible in the last bits.
+    void editedNormsStayWide()
+    {
+        const c10::InferenceMode inference;
+        for (const auto& [model, backend] :
+            {std::pair("gpt2-tiny", Backend::Bridge), std::pair("gemma2-caps", Backend::Tapped)}) {
+            Pass pass(model, backend, {at::kCPU}, DType::BFloat16);
+            at::Tensor shown, read;
+            const auto edit = pass.hooks.edit(
+                "ln_final.hook_normalized", [&](const std::string&, at::Tensor& value) { shown = value; });
+            const auto watch = pass.hooks.observe(
+                "unembed.hook_in", [&](const std::string&, const at::Tensor& value) { read = value; });
+            pass.run();
+            QCOMPARE(shown.scalar_type(), at::kBFloat16);
+            const NormWeights& norm = pass.model.weights().finalNorm;
+            const at::Tensor wide = shown.to(at::kFloat), weight = norm.weight.to(at::kFloat);
+            const at::Tensor expected = norm.bias.defined() ? at::add(at::mul(wide, weight), norm.bias)
+                                                            : at::mul(wide, at::add(weight, 1.0)); // Gemma's
+            QVERIFY2(read.equal(expected.to(at::kBFloat16)), model);
+        }
     }
 
     void modelMovesAsOne()
@@ -193,6 +298,8 @@ private Q_SLOTS:
         QCOMPARE(pass.model.weights().embed.device(), slot(1));
         QCOMPARE(pass.model.weights().embed.scalar_type(), at::kHalf);
         QCOMPARE(pass.model.weights().inverseFrequencies.scalar_type(), at::kFloat);
+        pass.model.to(at::Device(at::kPrivateUse1)); // "slot" is slot:0
+        QCOMPARE(pass.model.placement().deviceText(), std::string("slot:0"));
         pass.model.to({slot(0), DType::Float32});
         QVERIFY(pass.run().to(at::kCPU).equal(expected));
         const Placement before = pass.model.placement();
@@ -209,7 +316,8 @@ private Q_SLOTS:
         const InspectionRequest request{.model = modelLocation("llama-gqa"),
             .inputs = folder("golden/llama-gqa_left.safetensors"),
             .backend = Backend::Tapped,
-            .hooks = {"blocks.*.attn.hook_z"}};
+            .hooks = {"blocks.*.attn.hook_z"},
+            .keepScores = true};
         const auto devicesOf = [&](const char* device, const char* cache) {
             InspectionRequest each = request;
             each.device = device;
@@ -217,12 +325,17 @@ private Q_SLOTS:
             const auto capture = std::dynamic_pointer_cast<const EagerCapture>(engine.run(each));
             std::string text;
             for (const auto& layer : capture->layers())
-                text += layer->pattern.device().str() + " ";
+                for (const at::Tensor& kept : {layer->pattern, layer->scores})
+                    text += kept.device().str() + " ";
             return text + capture->header().device;
         };
-        QCOMPARE(devicesOf("slot:0,slot:1", ""), std::string("slot:0 slot:1 slot:0,slot:1"));
-        QCOMPARE(devicesOf("slot:0,slot:1", "slot:2"), std::string("slot:2 slot:2 slot:0,slot:1"));
-        QCOMPARE(devicesOf("slot", "cpu"), std::string("cpu cpu slot:0"));
+        QCOMPARE(devicesOf("slot:0,slot:1", ""), std::string("slot:0 slot:0 slot:1 slot:1 slot:0,slot:1"));
+        slots::resetCounters();
+        QCOMPARE(devicesOf("slot:0,slot:1", "slot:2"), std::string("slot:2 slot:2 slot:2 slot:2 slot:0,slot:1"));
+        QCOMPARE(copies("slot:0", "slot:2"), 3U); // pattern, scores and z of a layer
+        QCOMPARE(copies("slot:1", "slot:2"), 4U); // and the logits
+        QCOMPARE(devicesOf("slot", "cpu"), std::string("cpu cpu cpu cpu slot:0"));
+        QCOMPARE(devicesOf("slot:2", ""), std::string("slot:2 slot:2 slot:2 slot:2 slot:2")); // the model moved
         InspectionRequest spread = request, moved = request;
         spread.device = "slot:0,slot:1";
         moved.device = "slot:1", moved.cacheDevice = "cpu";
@@ -232,20 +345,55 @@ private Q_SLOTS:
                 QVERIFY2(value.equal(expected.at(name)), name.c_str());
     }
 
-    void editsWorkWhereTheValueIs()
+    /// Views read captures of any device and precision.
+    void capturesAreReadOnTheHost()
     {
         BlockingEngine engine;
-        InspectionRequest request{.model = modelLocation("gpt2-tiny"),
-            .inputs = folder("golden/gpt2-tiny_left.safetensors"),
-            .backend = Backend::Tapped,
-            .edits = {{.hook = "blocks.*.attn.hook_z", .operation = Edit::Operation::Mean, .heads = {1}},
-                {.hook = "blocks.1.attn.hook_pattern",
-                    .operation = Edit::Operation::Replace,
-                    .source = folder("golden/gpt2-tiny_right.safetensors"),
-                    .rows = {0}}}};
-        const Tensors expected = run(engine, request);
-        request.device = "slot:0,slot:1";
-        QVERIFY(run(engine, request).at("logits").equal(expected.at("logits")));
+        for (const DType dtype : {DType::Float32, DType::BFloat16}) {
+            InspectionRequest request{.model = modelLocation("llama-gqa"),
+                .inputs = folder("golden/llama-gqa_left.safetensors"),
+                .backend = Backend::Tapped,
+                .dtype = dtype,
+                .keepScores = true};
+            const auto read = [&](const char* device) {
+                request.device = device;
+                return readings(*std::dynamic_pointer_cast<const EagerCapture>(engine.run(request)));
+            };
+            const std::vector<float> expected = read("cpu");
+            QVERIFY(expected.size() > 100);
+            QVERIFY(read("slot:0,slot:1") == expected);
+        }
+    }
+
+    /// With and without padding, whole values and parts: the value's device and dtype stay.
+    void editsWorkWhereTheValueIs()
+    {
+        using Operation = Edit::Operation;
+        BlockingEngine engine;
+        const std::vector<std::string> hooks{"blocks.0.hook_resid_pre", "blocks.*.attn.hook_z",
+            "blocks.1.attn.hook_pattern", "blocks.1.mlp.hook_post", "blocks.0.hook_mlp_out"};
+        for (const auto& [inputs, donor] : {std::pair("left", "right"), std::pair("single", "single")})
+            for (const DType dtype : {DType::Float32, DType::BFloat16}) {
+                InspectionRequest request{.model = modelLocation("gpt2-tiny"),
+                    .inputs = folder("golden/gpt2-tiny_") + inputs + ".safetensors",
+                    .backend = Backend::Tapped,
+                    .dtype = dtype,
+                    .hooks = hooks,
+                    .edits = {{.hook = hooks[0], .operation = Operation::Add, .value = 0.5},
+                        {.hook = hooks[1], .operation = Operation::Mean, .heads = {1}},
+                        {.hook = hooks[2],
+                            .operation = Operation::Replace,
+                            .source = folder("golden/gpt2-tiny_") + donor + ".safetensors",
+                            .rows = {0}},
+                        {.hook = hooks[3], .operation = Operation::Replace, .value = 0.5},
+                        {.hook = hooks[4], .operation = Operation::Zero}}};
+                const Tensors expected = run(engine, request);
+                request.device = "slot:0,slot:1";
+                for (const auto& [name, value] : run(engine, request)) {
+                    QVERIFY2(value.scalar_type() == scalarType(dtype), name.c_str());
+                    QVERIFY2(value.equal(expected.at(name)), name.c_str());
+                }
+            }
     }
 
     void tellsBadDevices()
