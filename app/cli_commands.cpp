@@ -2,6 +2,7 @@
 #include "app/cli_commands.h"
 
 #include "app/blocking_engine.h"
+#include "app/models_command.h"
 #include "app/options.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
@@ -26,14 +27,26 @@ struct Arguments {
     std::size_t layer = 0, head = 0, sequence = 0;
     Stage stage = Stage::Pattern;
     std::string rows, columns;
+    bool details = false; ///< tokenize: more than ids, tokens and offsets
+    std::vector<std::filesystem::path> folders;
+    bool json = false;
 };
 
 int runModel(Arguments arguments)
 {
     arguments.request.keepPatterns = false; // what --hooks names is kept anyway
+    const auto model = describeModel(arguments.request.model);
+    const auto& missing = model->weights().missing;
+    const std::string why = missing.empty() ? std::string()
+                                            : arguments.request.model + ": has no language-model head (tensor '"
+            + missing.front() + "' is missing), so no logits";
+    if (!why.empty() && arguments.request.hooks.empty())
+        throw Error(Fault::BadInput, why + "; expected --hooks to name what to write");
     BlockingEngine engine;
     const CapturePtr capture = engine.run(arguments.request);
     writeCapture(*capture, arguments.output);
+    if (!why.empty())
+        std::cerr << "headscope-cli: note: " << why << "\n";
     return 0;
 }
 
@@ -67,7 +80,14 @@ int tokenize(const Arguments& arguments)
     auto result = nlohmann::json::array();
     for (const std::string& text : readTexts(arguments.texts)) {
         const Encoding encoding = tokenizer->encode(text);
-        result.push_back({{"ids", encoding.ids}, {"tokens", encoding.pieces}, {"offsets", encoding.offsets}});
+        auto& row = result.emplace_back(
+            nlohmann::json{{"ids", encoding.ids}, {"tokens", encoding.pieces}, {"offsets", encoding.offsets}});
+        if (!arguments.details)
+            continue;
+        row["type_ids"] = encoding.typeIds;
+        row["word_ids"] = encoding.words;
+        row["special_tokens_mask"] = std::vector<int>(encoding.special.begin(), encoding.special.end());
+        row["decoded"] = tokenizer->decode(encoding.ids);
     }
     AtomicFile file(arguments.output);
     file.write(result.dump() + "\n");
@@ -140,7 +160,12 @@ int showInfo(const Arguments& arguments)
                   << "  vocabulary " << about.vocabulary << "  positions " << about.maxPositions << "  "
                   << about.parameters << " parameters, " << byteText(about.storedBytes) << " stored as "
                   << about.storedDtype << "\n";
-        for (const std::string& name : model->weights().unused)
+        const WeightPlan& weights = model->weights();
+        std::cout << "tensors " << weights.used << " used, " << weights.unused.size() << " unused, "
+                  << weights.missing.size() << " missing\n";
+        for (const std::string& name : weights.missing)
+            std::cout << "missing tensor " << name << " (no language-model head: patterns, but no logits)\n";
+        for (const std::string& name : weights.unused)
             std::cout << "unused tensor " << name << "\n";
     }
     return 0;
@@ -167,6 +192,7 @@ std::function<int()> addCommands(CLI::App& app)
 
     auto* tokens = app.add_subcommand("tokenize", "Token ids, pieces and offsets of texts");
     addModelOption(*tokens, request);
+    tokens->add_flag("--details", arguments->details, "Also type ids, word ids, special-tokens mask and decoded text");
     tokens->add_option("--texts", arguments->texts, "JSON array of strings")->required()->type_name("FILE.json");
     addOutput(*tokens, "OUT.json");
 
@@ -189,6 +215,14 @@ std::function<int()> addCommands(CLI::App& app)
     rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
     addOutput(*rectangle, "OUT.npy|.csv");
 
+    auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
+    models
+        ->add_option("--folder", arguments->folders,
+            "Also look here: a model directory or what holds some; repeat it for several")
+        ->type_name("DIR")
+        ->allow_extra_args(false);
+    models->add_flag("--json", arguments->json, "An array of objects instead of a table");
+
     auto* info = app.add_subcommand("info", "Versions, devices, precisions, threads");
     info->add_option("--model", request.model, "Also describe this model")->type_name("DIR");
 
@@ -201,9 +235,11 @@ std::function<int()> addCommands(CLI::App& app)
             return tokenize(*arguments);
         if (rectangle->parsed())
             return pattern(*arguments);
+        if (models->parsed())
+            return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
-        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern or info");
+        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, models or info");
     };
 }
 

@@ -37,7 +37,7 @@ public:
 
     virtual const RunHeader& header() const noexcept = 0;
     virtual std::size_t layersDone() const noexcept = 0;
-    virtual bool finished() const noexcept = 0; ///< all layers and the logits are there
+    virtual bool finished() const noexcept = 0; ///< all layers and, where the model has a head, the logits are there
     virtual std::vector<std::string> hookNames() const = 0; ///< names of the values kept, in the order they were fired
 
     /// The attention values of one row of the batch. Holds on to this snapshot.
@@ -45,12 +45,14 @@ public:
     virtual std::shared_ptr<PatternSource> patterns(SequenceId sequence) const = 0;
 
     using NextTokensSink = std::function<void(std::shared_ptr<const NextTokens>, std::exception_ptr)>;
-    /// The `count` most likely tokens after `position`. Fails with Error(BadInput) before the run has finished.
+    /// The `count` most likely tokens after `position`. Fails with Error(BadInput) before the run has finished,
+    /// and for a model without a language-model head.
     virtual Ticket requestNextTokens(
         SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
 
     using DoneSink = std::function<void(std::exception_ptr)>;
-    /// Writes `logits` and the kept hook values to a safetensors file, with everything that made them in the metadata.
+    /// Writes `logits`, where there are any, and the kept hook values to a safetensors file, with everything that made
+    /// them in the metadata.
     virtual Ticket requestWrite(std::filesystem::path output, DoneSink sink) const = 0;
 };
 using CapturePtr = std::shared_ptr<const Capture>;

@@ -26,6 +26,7 @@ std::shared_ptr<const EagerCapture> EagerCapture::withLogits(
 {
     auto next = std::make_shared<EagerCapture>(*this);
     next->logits_ = std::move(logits);
+    next->finished_ = true;
     std::move(hooks.begin(), hooks.end(), std::back_inserter(next->hooks_));
     return next;
 }
@@ -69,6 +70,10 @@ NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std:
         throw Error(Fault::BadInput,
             "next tokens: there is no sequence " + std::to_string(sequence.value) + ", position "
                 + std::to_string(position.value));
+    if (!logits_.defined())
+        throw Error(Fault::BadInput,
+            "next tokens: " + header().model.name + " has no language-model head ('"
+                + shared_->model->weights().missing.front() + "' is missing), so there are no logits");
     const c10::InferenceMode inference;
     const at::Tensor row = logits_.select(0, static_cast<std::int64_t>(sequence.value))
                                .select(0, static_cast<std::int64_t>(position.value))
@@ -128,7 +133,9 @@ void EagerCapture::write(const std::filesystem::path& output) const
         tensors.push_back({name, storedType(host.scalar_type()), host.sizes().vec(),
             std::as_bytes(std::span(static_cast<const char*>(host.const_data_ptr()), host.nbytes()))});
     };
-    if (logits_.defined())
+    if (!logits_.defined())
+        metadata["logits"] = "none: the model has no language-model head";
+    else
         add("logits", logits_);
     for (const auto& [name, value] : hooks_)
         add(name, value);

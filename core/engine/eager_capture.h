@@ -27,13 +27,14 @@ public:
     /// This snapshot plus one layer and the hook values seen since the last one. \post the receiver is unchanged.
     std::shared_ptr<const EagerCapture> with(
         LayerOutcome layer, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
-    /// This snapshot plus the logits. \post the receiver is unchanged.
+    /// This snapshot plus the logits (undefined where the model has no head), which end the run. \post the receiver is
+    /// unchanged.
     std::shared_ptr<const EagerCapture> withLogits(
         at::Tensor logits, std::vector<std::pair<std::string, at::Tensor>> hooks) const;
 
     const RunHeader& header() const noexcept override { return shared_->header; }
     std::size_t layersDone() const noexcept override { return layers_.size(); }
-    bool finished() const noexcept override { return logits_.defined(); }
+    bool finished() const noexcept override { return finished_; }
     std::vector<std::string> hookNames() const override;
     std::shared_ptr<PatternSource> patterns(SequenceId sequence) const override;
     Ticket requestNextTokens(
@@ -50,7 +51,8 @@ private:
     std::shared_ptr<const Shared> shared_;
     std::vector<std::shared_ptr<const LayerOutcome>> layers_;
     std::vector<std::pair<std::string, at::Tensor>> hooks_;
-    at::Tensor logits_; ///< [B, T, vocabulary]
+    at::Tensor logits_; ///< [B, T, vocabulary]; undefined where the model has no head
+    bool finished_ = false;
 };
 
 } // namespace headscope

@@ -287,11 +287,15 @@ at::Tensor ForwardPass::blockAfter(
 
 at::Tensor ForwardPass::unembed(at::Tensor x)
 {
+    if (!config_.hasHead && architecture_.head == HeadKind::MaskedLm)
+        return {};
     if (architecture_.head == HeadKind::MaskedLm)
         x = activate(weights_.headDense(x), config_.activation);
     x = normalise(x, weights_.finalNorm, {HookPoint::LnFinalScale, HookPoint::LnFinalNormalized});
     hooks_.fire(HookPoint::UnembedIn, 0, x);
     pause();
+    if (!config_.hasHead)
+        return {};
     at::Tensor logits = weights_.unembed(x);
     hooks_.fire(HookPoint::UnembedOut, 0, logits);
     if (config_.logitCap > 0)

@@ -44,7 +44,7 @@ public:
     }
 
     /// \param onLayer is called after each layer, in order.
-    /// \return logits [B, T, vocabulary] in the run's dtype, on the last device.
+    /// \return logits [B, T, vocabulary] in the run's dtype, on the last device; undefined where the model has no head.
     /// \throws Cancelled at the next operation after a stop was requested.
     at::Tensor run(const ModelInputs& inputs, const std::function<void(std::size_t, LayerOutcome)>& onLayer,
         const std::function<void()>& beforeUnembedding);

@@ -108,6 +108,12 @@ bool fires(HookPoint point, const ModelConfig& config, HookVocabulary vocabulary
         return architecture.mlp == MlpKind::Gated;
     case HookPoint::NormalizedResidPost:
         return vocabulary == HookVocabulary::Encoder;
+    case HookPoint::LnFinalScale: // the encoder's is a part of the head
+    case HookPoint::LnFinalNormalized:
+    case HookPoint::UnembedIn:
+        return config.hasHead || architecture.head == HeadKind::Unembed;
+    case HookPoint::UnembedOut:
+        return config.hasHead;
     default:
         return true;
     }

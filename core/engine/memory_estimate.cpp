@@ -80,7 +80,7 @@ MemoryEstimate estimateMemory(
     const std::uint64_t mlp = sizes.tokens * static_cast<std::uint64_t>(config.inner) * 4 * element;
     const std::uint64_t residual = sizes.tokens * static_cast<std::uint64_t>(config.width) * (4 * element + 8);
     const std::uint64_t mask = sequences * length * length * (element + 2);
-    const std::uint64_t logits = sizes.elements(HookPoint::UnembedOut) * element;
+    const std::uint64_t logits = config.hasHead ? sizes.elements(HookPoint::UnembedOut) * element : 0;
     // Half-size tensors leave gaps in the allocator's heap: measured with SmolLM2 at 1,024 tokens, bfloat16 kept 1.6
     // times as much.
     const std::uint64_t keptBytes = element >= 4 ? kept * element : kept * element * 8 / 5;

@@ -16,6 +16,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::int64_t mostLayers = 1 << 16;
+
 double positiveNumber(const json& value, const std::string& where)
 {
     if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>()))
@@ -253,6 +255,8 @@ ModelConfig readModelConfig(const ModelFiles& files)
     const Reader reader(config, description, label);
     refuseUnsupported(config, description, label);
     result.layers = reader.count("layers");
+    if (result.layers > mostLayers) // lists by layer are made before any weight is looked at
+        throw reader.wrong("layers", "at most " + std::to_string(mostLayers), result.layers);
     result.heads = reader.count("heads");
     result.keyValueHeads = reader.count("key_value_heads", result.heads);
     result.width = reader.count("width");

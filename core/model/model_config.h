@@ -41,6 +41,7 @@ struct ModelConfig {
     bool upcastScores = false; ///< compute scores and softmax in float32 whatever the run's dtype
     std::string activation; ///< Hugging Face name, one that isActivation() knows
     bool tied = false; ///< the unembedding is the embedding
+    bool hasHead = true; ///< false when the weights are an export of the base model alone: there are no logits
     bool attentionBias = false, outputBias = false, mlpBias = false;
 };
 

@@ -2,6 +2,9 @@
 #include "core/model/model_description.h"
 
 #include "core/error.h"
+#include "core/io/json.h"
+
+#include <nlohmann/json.hpp>
 
 #include <deque>
 #include <mutex>
@@ -24,17 +27,32 @@ std::string fingerprint(const std::string& location)
     return result;
 }
 
+/// Whether the model comes with a template that makes prompts of conversations. Nothing is said of a broken file here.
+bool hasChatTemplate(const ModelFiles& files)
+try {
+    constexpr auto settings = "tokenizer_config.json";
+    if (files.has("chat_template.jinja"))
+        return true;
+    const auto config = files.has(settings) ? parseJson(files.text(settings), settings) : nlohmann::json();
+    return config.is_object() && config.contains("chat_template") && !config.at("chat_template").is_null();
+} catch (const Error&) {
+    return false;
+}
+
 } // namespace
 
-std::shared_ptr<const ModelDescription> ModelDescription::open(const std::string& location)
+std::shared_ptr<const ModelDescription> ModelDescription::open(const std::string& location, Depth depth)
 {
     const ModelFiles files = ModelFiles::open(location);
     std::shared_ptr<ModelDescription> result(new ModelDescription);
     result->config_ = readModelConfig(files);
     result->files_ = files.weights();
     const std::string label = result->files_.size() == 1 ? result->files_.front().label() : location;
-    result->plan_ = planWeights(result->config_, result->files_, label);
+    result->plan_ = planWeights(result->config_, result->files_, label, depth);
+    result->config_.hasHead = result->plan_.missing.empty();
     try {
+        if (depth == Depth::Headers)
+            throw Error(Fault::BadModelFile, files.label("tokenizer.json") + ": not read");
         result->tokenizer_ = Tokenizer::load(files);
         if (!result->tokenizer_)
             throw Error(Fault::BadModelFile,
@@ -60,8 +78,7 @@ std::shared_ptr<const ModelDescription> ModelDescription::open(const std::string
         info.storedBytes += file.size();
     info.storedDtype = result->plan_.mostCommonType;
     info.causal = config.architecture->causal;
-    info.hasChatTemplate
-        = files.has("chat_template.jinja") || (result->tokenizer_ && result->tokenizer_->hasChatTemplate());
+    info.hasChatTemplate = hasChatTemplate(files);
     return result;
 }
 

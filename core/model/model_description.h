@@ -21,7 +21,7 @@ class ModelDescription {
 public:
     /// \throws Error(BadModelFile) or Error(BadInput). A tokenizer that cannot be read is not an error until it is
     /// needed.
-    static std::shared_ptr<const ModelDescription> open(const std::string& location);
+    static std::shared_ptr<const ModelDescription> open(const std::string& location, Depth depth = Depth::Everything);
 
     const ModelConfig& config() const noexcept { return config_; }
     const ModelInfo& info() const noexcept { return info_; }

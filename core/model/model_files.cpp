@@ -19,6 +19,9 @@ namespace {
 constexpr auto weightFile = "model.safetensors";
 constexpr auto indexFile = "model.safetensors.index.json";
 
+/// Far above any real one: what a hostile file may cost in memory.
+std::uintmax_t largest(std::string_view file) { return (file == "config.json" ? 16ULL : 128ULL) << 20; }
+
 std::string embeddedPath(const std::string& model, std::string_view file)
 {
     return "models/" + model + "/" + std::string(file);
@@ -48,8 +51,14 @@ std::string ModelFiles::name() const
 {
     if (embedded_)
         return location_;
-    const auto whole = std::filesystem::absolute(location_).lexically_normal();
-    return whole.has_filename() ? whole.filename().string() : whole.parent_path().filename().string();
+    auto whole = std::filesystem::absolute(location_).lexically_normal();
+    if (!whole.has_filename())
+        whole = whole.parent_path();
+    // The Hugging Face cache: models--ORG--NAME/snapshots/REVISION.
+    const std::string repository = whole.parent_path().parent_path().filename().string();
+    if (whole.parent_path().filename() == "snapshots" && repository.starts_with("models--"))
+        return repository.substr(repository.rfind("--") + 2);
+    return whole.filename().string();
 }
 
 std::string ModelFiles::label(std::string_view file) const
@@ -72,6 +81,13 @@ std::string ModelFiles::text(std::string_view file) const
             throw Error(Fault::BadModelFile, label(file) + ": not part of the embedded model");
         return std::string(found->text());
     }
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(path(file), failed)) // a pipe would block
+        throw Error(Fault::BadModelFile, label(file) + ": expected a regular file");
+    if (const auto size = std::filesystem::file_size(path(file), failed); !failed && size > largest(file))
+        throw Error(Fault::BadModelFile,
+            label(file) + ": expected at most " + std::to_string(largest(file)) + " bytes, found "
+                + std::to_string(size));
     std::ifstream stream(path(file), std::ios::binary);
     std::ostringstream text;
     text << stream.rdbuf();

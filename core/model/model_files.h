@@ -21,9 +21,10 @@ public:
     static ModelFiles open(const std::string& location);
 
     const std::string& location() const noexcept { return location_; }
-    std::string name() const; ///< last part of the directory, or the embedded name
+    /// Last part of the directory, NAME of a snapshot of the Hugging Face cache, or the embedded name.
+    std::string name() const;
     bool has(std::string_view file) const;
-    std::string text(std::string_view file) const; ///< the whole file
+    std::string text(std::string_view file) const; ///< the whole file; a regular one of sane size
     std::string label(std::string_view file) const; ///< how messages call it
 
     /// The weight files: model.safetensors, or the shards that model.safetensors.index.json names, each once.

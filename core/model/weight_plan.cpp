@@ -11,26 +11,25 @@ namespace {
 
 using Shape = std::vector<std::int64_t>;
 
-bool sameValues(const StoredTensor& a, const StoredTensor& b)
+bool sameValues(const StoredTensor& a, const StoredTensor& b, Depth depth)
 {
-    return a.type == b.type && a.shape == b.shape && std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin());
+    constexpr std::size_t beginning = 4096;
+    if (a.type != b.type || a.shape != b.shape)
+        return false;
+    const auto compared = depth == Depth::Headers ? a.bytes.first(std::min(beginning, a.bytes.size())) : a.bytes;
+    return std::equal(compared.begin(), compared.end(), b.bytes.begin());
 }
 
 class Planner {
 public:
-    Planner(const ModelConfig& config, const std::vector<SafetensorsFile>& files, std::string label)
+    Planner(const ModelConfig& config, const std::vector<SafetensorsFile>& files, std::string label, Depth depth)
         : config_(config)
         , architecture_(*config.architecture)
         , files_(files)
         , label_(std::move(label))
+        , prefix_(architecture_.prefixes.front())
+        , depth_(depth)
     {
-        // Any layer's first norm tells the prefix as well as the embedding does.
-        const std::string norm = architecture_.tensor("norm1", 0) + ".weight";
-        for (const std::string& candidate : architecture_.prefixes)
-            if (find(candidate + architecture_.tensor("embed")) || find(candidate + norm)) {
-                prefix_ = candidate;
-                break;
-            }
     }
 
     WeightPlan plan()
@@ -71,14 +70,19 @@ public:
             linear("mlp_in", layer, width, config_.inner, config_.mlpBias);
             linear("mlp_out", layer, config_.inner, width, config_.mlpBias);
         }
-        if (architecture_.head == HeadKind::MaskedLm) {
+        const bool masked = architecture_.head == HeadKind::MaskedLm;
+        if (!masked)
+            norm("final_norm", 0);
+        if (!hasHead())
+            return finish();
+        if (masked) {
             linear("head_dense", 0, width, width, true);
             add("unembed_bias", 0, {vocabulary});
+            norm("final_norm", 0);
         }
-        norm("final_norm", 0);
         // Like transformers 5: a head that is stored as well and differs is the model's own, whatever the config says.
         const StoredTensor* head = find(nameOf("unembed", 0));
-        if (config_.tied && (!head || sameValues(*head, *embed)))
+        if (config_.tied && (!head || sameValues(*head, *embed, depth_)))
             plan_.tensors[{"unembed", 0}] = embed;
         else
             add("unembed", 0, {vocabulary, width});
@@ -86,6 +90,21 @@ public:
     }
 
 private:
+    /// Whether any tensor of the head is stored, or it needs none. Otherwise remembers what is missing.
+    bool hasHead()
+    {
+        std::vector<std::string> names;
+        if (architecture_.head == HeadKind::MaskedLm)
+            names = {nameOf("head_dense", 0) + ".weight", nameOf("head_dense", 0) + ".bias",
+                nameOf("final_norm", 0) + ".weight", nameOf("final_norm", 0) + ".bias", nameOf("unembed_bias", 0)};
+        if (!config_.tied)
+            names.push_back(nameOf("unembed", 0));
+        if (names.empty() || std::any_of(names.begin(), names.end(), [&](const auto& name) { return find(name); }))
+            return true;
+        plan_.missing = std::move(names);
+        return false;
+    }
+
     const StoredTensor* findExactly(const std::string& name) const
     {
         for (const SafetensorsFile& file : files_)
@@ -94,8 +113,24 @@ private:
         return nullptr;
     }
 
-    /// By its name, or by what older checkpoints call it.
+    /// By its name; without or with the base model's prefix, as every tensor may have been exported.
     const StoredTensor* find(const std::string& name) const
+    {
+        if (const StoredTensor* tensor = findSpelled(name))
+            return tensor;
+        for (const std::string& prefix : architecture_.prefixes) {
+            if (!prefix.empty() && name.starts_with(prefix))
+                if (const StoredTensor* tensor = findSpelled(name.substr(prefix.size())))
+                    return tensor;
+            if (!prefix.empty())
+                if (const StoredTensor* tensor = findSpelled(prefix + name))
+                    return tensor;
+        }
+        return nullptr;
+    }
+
+    /// By a name, or by what older checkpoints call it.
+    const StoredTensor* findSpelled(const std::string& name) const
     {
         if (const StoredTensor* tensor = findExactly(name))
             return tensor;
@@ -162,6 +197,7 @@ private:
             plan_.parameters += count;
             elements[tensor->type] += count;
         }
+        plan_.used = used.size();
         const auto most = std::max_element(
             elements.begin(), elements.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
         const std::map<StoredType, std::string> names{{StoredType::Float16, "float16"},
@@ -178,14 +214,16 @@ private:
     const Architecture& architecture_;
     const std::vector<SafetensorsFile>& files_;
     std::string label_, prefix_;
+    Depth depth_;
     WeightPlan plan_;
 };
 
 } // namespace
 
-WeightPlan planWeights(const ModelConfig& config, const std::vector<SafetensorsFile>& files, const std::string& label)
+WeightPlan planWeights(
+    const ModelConfig& config, const std::vector<SafetensorsFile>& files, const std::string& label, Depth depth)
 {
-    return Planner(config, files, label).plan();
+    return Planner(config, files, label, depth).plan();
 }
 
 } // namespace headscope

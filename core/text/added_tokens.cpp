@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/added_tokens.h"
 
+#include "core/error.h"
+#include "core/io/json.h"
+#include "core/text/unicode.h"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace headscope {
 namespace {
 
-char32_t lastCodePoint(std::string_view text)
+AddedToken parseToken(const nlohmann::json& json, const std::string& where)
 {
-    std::size_t at = text.size() - 1;
-    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
-        --at;
-    return codePointAt(text, at);
+    if (!json.is_object())
+        throw Error(Fault::BadModelFile, where + ": expected an object, found " + excerpt(json));
+    const bool special = boolField(json, "special", false, where);
+    return {tokenId(json.value("id", nlohmann::json()), where + ".id"), textField(json, "content", "", where), "",
+        boolField(json, "single_word", false, where), boolField(json, "lstrip", false, where),
+        boolField(json, "rstrip", false, where), boolField(json, "normalized", !special, where), special};
 }
 
 bool standsAlone(std::string_view text, ByteRange match)
@@ -29,6 +37,8 @@ ByteRange withStrippedSpace(std::string_view text, ByteRange match, const AddedT
             --match.begin;
         while ((static_cast<unsigned char>(text[match.begin]) & 0xC0) == 0x80);
     }
+    if (token.leftStrip)
+        match.begin = std::max(match.begin, floor); // the match before it may have swallowed its beginning
     while (token.rightStrip && match.end < text.size() && isWhiteSpace(codePointAt(text, match.end)))
         match.end += utf8Length(text[match.end]);
     return match;
@@ -36,47 +46,88 @@ ByteRange withStrippedSpace(std::string_view text, ByteRange match, const AddedT
 
 } // namespace
 
-std::vector<TextPart> splitAtAddedTokens(std::string_view text, const std::vector<AddedToken>& tokens, bool normalized)
+AddedTokens::AddedTokens(
+    const nlohmann::json& list, const WordModel& model, const Normalizer* normalizer, const std::string& label)
 {
-    std::vector<const AddedToken*> candidates;
-    bool starts[256] = {};
-    for (const AddedToken& token : tokens) {
-        if (token.normalized != normalized || token.content.empty())
+    std::size_t index = 0;
+    for (const auto& each : list) {
+        AddedToken token = parseToken(each, label + ": added_tokens[" + std::to_string(index++) + "]");
+        if (token.content.empty())
             continue;
-        candidates.push_back(&token);
-        starts[static_cast<unsigned char>(token.content.front())] = true;
+        token.id = nextId(token.content, model);
+        ids_[token.content] = token.id;
+        byId_[token.id] = std::move(token);
     }
-    std::stable_sort(candidates.begin(), candidates.end(),
-        [](const AddedToken* a, const AddedToken* b) { return a->content.size() > b->content.size(); });
+    for (auto& [id, token] : byId_) {
+        AlignedText content = AlignedText::of(token.content, {0, token.content.size()});
+        if (token.normalized && normalizer)
+            normalizer->apply(content);
+        token.piece = content.text;
+        if (content.text.empty())
+            continue;
+        Matcher& matcher = token.normalized ? normalized_ : raw_;
+        matcher.literals[static_cast<unsigned char>(content.text.front())].push_back({content.text, &token});
+    }
+    for (Matcher* matcher : {&raw_, &normalized_})
+        for (auto& literals : matcher->literals)
+            std::stable_sort(literals.begin(), literals.end(),
+                [](const Literal& a, const Literal& b) { return a.text.size() > b.text.size(); });
+}
 
-    std::vector<TextPart> parts;
+std::int64_t AddedTokens::nextId(const std::string& content, const WordModel& model) const
+{
+    if (const auto known = find(content))
+        return *known;
+    if (const auto known = model.find(content))
+        return *known;
+    const auto size = static_cast<std::int64_t>(model.size());
+    return byId_.empty() ? size : std::max(byId_.rbegin()->first + 1, size);
+}
+
+const AddedTokens::Literal* AddedTokens::literalAt(const Matcher& matcher, std::string_view text, std::size_t at) const
+{
+    for (const Literal& literal : matcher.literals[static_cast<unsigned char>(text[at])])
+        if (text.substr(at).starts_with(literal.text))
+            return &literal;
+    return nullptr;
+}
+
+void AddedTokens::split(const AlignedText& stretch, bool normalized, std::vector<TextPart>& parts) const
+{
+    const std::string_view text = stretch.text;
+    const auto push = [&](ByteRange range, std::optional<std::int64_t> id) {
+        if (range.begin < range.end)
+            parts.push_back({stretch.slice(range), id});
+    };
     std::size_t done = 0; // everything before is in a part
     for (std::size_t at = 0; at < text.size();) {
-        const AddedToken* found = nullptr;
-        if (starts[static_cast<unsigned char>(text[at])])
-            for (const AddedToken* token : candidates)
-                if (text.substr(at).starts_with(token->content)) {
-                    found = token;
-                    break;
-                }
+        const Literal* found = literalAt(normalized ? normalized_ : raw_, text, at);
         if (!found) {
             ++at;
             continue;
         }
-        ByteRange match{at, at + found->content.size()};
-        at = match.end; // a rejected match is stepped over as a whole
-        if (found->singleWord && !standsAlone(text, match))
+        ByteRange match{at, at + found->text.size()};
+        at = match.end; // a rejected match is stepped over as a whole; white space is not, another may begin in it
+        if (found->token->singleWord && !standsAlone(text, match))
             continue;
-        match = withStrippedSpace(text, match, *found, done);
-        if (match.begin > done)
-            parts.push_back({{done, match.begin}, std::nullopt});
-        parts.push_back({match, found->id});
+        match = withStrippedSpace(text, match, *found->token, done);
+        push({done, match.begin}, std::nullopt);
+        push(match, found->token->id);
         done = match.end;
-        at = std::max(at, done);
     }
-    if (done < text.size())
-        parts.push_back({{done, text.size()}, std::nullopt});
-    return parts;
+    push({done, text.size()}, std::nullopt);
+}
+
+const AddedToken* AddedTokens::find(std::int64_t id) const
+{
+    const auto it = byId_.find(id);
+    return it == byId_.end() ? nullptr : &it->second;
+}
+
+std::optional<std::int64_t> AddedTokens::find(std::string_view content) const
+{
+    const auto it = ids_.find(content);
+    return it == ids_.end() ? std::nullopt : std::optional(it->second);
 }
 
 } // namespace headscope

@@ -9,15 +9,15 @@
 namespace headscope {
 namespace {
 
-/// A merge that may be made: of the symbol at `left` and the one after it, as they were when it was queued.
+/// A merge that may be made: of the symbol at `at` and the one after it.
 struct Candidate {
     std::uint32_t rank;
-    std::size_t left, right;
-    std::int64_t leftId, rightId, id;
+    std::size_t at;
+    std::int64_t id;
 
     friend bool operator<(const Candidate& a, const Candidate& b) // std::priority_queue pops the largest
     {
-        return a.rank != b.rank ? a.rank > b.rank : a.left > b.left;
+        return a.rank != b.rank ? a.rank > b.rank : a.at > b.at;
     }
 };
 
@@ -25,93 +25,140 @@ constexpr std::size_t none = static_cast<std::size_t>(-1);
 
 } // namespace
 
-Bpe::Bpe(std::unordered_map<std::string, std::int64_t> vocabulary,
-    const std::vector<std::pair<std::string, std::string>>& merges, Options options, const std::string& label)
+Bpe::Bpe(Vocabulary vocabulary, const std::vector<std::pair<std::string, std::string>>& merges, Options options,
+    const std::string& label)
     : vocabulary_(std::move(vocabulary))
     , options_(std::move(options))
 {
     const auto need = [&](const std::string& piece) {
-        const auto it = vocabulary_.find(piece);
-        if (it == vocabulary_.end())
+        const auto id = vocabulary_.find(piece);
+        if (!id)
             throw Error(Fault::BadModelFile,
                 label + ": model.merges: expected pieces of the vocabulary, found '" + piece + "'");
-        return it->second;
+        return *id;
     };
     merges_.reserve(merges.size());
     for (std::uint32_t rank = 0; rank < merges.size(); ++rank) {
         const auto& [left, right] = merges[rank];
-        merges_[key(need(left), need(right))] = {rank, need(left + right)};
+        if (right.size() < options_.prefix.size())
+            throw Error(Fault::BadModelFile,
+                label + ": model.merges: expected continuing_subword_prefix in front of '" + right + "'");
+        merges_[key(need(left), need(right))] = {rank, need(left + right.substr(options_.prefix.size()))};
     }
-    if (!options_.unknown.empty())
-        unknown_ = need(options_.unknown);
+    if (options_.byteFallback)
+        for (std::size_t byte = 0; byte < bytes_.size(); ++byte)
+            bytes_[byte] = vocabulary_.find(bytePiece(static_cast<unsigned char>(byte)));
 }
 
-std::optional<std::int64_t> Bpe::find(std::string_view piece) const
+std::optional<std::int64_t> Bpe::symbolId(std::string_view character, bool first, bool last) const
 {
-    const auto it = vocabulary_.find(std::string(piece));
-    return it == vocabulary_.end() ? std::nullopt : std::optional(it->second);
+    if ((first || options_.prefix.empty()) && (!last || options_.suffix.empty()))
+        return vocabulary_.find(character);
+    return vocabulary_.find(
+        (first ? "" : options_.prefix) + std::string(character) + (last ? options_.suffix : std::string()));
 }
 
-std::vector<BpeToken> Bpe::symbols(std::string_view word) const
+/// As the library does it, the bytes of a prefix or suffix count as well.
+bool Bpe::appendBytes(std::vector<WordToken>& result, std::string_view character, bool first, bool last) const
 {
-    std::vector<BpeToken> result;
-    bool afterUnknown = false;
-    std::size_t kept
-        = 0; // characters that vanish do not count: the tokenizers library shifts the offsets after them, too
+    const std::string whole
+        = (first ? "" : options_.prefix) + std::string(character) + (last ? options_.suffix : std::string());
+    for (const char byte : whole)
+        if (!bytes_[static_cast<unsigned char>(byte)])
+            return false;
+    for (const char byte : whole)
+        result.push_back({*bytes_[static_cast<unsigned char>(byte)], 0, 1});
+    return true;
+}
+
+std::vector<WordToken> Bpe::symbols(std::string_view word) const
+{
+    // A symbol has a length only; what it covers is counted from those before it that are kept. Characters that vanish
+    // do not count: the tokenizers library shifts the offsets after them, too.
+    std::vector<WordToken> result;
+    std::optional<WordToken> unknown; // waits for its end; bytes go in front of it, as in the library
+    const auto flush = [&] {
+        if (unknown)
+            result.push_back(*unknown);
+        unknown.reset();
+    };
     for (std::size_t at = 0; at < word.size();) {
         const std::size_t length = utf8Length(word[at]);
-        const auto id = find(word.substr(at, length));
+        const bool first = at == 0, last = at + length == word.size();
+        const auto character = word.substr(at, length);
         at += length;
-        if (!id && !unknown_)
+        if (const auto id = symbolId(character, first, last)) {
+            flush();
+            result.push_back({*id, 0, length});
             continue;
-        if (!id && afterUnknown && options_.fuseUnknown)
-            result.back().end += length;
-        else
-            result.push_back({id.value_or(unknown_.value_or(0)), kept, kept + length});
-        kept += length;
-        afterUnknown = !id;
+        }
+        if ((options_.byteFallback && appendBytes(result, character, first, last)) || options_.unknown.empty())
+            continue;
+        if (unknown && options_.fuseUnknown) {
+            unknown->end += length;
+            continue;
+        }
+        flush();
+        const auto id = vocabulary_.find(options_.unknown);
+        if (!id)
+            refuseUnknownWord(character, options_.unknown);
+        unknown = {*id, 0, length};
+    }
+    flush();
+    std::size_t done = 0;
+    for (WordToken& token : result) {
+        token.begin += done;
+        token.end += done;
+        done = token.end;
     }
     return result;
 }
 
-std::vector<BpeToken> Bpe::encode(std::string_view word) const
+std::vector<WordToken> Bpe::encode(std::string_view word) const
 {
     if (options_.ignoreMerges)
-        if (const auto whole = find(word))
+        if (const auto whole = vocabulary_.find(word))
             return {{*whole, 0, word.size()}};
 
-    std::vector<BpeToken> tokens = symbols(word);
+    std::vector<WordToken> tokens = symbols(word);
     std::vector<std::size_t> next(tokens.size()), previous(tokens.size());
     std::vector<bool> gone(tokens.size(), false);
     std::priority_queue<Candidate> queue;
-    const auto offer = [&](std::size_t left, std::size_t right) {
-        if (left == none || right == none)
-            return;
-        const auto it = merges_.find(key(tokens[left].id, tokens[right].id));
-        if (it != merges_.end())
-            queue.push({it->second.rank, left, right, tokens[left].id, tokens[right].id, it->second.id});
+    const auto mergeAt = [&](std::size_t left) -> const Merge* {
+        if (left == none || next[left] == none)
+            return nullptr;
+        const auto it = merges_.find(key(tokens[left].id, tokens[next[left]].id));
+        return it == merges_.end() ? nullptr : &it->second;
+    };
+    const auto offer = [&](std::size_t left) {
+        if (const Merge* merge = mergeAt(left))
+            queue.push({merge->rank, left, merge->id});
     };
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         previous[i] = i == 0 ? none : i - 1;
         next[i] = i + 1 < tokens.size() ? i + 1 : none;
-        offer(previous[i], i);
     }
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        offer(i);
     while (!queue.empty()) {
         const Candidate best = queue.top();
         queue.pop();
-        if (gone[best.left] || gone[best.right] || next[best.left] != best.right || tokens[best.left].id != best.leftId
-            || tokens[best.right].id != best.rightId)
-            continue; // one side has been merged since
-        tokens[best.left].id = best.id;
-        tokens[best.left].end = tokens[best.right].end;
-        gone[best.right] = true;
-        next[best.left] = next[best.right];
-        if (next[best.left] != none)
-            previous[next[best.left]] = best.left;
-        offer(previous[best.left], best.left);
-        offer(best.left, next[best.left]);
+        if (gone[best.at])
+            continue;
+        const Merge* merge = mergeAt(best.at);
+        if (!merge || merge->id != best.id)
+            continue; // one side has been merged since; into the same piece is good enough for the library
+        const std::size_t right = next[best.at];
+        tokens[best.at].id = best.id;
+        tokens[best.at].end = tokens[right].end;
+        gone[right] = true;
+        next[best.at] = next[right];
+        if (next[best.at] != none)
+            previous[next[best.at]] = best.at;
+        offer(previous[best.at]);
+        offer(best.at);
     }
-    std::vector<BpeToken> result;
+    std::vector<WordToken> result;
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (!gone[i])
             result.push_back(tokens[i]);

@@ -2,40 +2,36 @@
 // Byte pair encoding: the `BPE` model of tokenizer.json.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
+#include "core/text/vocabulary.h"
+#include "core/text/word_model.h"
+
+#include <array>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 namespace headscope {
 
-/// One token of a word: its id and the bytes of the word that it covers.
-struct BpeToken {
-    std::int64_t id = 0;
-    std::size_t begin = 0, end = 0;
-};
-
 /// A BPE vocabulary with its merges. Immutable; thread-safe.
-class Bpe {
+class Bpe : public WordModel {
 public:
     struct Options {
-        std::string
-            unknown; ///< unk_token; empty: characters outside the vocabulary vanish, as in the tokenizers library
+        std::string unknown; ///< unk_token; empty: unknown characters vanish, as in the tokenizers library
+        std::string prefix; ///< continuing_subword_prefix: before every character of a word but the first
+        std::string suffix; ///< end_of_word_suffix: after the last character
         bool fuseUnknown = false; ///< consecutive unknown characters become one token
+        bool byteFallback = false; ///< unknown characters become their bytes' tokens, <0x0A>, where all are there
         bool ignoreMerges = false; ///< a word that is in the vocabulary as a whole is emitted directly
     };
 
     /// \param merges in order of rank. \throws Error(BadModelFile) with `label` when a merge is not in the vocabulary.
-    Bpe(std::unordered_map<std::string, std::int64_t> vocabulary,
-        const std::vector<std::pair<std::string, std::string>>& merges, Options options, const std::string& label);
+    Bpe(Vocabulary vocabulary, const std::vector<std::pair<std::string, std::string>>& merges, Options options,
+        const std::string& label);
 
-    /// Tokens of one pre-tokenised word, valid UTF-8. Lowest rank first, leftmost on ties.
-    std::vector<BpeToken> encode(std::string_view word) const;
-
-    std::optional<std::int64_t> find(std::string_view piece) const;
-    const std::unordered_map<std::string, std::int64_t>& vocabulary() const noexcept { return vocabulary_; }
+    /// Lowest rank first, leftmost on ties.
+    std::vector<WordToken> encode(std::string_view word) const override;
+    std::optional<std::int64_t> find(std::string_view piece) const override { return vocabulary_.find(piece); }
+    const std::string& piece(std::int64_t id) const override { return vocabulary_.piece(id); }
+    std::size_t size() const override { return vocabulary_.size(); }
 
 private:
     struct Merge {
@@ -46,12 +42,14 @@ private:
     {
         return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint64_t>(right);
     }
-    std::vector<BpeToken> symbols(std::string_view word) const;
+    std::vector<WordToken> symbols(std::string_view word) const;
+    std::optional<std::int64_t> symbolId(std::string_view character, bool first, bool last) const;
+    bool appendBytes(std::vector<WordToken>& result, std::string_view character, bool first, bool last) const;
 
-    std::unordered_map<std::string, std::int64_t> vocabulary_;
+    Vocabulary vocabulary_;
     std::unordered_map<std::uint64_t, Merge> merges_;
     Options options_;
-    std::optional<std::int64_t> unknown_;
+    std::array<std::optional<std::int64_t>, 256> bytes_; ///< of byte_fallback
 };
 
 } // namespace headscope

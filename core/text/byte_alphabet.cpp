@@ -34,15 +34,27 @@ const Alphabet& alphabet()
 
 const std::string& byteCharacter(unsigned char byte) { return alphabet().characters[byte]; }
 
+AlignedText inByteAlphabet(const AlignedText& text)
+{
+    AlignedText result;
+    result.base = text.base;
+    result.text.reserve(2 * text.text.size());
+    result.origin.reserve(2 * text.text.size());
+    for (std::size_t i = 0; i < text.text.size(); ++i) {
+        result.text += byteCharacter(static_cast<unsigned char>(text.text[i]));
+        result.origin.resize(result.text.size(), text.origin[i]);
+    }
+    return result;
+}
+
 std::string bytesOfPiece(std::string_view piece)
 {
     std::string result;
     for (std::size_t at = 0; at < piece.size(); at += utf8Length(piece[at])) {
         const auto found = alphabet().bytes.find(codePointAt(piece, at));
-        if (found != alphabet().bytes.end())
-            result.push_back(static_cast<char>(found->second));
-        else
-            result.append(piece.substr(at, utf8Length(piece[at])));
+        if (found == alphabet().bytes.end())
+            return std::string(piece);
+        result.push_back(static_cast<char>(found->second));
     }
     return result;
 }

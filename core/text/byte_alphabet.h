@@ -2,6 +2,8 @@
 // The 256 printable characters that byte-level vocabularies write bytes with.
 #pragma once
 
+#include "core/text/aligned_text.h"
+
 #include <string>
 #include <string_view>
 
@@ -10,7 +12,10 @@ namespace headscope {
 /// The character (UTF-8) that stands for a byte: itself where it is printable Latin-1, else U+0100 and on.
 const std::string& byteCharacter(unsigned char byte);
 
-/// The bytes a vocabulary entry stands for; characters outside the alphabet stand for their own UTF-8.
+/// Every byte of a text as its character.
+AlignedText inByteAlphabet(const AlignedText& text);
+
+/// The bytes a vocabulary entry stands for; one with a character outside the alphabet stands for its own UTF-8.
 std::string bytesOfPiece(std::string_view piece);
 
 } // namespace headscope

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
+#include "core/text/unicode.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,8 @@ namespace headscope {
 namespace {
 
 using nlohmann::json;
-using Tokens = std::vector<ProcessedToken>;
+using Tokens = ProcessedTokens;
+using Parts = std::vector<ProcessedTokens>;
 
 /// Takes leading and trailing white space out of the offsets, not out of the tokens.
 class ByteLevelTrim : public PostProcessor {
@@ -24,10 +26,18 @@ public:
     {
     }
 
-    void apply(Tokens& tokens, bool) const override
+    void apply(Parts& parts, bool) const override
     {
-        if (!trim_)
-            return;
+        if (trim_)
+            for (Tokens& tokens : parts)
+                trim(tokens);
+    }
+
+    std::size_t added() const override { return 0; }
+
+private:
+    void trim(Tokens& tokens) const
+    {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             auto& [begin, end] = tokens[i].range;
             auto [leading, trailing] = spaces(tokens[i].piece);
@@ -40,7 +50,6 @@ public:
         }
     }
 
-private:
     static std::pair<std::size_t, std::size_t> spaces(std::string_view piece)
     {
         const std::string& space = byteCharacter(' ');
@@ -59,40 +68,142 @@ private:
     bool trim_, addPrefixSpace_;
 };
 
-/// Special tokens before and after a single text.
+/// Special tokens wherever the template says; and the types of tokens.
 class Template : public PostProcessor {
 public:
-    Template(const json& description, const std::string& label)
+    Template(const json& description, const std::string& where)
+        : where_(where)
+        , single_(parseSteps(description, "single"))
+        , pair_(parseSteps(description, "pair"))
     {
-        bool seenText = false;
-        for (const auto& step : description.at("single")) {
-            if (step.contains("Sequence")) {
-                seenText = true;
-                continue;
-            }
-            if (!step.contains("SpecialToken"))
-                throw Error(Fault::BadModelFile,
-                    label + ": post_processor TemplateProcessing: expected Sequence or SpecialToken, found "
-                        + excerpt(step));
-            const auto name = step.at("SpecialToken").at("id").get<std::string>();
-            const json& token = description.at("special_tokens").at(name);
-            for (std::size_t i = 0; i < token.at("ids").size(); ++i)
-                (seenText ? after_ : before_)
-                    .push_back({tokenId(token.at("ids")[i], label + ": post_processor: special_tokens: '" + name + "'"),
-                        token.at("tokens")[i].get<std::string>(), {0, 0}, true});
-        }
     }
 
-    void apply(Tokens& tokens, bool addSpecial) const override
+    void apply(Parts& parts, bool addSpecial) const override
     {
-        if (!addSpecial)
-            return;
-        tokens.insert(tokens.begin(), before_.begin(), before_.end());
-        tokens.insert(tokens.end(), after_.begin(), after_.end());
+        if (parts.size() > 2)
+            throw Error(Fault::BadModelFile, where_ + ": expected one or two texts, found more (token ids still work)");
+        Parts result;
+        for (const Step& step : parts.size() == 2 ? pair_ : single_) {
+            if (step.text >= parts.size()) {
+                if (addSpecial)
+                    result.push_back(step.special);
+                continue;
+            }
+            result.push_back(parts[step.text]);
+            for (ProcessedToken& token : result.back())
+                token.type = step.type;
+        }
+        parts = std::move(result);
+    }
+
+    std::size_t added() const override
+    {
+        std::size_t count = 0;
+        for (const Step& step : single_)
+            count += step.special.size();
+        return count;
     }
 
 private:
-    Tokens before_, after_;
+    struct Step {
+        std::size_t text = static_cast<std::size_t>(-1); ///< 0 or 1; larger: special tokens
+        std::int64_t type = 0;
+        Tokens special;
+    };
+
+    std::vector<Step> parseSteps(const json& description, const char* key) const
+    {
+        std::vector<Step> steps;
+        for (const auto& step : description.value(key, json::array()))
+            steps.push_back(parseStep(step, description));
+        return steps;
+    }
+
+    Step parseStep(const json& step, const json& description) const
+    {
+        const bool isText = step.contains("Sequence");
+        if (!isText && !step.contains("SpecialToken"))
+            throw Error(Fault::BadModelFile, where_ + ": expected Sequence or SpecialToken, found " + excerpt(step));
+        const json& value = step.at(isText ? "Sequence" : "SpecialToken");
+        const auto name = value.at("id").get<std::string>();
+        Step result;
+        result.type = tokenId(value.value("type_id", json(0U)), where_ + ": type_id of '" + name + "'");
+        if (isText) {
+            result.text = name == "A" ? 0 : 1;
+            return result;
+        }
+        const json& token = description.at("special_tokens").at(name);
+        for (std::size_t i = 0; i < token.at("ids").size(); ++i)
+            result.special.push_back({tokenId(token.at("ids")[i], where_ + ": special_tokens: '" + name + "'"),
+                token.at("tokens").at(i).get<std::string>(), {0, 0}, true, result.type});
+        return result;
+    }
+
+    std::string where_;
+    std::vector<Step> single_, pair_;
+};
+
+/// [token, id] of the processors that BERT and RoBERTa have of their own.
+ProcessedToken ownToken(const json& description, const char* key, const std::string& where)
+{
+    const json& value = description.at(key);
+    if (!value.is_array() || value.size() != 2 || !value[0].is_string())
+        throw Error(Fault::BadModelFile, where + "." + key + ": expected [token, id], found " + excerpt(value));
+    return {tokenId(value[1], where + "." + key), value[0].get<std::string>(), {0, 0}, true};
+}
+
+class Bert : public PostProcessor {
+public:
+    Bert(const json& description, const std::string& where)
+        : begin_(ownToken(description, "cls", where))
+        , end_(ownToken(description, "sep", where))
+    {
+    }
+
+    void apply(Parts& parts, bool addSpecial) const override
+    {
+        for (std::size_t i = 0; addSpecial && i < parts.size(); ++i) {
+            if (i == 0)
+                parts[i].insert(parts[i].begin(), begin_);
+            parts[i].push_back(end_);
+            parts[i].back().type = i == 0 ? 0 : 1;
+        }
+    }
+
+    std::size_t added() const override { return 2; }
+
+private:
+    ProcessedToken begin_, end_;
+};
+
+class Roberta : public PostProcessor {
+public:
+    Roberta(const json& description, const std::string& where)
+        : trim_(boolField(description, "trim_offsets", true, where),
+            boolField(description, "add_prefix_space", true, where))
+        , begin_(ownToken(description, "cls", where))
+        , end_(ownToken(description, "sep", where))
+    {
+    }
+
+    void apply(Parts& parts, bool addSpecial) const override
+    {
+        trim_.apply(parts, addSpecial);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            for (ProcessedToken& token : parts[i])
+                token.type = 0;
+            if (!addSpecial)
+                continue;
+            parts[i].insert(parts[i].begin(), i == 0 ? begin_ : end_);
+            parts[i].push_back(end_);
+        }
+    }
+
+    std::size_t added() const override { return 2; }
+
+private:
+    ByteLevelTrim trim_;
+    ProcessedToken begin_, end_;
 };
 
 class Sequence : public PostProcessor {
@@ -102,10 +213,18 @@ public:
     {
     }
 
-    void apply(Tokens& tokens, bool addSpecial) const override
+    void apply(Parts& parts, bool addSpecial) const override
     {
         for (const auto& step : steps_)
-            step->apply(tokens, addSpecial);
+            step->apply(parts, addSpecial);
+    }
+
+    std::size_t added() const override
+    {
+        std::size_t count = 0;
+        for (const auto& step : steps_)
+            count += step->added();
+        return count;
     }
 
 private:
@@ -119,18 +238,23 @@ std::unique_ptr<const PostProcessor> PostProcessor::parse(const json& descriptio
     std::vector<std::unique_ptr<const PostProcessor>> steps;
     if (description.is_null())
         return std::make_unique<Sequence>(std::move(steps));
-    const auto type = textField(description, "type", "(no type)", label + ": post_processor");
+    const std::string where = label + ": post_processor";
+    const auto type = textField(description, "type", "(no type)", where);
     if (type == "ByteLevel")
-        return std::make_unique<ByteLevelTrim>(boolField(description, "trim_offsets", true, label + ": post_processor"),
-            boolField(description, "add_prefix_space", true, label + ": post_processor"));
+        return std::make_unique<ByteLevelTrim>(boolField(description, "trim_offsets", true, where),
+            boolField(description, "add_prefix_space", true, where));
     if (type == "TemplateProcessing")
-        return std::make_unique<Template>(description, label);
+        return std::make_unique<Template>(description, where + " TemplateProcessing");
+    if (type == "BertProcessing")
+        return std::make_unique<Bert>(description, where + " BertProcessing");
+    if (type == "RobertaProcessing")
+        return std::make_unique<Roberta>(description, where + " RobertaProcessing");
     if (type == "Sequence") {
         for (const auto& step : description.value("processors", json::array()))
             steps.push_back(parse(step, label));
         return std::make_unique<Sequence>(std::move(steps));
     }
-    throw Error(Fault::BadModelFile, label + ": post_processor " + type + " is not supported (token ids still work)");
+    throw Error(Fault::BadModelFile, where + " " + type + " is not supported (token ids still work)");
 }
 
 } // namespace headscope

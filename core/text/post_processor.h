@@ -2,10 +2,11 @@
 // The post_processor part of tokenizer.json: special tokens around the text, and trimmed offsets.
 #pragma once
 
-#include "core/text/unicode.h"
+#include "core/text/aligned_text.h"
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,15 +19,23 @@ struct ProcessedToken {
     std::string piece;
     ByteRange range;
     bool special = false; ///< added by a post-processor
+    std::int64_t type = 0; ///< token type id
+    std::int64_t word = -1; ///< which pre-tokenised word; -1 for tokens without text
 };
+using ProcessedTokens = std::vector<ProcessedToken>;
 
 /// Immutable; thread-safe.
 class PostProcessor {
 public:
     virtual ~PostProcessor() = default;
-    virtual void apply(std::vector<ProcessedToken>& tokens, bool addSpecial) const = 0;
 
-    /// ByteLevel, TemplateProcessing (single texts), Sequence; `null` changes nothing.
+    /// \param parts the tokens of the one or two texts; afterwards what stands one after the other in the result.
+    virtual void apply(std::vector<ProcessedTokens>& parts, bool addSpecial) const = 0;
+
+    /// How many special tokens a single text gets.
+    virtual std::size_t added() const = 0;
+
+    /// ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing, Sequence; `null` changes nothing.
     /// \throws Error(BadModelFile) naming a component that is not supported.
     static std::unique_ptr<const PostProcessor> parse(const nlohmann::json& json, const std::string& label);
 };

@@ -2,7 +2,7 @@
 // The pre_tokenizer part of tokenizer.json: cuts text into words.
 #pragma once
 
-#include "core/text/unicode.h"
+#include "core/text/aligned_text.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,7 +18,8 @@ public:
     virtual ~PreTokenizer() = default;
     virtual std::vector<AlignedText> apply(std::vector<AlignedText> parts) const = 0;
 
-    /// Builds the tree that the JSON describes: ByteLevel, Split, Digits, Sequence. `null` changes nothing.
+    /// Builds the tree that the JSON describes: ByteLevel, Split, Digits, Punctuation,
+    /// Whitespace, WhitespaceSplit, BertPreTokenizer, Metaspace, Sequence. `null` changes nothing.
     /// \throws Error(BadModelFile) naming a component or option that is not supported.
     static std::unique_ptr<const PreTokenizer> parse(const nlohmann::json& json, const std::string& label);
 };

@@ -4,14 +4,15 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "core/text/added_tokens.h"
-#include "core/text/bpe.h"
-#include "core/text/byte_alphabet.h"
+#include "core/text/decoder.h"
 #include "core/text/post_processor.h"
 #include "core/text/pre_tokenizer.h"
+#include "core/text/unicode.h"
+#include "core/text/vocabulary.h"
 
 #include <nlohmann/json.hpp>
 
-#include <map>
+#include <algorithm>
 
 namespace headscope {
 namespace {
@@ -19,82 +20,70 @@ namespace {
 using nlohmann::json;
 
 constexpr auto fileName = "tokenizer.json";
+constexpr std::size_t longestText = std::size_t(1) << 30; // bytes; ICU counts in 32 bits
 
-Error unsupported(const std::string& label, const std::string& what)
+void requireText(std::string_view text)
 {
-    return Error(Fault::BadModelFile, label + ": " + what + " is not supported (token ids still work)");
+    if (text.size() > longestText)
+        throw Error(Fault::BadInput, "the text is longer than 1 GiB");
+    if (const auto at = firstInvalidUtf8(text); at != std::string_view::npos)
+        throw Error(Fault::BadInput, "the text is not valid UTF-8 at byte " + std::to_string(at));
 }
 
-Bpe parseBpe(const json& model, const std::string& label)
+/// Turns byte ranges of `text` into code point ranges. A range that begins at the very end stays as it is, in bytes:
+/// the tokenizers library does so (only tokens without text have such).
+void toCodePoints(std::string_view text, ProcessedTokens& tokens)
 {
-    const std::string where = label + ": model";
-    const auto type = textField(model, "type", model.contains("merges") ? "BPE" : "(no type)", where);
-    if (type != "BPE")
-        throw unsupported(label, "model " + type);
-    if (!model.value("dropout", json()).is_null() && model.at("dropout") != 0)
-        throw unsupported(label, "model.dropout");
-    for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
-        if (const json value = model.value(key, json()); !value.is_null() && value != "")
-            throw unsupported(label, std::string("model.") + key);
-    if (boolField(model, "byte_fallback", false, where))
-        throw unsupported(label, "model.byte_fallback");
-
-    std::vector<std::pair<std::string, std::string>> merges;
-    for (const auto& merge : model.at("merges")) {
-        if (merge.is_array() && merge.size() == 2) {
-            merges.emplace_back(merge[0].get<std::string>(), merge[1].get<std::string>());
+    std::vector<std::size_t> codePoint(text.size());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        count += (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
+        codePoint[i] = count - 1;
+    }
+    for (ProcessedToken& token : tokens) {
+        auto& [begin, end] = token.range;
+        if (begin >= text.size())
             continue;
-        }
-        const auto text = merge.get<std::string>();
-        const auto space = text.find(' ');
-        if (space == std::string::npos)
-            throw Error(Fault::BadModelFile, label + ": model.merges: expected two pieces, found '" + text + "'");
-        merges.emplace_back(text.substr(0, space), text.substr(space + 1));
+        begin = codePoint[begin];
+        if (end < text.size())
+            end = codePoint[end];
+        else
+            end = (end == text.size() ? codePoint[end - 1] : begin + 1) + 1;
     }
-    std::unordered_map<std::string, std::int64_t> vocabulary;
-    for (const auto& [piece, id] : model.at("vocab").items()) {
-        vocabulary.emplace(piece, tokenId(id, where + ".vocab: '" + piece + "'"));
-    }
-    return Bpe(std::move(vocabulary), merges,
-        {.unknown = textField(model, "unk_token", "", where),
-            .fuseUnknown = boolField(model, "fuse_unk", false, where),
-            .ignoreMerges = boolField(model, "ignore_merges", false, where)},
-        label);
 }
 
-void requireByteLevelDecoder(const json& decoder, const std::string& label)
+Encoding toEncoding(std::vector<ProcessedTokens> parts)
 {
-    if (decoder.is_null())
-        return;
-    const auto type = textField(decoder, "type", "(no type)", label + ": decoder");
-    if (type != "ByteLevel")
-        throw unsupported(label, "decoder " + type);
+    Encoding result;
+    std::size_t count = 0;
+    for (const ProcessedTokens& tokens : parts)
+        count += tokens.size();
+    result.ids.reserve(count);
+    result.pieces.reserve(count);
+    result.offsets.reserve(count);
+    for (ProcessedTokens& tokens : parts)
+        for (ProcessedToken& token : tokens) {
+            result.ids.push_back(token.id);
+            result.pieces.push_back(std::move(token.piece));
+            result.offsets.emplace_back(token.range.begin, token.range.end);
+            result.special.push_back(token.special);
+            result.typeIds.push_back(token.type);
+            result.words.push_back(token.word);
+        }
+    return result;
 }
 
-class BpeTokenizer : public Tokenizer {
+class JsonTokenizer : public Tokenizer {
 public:
-    BpeTokenizer(const json& root, const json& config, const std::string& label)
-        : bpe_(parseBpe(root.at("model"), label))
+    JsonTokenizer(const json& root, const json& config, const std::string& label)
+        : model_(WordModel::parse(root.at("model"), label))
+        , normalizer_(Normalizer::parse(root.value("normalizer", json()), label))
         , preTokenizer_(PreTokenizer::parse(root.value("pre_tokenizer", json()), label))
         , postProcessor_(PostProcessor::parse(root.value("post_processor", json()), label))
+        , decoder_(Decoder::parse(root.value("decoder", json()), label))
+        , added_(root.value("added_tokens", json::array()), *model_, normalizer_.get(), label)
+        , hasChatTemplate_(config.contains("chat_template") && !config.at("chat_template").is_null())
     {
-        if (const json normalizer = root.value("normalizer", json()); !normalizer.is_null())
-            throw unsupported(
-                label, "normalizer " + textField(normalizer, "type", "(no type)", label + ": normalizer"));
-        requireByteLevelDecoder(root.value("decoder", json()), label);
-        for (const auto& [piece, id] : bpe_.vocabulary())
-            pieces_[id] = piece;
-        for (const auto& token : root.value("added_tokens", json::array())) {
-            const std::string where = label + ": added_tokens[" + std::to_string(added_.size()) + "]";
-            AddedToken added{tokenId(token.value("id", json()), where + ".id"), textField(token, "content", "", where),
-                boolField(token, "single_word", false, where), boolField(token, "lstrip", false, where),
-                boolField(token, "rstrip", false, where), boolField(token, "normalized", true, where),
-                boolField(token, "special", false, where)};
-            pieces_[added.id] = added.content;
-            addedById_[added.id] = added;
-            added_.push_back(std::move(added));
-        }
-        hasChatTemplate_ = config.contains("chat_template") && !config.at("chat_template").is_null();
         pad_ = namedToken(config, "pad_token");
         bos_ = namedToken(config, "bos_token");
         eos_ = namedToken(config, "eos_token");
@@ -102,60 +91,68 @@ public:
 
     Encoding encode(std::string_view text, bool addSpecial) const override
     {
-        if (const auto at = firstInvalidUtf8(text); at != std::string_view::npos)
-            throw Error(Fault::BadInput, "the text is not valid UTF-8 at byte " + std::to_string(at));
-        std::vector<ProcessedToken> tokens;
-        for (const TextPart& outer : splitAtAddedTokens(text, added_, false)) {
-            const auto stretch = text.substr(outer.range.begin, outer.range.end - outer.range.begin);
-            if (outer.addedToken) { // its piece includes the white space it swallowed
-                tokens.push_back({*outer.addedToken, std::string(stretch), outer.range, false});
-                continue;
-            }
-            for (const TextPart& inner : splitAtAddedTokens(stretch, added_, true)) {
-                const ByteRange range{outer.range.begin + inner.range.begin, outer.range.begin + inner.range.end};
-                if (inner.addedToken)
-                    tokens.push_back({*inner.addedToken, std::string(text.substr(range.begin, range.end - range.begin)),
-                        range, false});
-                else
-                    encodePart(AlignedText::of(text, range), tokens);
-            }
-        }
-        toCodePoints(text, tokens); // before the post-processor: it trims offsets in characters
-        postProcessor_->apply(tokens, addSpecial);
-        Encoding result;
-        for (ProcessedToken& token : tokens) {
-            result.ids.push_back(token.id);
-            result.pieces.push_back(std::move(token.piece));
-            result.offsets.emplace_back(token.range.begin, token.range.end);
-            result.special.push_back(token.special);
-        }
+        return processed({tokens(text, 0)}, addSpecial);
+    }
+
+    Encoding encodePair(std::string_view first, std::string_view second, bool addSpecial) const override
+    {
+        return processed({tokens(first, 0), tokens(second, 1)}, addSpecial);
+    }
+
+    Encoding encodeTruncated(
+        std::string_view text, std::size_t maxLength, TruncationSide side, bool addSpecial) const override
+    {
+        const std::size_t special = addSpecial ? postProcessor_->added() : 0;
+        if (special > maxLength)
+            throw Error(Fault::BadInput,
+                "expected a length of at least " + std::to_string(special) + " tokens, the special ones, found "
+                    + std::to_string(maxLength));
+        ProcessedTokens all = tokens(text, 0);
+        const std::size_t kept = std::min(all.size(), maxLength - special);
+        if (side == TruncationSide::Right)
+            all.resize(kept);
+        else
+            all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(kept));
+        return processed({std::move(all)}, addSpecial);
+    }
+
+    std::string decode(const std::vector<std::int64_t>& ids, bool skipSpecial) const override
+    {
+        std::vector<std::string> pieces;
+        for (const std::int64_t id : ids)
+            if (std::string text = piece(id); !text.empty() && !(skipSpecial && isSpecialPiece(text)))
+                pieces.push_back(std::move(text));
+        const bool spaced = !decoder_;
+        if (decoder_)
+            pieces = decoder_->apply(std::move(pieces));
+        std::string result;
+        for (std::size_t i = 0; i < pieces.size(); ++i)
+            result.append(i > 0 && spaced ? " " : "").append(pieces[i]);
         return result;
     }
 
     std::string piece(std::int64_t id) const override
     {
-        const auto it = pieces_.find(id);
-        return it == pieces_.end() ? std::string() : it->second;
+        const AddedToken* added = added_.find(id);
+        return added ? added->piece : model_->piece(id);
     }
 
     std::string bytes(std::int64_t id) const override
     {
-        const std::string text = piece(id);
-        return addedById_.contains(id) ? text : bytesOfPiece(text);
+        std::string text = piece(id);
+        return added_.find(id) || !decoder_ ? text : decoder_->bytes(text);
     }
 
     bool isSpecial(std::int64_t id) const override
     {
-        const auto it = addedById_.find(id);
-        return it != addedById_.end() && it->second.special;
+        const AddedToken* added = added_.find(id);
+        return (added && added->special) || isSpecialPiece(piece(id));
     }
 
     std::optional<std::int64_t> find(std::string_view piece) const override
     {
-        for (const AddedToken& token : added_)
-            if (token.content == piece)
-                return token.id;
-        return bpe_.find(piece);
+        const auto added = added_.find(piece);
+        return added ? added : model_->find(piece);
     }
 
     std::optional<std::int64_t> padId() const override { return pad_; }
@@ -164,28 +161,78 @@ public:
     bool hasChatTemplate() const override { return hasChatTemplate_; }
 
 private:
-    void encodePart(AlignedText part, std::vector<ProcessedToken>& tokens) const
+    Encoding processed(std::vector<ProcessedTokens> parts, bool addSpecial) const
     {
-        std::vector<AlignedText> parts;
-        parts.push_back(std::move(part));
-        for (const AlignedText& word : preTokenizer_->apply(std::move(parts)))
-            for (const BpeToken& token : bpe_.encode(word.text))
-                tokens.push_back({token.id, pieces_.at(token.id),
-                    {word.origin[token.begin].begin, word.origin[token.end - 1].end}, false});
+        postProcessor_->apply(parts, addSpecial);
+        return toEncoding(std::move(parts));
     }
 
-    static void toCodePoints(std::string_view text, std::vector<ProcessedToken>& tokens)
+    /// The tokens of one text, their ranges in code points: the post-processor trims offsets in characters.
+    ProcessedTokens tokens(std::string_view text, std::int64_t type) const
     {
-        std::vector<std::size_t> codePoint(text.size() + 1);
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            const bool starts = (static_cast<unsigned char>(text[i]) & 0xC0) != 0x80;
-            codePoint[i] = starts ? count : count - 1;
-            count += starts;
+        requireText(text);
+        ProcessedTokens result;
+        WordCache cache;
+        std::int64_t word = 0;
+        for (TextPart& part : cutAtAddedTokens(text)) {
+            if (part.addedToken) { // its piece includes the white space it swallowed
+                const ByteRange range = part.text.originOf({0, part.text.text.size()});
+                result.push_back({*part.addedToken, std::move(part.text.text), range, false, type, word++});
+                continue;
+            }
+            std::vector<AlignedText> parts;
+            parts.push_back(std::move(part.text));
+            for (const AlignedText& each : preTokenizer_->apply(std::move(parts)))
+                append(result, each, cache, type, word++);
         }
-        codePoint[text.size()] = count;
-        for (ProcessedToken& token : tokens)
-            token.range = {codePoint[token.range.begin], codePoint[token.range.end]};
+        toCodePoints(text, result);
+        return result;
+    }
+
+    /// Tokens that take no part in normalisation first, the others in the normalised text.
+    std::vector<TextPart> cutAtAddedTokens(std::string_view text) const
+    {
+        std::vector<TextPart> raw, result;
+        added_.split(AlignedText::of(text, {0, text.size()}), false, raw);
+        for (TextPart& part : raw) {
+            if (part.addedToken) {
+                result.push_back(std::move(part));
+                continue;
+            }
+            if (normalizer_)
+                normalizer_->apply(part.text);
+            added_.split(part.text, true, result);
+        }
+        return result;
+    }
+
+    using WordCache = StringMap<std::vector<WordToken>>;
+
+    void append(ProcessedTokens& result, const AlignedText& word, WordCache& cache, std::int64_t type,
+        std::int64_t number) const
+    {
+        constexpr std::size_t longestCached = 256; // bytes; longer words hardly come twice
+        std::vector<WordToken> own;
+        const std::vector<WordToken>* tokens = &own;
+        if (word.text.size() > longestCached) {
+            own = model_->encode(word.text);
+        } else {
+            auto cached = cache.find(std::string_view(word.text));
+            if (cached == cache.end())
+                cached = cache.emplace(word.text, model_->encode(word.text)).first;
+            tokens = &cached->second;
+        }
+        for (const WordToken& token : *tokens)
+            result.push_back({token.id,
+                token.literal ? word.text.substr(token.begin, token.end - token.begin) : model_->piece(token.id),
+                word.originOf({token.begin, token.end}), false, type, number});
+    }
+
+    /// By text, as the library does: several ids may have the same, and a normalised one is not that of the file.
+    bool isSpecialPiece(std::string_view piece) const
+    {
+        const auto id = added_.find(piece);
+        return id && added_.find(*id)->special;
     }
 
     std::optional<std::int64_t> namedToken(const json& config, const char* key) const
@@ -196,14 +243,14 @@ private:
         return value.is_string() ? find(value.get<std::string>()) : std::nullopt;
     }
 
-    Bpe bpe_;
+    std::unique_ptr<const WordModel> model_;
+    std::unique_ptr<const Normalizer> normalizer_; ///< may be none
     std::unique_ptr<const PreTokenizer> preTokenizer_;
     std::unique_ptr<const PostProcessor> postProcessor_;
-    std::vector<AddedToken> added_;
-    std::map<std::int64_t, AddedToken> addedById_;
-    std::unordered_map<std::int64_t, std::string> pieces_;
+    std::unique_ptr<const Decoder> decoder_; ///< may be none
+    AddedTokens added_;
+    bool hasChatTemplate_;
     std::optional<std::int64_t> pad_, bos_, eos_;
-    bool hasChatTemplate_ = false;
 };
 
 } // namespace
@@ -221,7 +268,7 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const ModelFiles& files)
             if (!config.is_object())
                 throw Error(Fault::BadModelFile, files.label("tokenizer_config.json") + ": expected a JSON object");
         }
-        return std::make_shared<BpeTokenizer>(root, config, label);
+        return std::make_shared<JsonTokenizer>(root, config, label);
     } catch (const json::exception& e) {
         const std::string_view reason = e.what(); // "[json.exception.type_error.302] type must be array, but is string"
         throw Error(

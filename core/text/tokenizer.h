@@ -20,10 +20,17 @@ struct Encoding {
     std::vector<std::pair<std::size_t, std::size_t>>
         offsets; ///< code points of the original text; (0, 0) for tokens without text
     std::vector<bool> special; ///< added by the post-processor
+    std::vector<std::int64_t> typeIds; ///< token types: which of two texts, for models that ask
+    std::vector<std::int64_t> words; ///< number of the pre-tokenised word in its text; -1 for tokens without text
 };
 
-/// A tokenizer read from tokenizer.json and tokenizer_config.json.
+enum class TruncationSide { Right, Left }; ///< which end of the text is cut off
+
+/// A tokenizer read from tokenizer.json and tokenizer_config.json. Truncation and padding that tokenizer.json asks for
+/// are left to the caller, as in transformers; add_bos_token and add_eos_token are what its post-processor does.
 ///
+/// Errors   encode() throws Error(BadInput) when a text is not valid UTF-8, is larger than 1 GiB, takes the tokenizer's
+/// regular expressions too long, or has no tokens in the vocabulary.
 /// Threads  immutable; const members may be called from any thread.
 /// Source   exact equality with the `tokenizers` library is tested in tests/core and tests/oracle.
 class Tokenizer {
@@ -34,11 +41,24 @@ public:
     virtual ~Tokenizer() = default;
 
     /// \param addSpecial whether the post-processor may add its special tokens.
-    /// \throws Error(BadInput) when `text` is not valid UTF-8.
     virtual Encoding encode(std::string_view text, bool addSpecial = true) const = 0;
 
+    /// Two texts for one input. Offsets and words count in their own text; typeIds usually tell the texts apart.
+    virtual Encoding encodePair(std::string_view first, std::string_view second, bool addSpecial = true) const = 0;
+
+    /// At most `maxLength` tokens, special ones included, which stay.
+    /// \throws Error(BadInput) when the special tokens alone are more.
+    virtual Encoding encodeTruncated(
+        std::string_view text, std::size_t maxLength, TruncationSide side, bool addSpecial = true) const = 0;
+
+    /// The text of token ids; unknown ids are left out, and added tokens marked special if `skipSpecial`.
+    virtual std::string decode(const std::vector<std::int64_t>& ids, bool skipSpecial = true) const = 0;
+
     virtual std::string piece(std::int64_t id) const = 0; ///< empty for an id that is not in the vocabulary
-    virtual std::string bytes(std::int64_t id) const = 0; ///< what the token decodes to; may be part of a character
+
+    /// What the token alone decodes to, with the space it begins with; may be part of a character. A piece of WordPiece
+    /// keeps its ##.
+    virtual std::string bytes(std::int64_t id) const = 0;
     virtual bool isSpecial(std::int64_t id) const = 0; ///< an added token marked special
     virtual std::optional<std::int64_t> find(std::string_view piece) const = 0;
 

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// UTF-8 text with the place each byte came from, and regular expressions over it (ICU).
+// UTF-8, and the classes and normal forms of characters as the `tokenizers` library has them.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include "core/text/aligned_text.h"
+#include "core/text/regex.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace headscope {
-
-/// Half-open range of bytes.
-struct ByteRange {
-    std::size_t begin = 0, end = 0;
-    friend bool operator==(ByteRange a, ByteRange b) { return a.begin == b.begin && a.end == b.end; }
-};
-
-/// A stretch of text during tokenisation. Every byte of `text` knows which bytes of the original it stands for, so
-/// offsets survive anything that inserts, removes or replaces text.
-struct AlignedText {
-    std::string text; ///< valid UTF-8
-    std::vector<ByteRange> origin; ///< as long as text; all bytes of one character share a range
-
-    static AlignedText of(std::string_view original, ByteRange range);
-    AlignedText slice(ByteRange range) const;
-};
 
 /// \return the byte where `text` stops being valid UTF-8, or npos.
 std::size_t firstInvalidUtf8(std::string_view text);
@@ -35,27 +20,32 @@ std::size_t utf8Length(char lead) noexcept;
 /// The code point that starts at `at`. \pre the text is valid UTF-8
 char32_t codePointAt(std::string_view text, std::size_t at) noexcept;
 
+/// The code point that ends the text. \pre the text is valid UTF-8 and not empty
+char32_t lastCodePoint(std::string_view text) noexcept;
+
 /// Appends a code point as UTF-8.
 void appendUtf8(std::string& text, char32_t codePoint);
 
-/// A compiled regular expression in the dialect that tokenizer.json files use.
-class Regex {
-public:
-    /// \throws Error(BadModelFile) with `label` and the place of the mistake.
-    Regex(const std::string& pattern, const std::string& label);
-    ~Regex();
-    Regex(Regex&&) noexcept;
+/// Bytes made valid UTF-8: every longest piece of a broken character becomes U+FFFD.
+std::string validUtf8(std::string_view bytes);
 
-    /// Every match, left to right, in bytes of `text`. Thread-safe.
-    std::vector<ByteRange> matches(std::string_view text) const;
-
-private:
-    struct Compiled;
-    std::unique_ptr<Compiled> compiled_;
-};
-
+// The library's parts were built with different Unicode versions, so there are two kinds of mark. Each is tested per
+// code point against the pinned wheel (tests/data/unicode_wheel.json).
 bool isWhiteSpace(char32_t c) noexcept; ///< Unicode White_Space
 bool isNumeric(char32_t c) noexcept; ///< general category N*
-bool isWordCharacter(char32_t c) noexcept;
+bool isWordCharacter(char32_t c) noexcept; ///< \w of added tokens and of the pre-tokenizer Whitespace
+bool isPunctuation(char32_t c) noexcept; ///< of BertPreTokenizer and Punctuation: ASCII's, and category P*
+bool isCleanedAway(char32_t c) noexcept; ///< what BertNormalizer's clean_text removes
+bool isBertMark(char32_t c) noexcept; ///< what BertNormalizer's strip_accents removes
+bool isMark(char32_t c) noexcept; ///< what StripAccents removes
+bool isChinese(char32_t c) noexcept; ///< what BertNormalizer's handle_chinese_chars puts spaces around
+
+/// One code point in lower case; U+0130 alone becomes two.
+void appendLowercase(std::vector<RewrittenCharacter>& result, char32_t c);
+
+enum class NormalForm { Nfc, Nfd, Nfkc, Nfkd };
+
+/// The text in a normal form of Unicode 9.0, which is what the library has.
+std::vector<RewrittenCharacter> normalized(std::string_view text, NormalForm form);
 
 } // namespace headscope

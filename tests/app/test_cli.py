@@ -133,6 +133,8 @@ class CliTest(unittest.TestCase):
         self.assertEqual(rows[0]["tokens"][-1], "ĠMary")
         self.assertEqual(rows[0]["offsets"][-1][1], 9)
         self.assertEqual(rows[1]["ids"], [])
+        self.assertEqual(self.run_cli("tokenize", "--details", "--model", "demo-gpt2", "--texts", texts, "--output", out).returncode, 0)
+        self.assertEqual(json.loads(out.read_text())[0]["decoded"], "When Mary")
         self.assertEqual(rows[2]["offsets"][-1][1], 3)
 
     def test_pattern(self):
@@ -149,11 +151,77 @@ class CliTest(unittest.TestCase):
         first_row = struct.unpack("<4f", raw[-64:-48])
         self.assertLess(first_row[1], -1e38)  # masked: finfo(float32).min as transformers adds it
 
+    def test_models(self):
+        """Every place that models come from, as a table and as JSON; what does not open says why and stops nothing."""
+        hub = self.folder / "hf/hub"
+        snapshot = hub / "models--org--tiny/snapshots/0123abc"
+        shutil.copytree(TINY, snapshot)
+        (hub / "models--org--tiny/snapshots/loop").symlink_to("loop")
+        shutil.copytree(ROOT / "tests/data/models/llama-tied", self.folder / "models/tied")
+        mine = self.folder / "mine"
+        shutil.copytree(TINY, mine / "pickled\x1b[1m", ignore=shutil.ignore_patterns("*.safetensors"))
+        (mine / "pickled\x1b[1m/pytorch_model.bin").write_bytes(b"pickle")
+        environment = {**os.environ, "HF_HOME": str(self.folder / "hf"), "HF_HUB_CACHE": "", "HUGGINGFACE_HUB_CACHE": ""}
+
+        def models(*options):
+            result = subprocess.run([CLI, "models", *map(str, options)], capture_output=True, text=True, cwd=self.folder,
+                                    timeout=60, env=environment)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            return result.stdout
+
+        rows = json.loads(models("--folder", mine, "--folder", TINY, "--json"))
+        self.assertEqual([(row["from"], row["name"], row["opens"]) for row in rows],
+                         [("embedded", "demo-rotary", True), ("embedded", "demo-gpt2", True), ("hub", "org/tiny", True),
+                          ("folder", "tied", True), ("folder", "pickled\x1b[1m", False), ("folder", "gpt2-tiny", True)])
+        self.assertEqual({key: rows[2][key] for key in ("location", "revision", "family", "layers", "heads", "dtype", "tokenizer",
+                                                        "chat_template", "reason")},
+                         {"location": str(snapshot), "revision": "0123abc", "family": "gpt2", "layers": 2, "heads": 2, "dtype": "float32",
+                          "tokenizer": False, "chat_template": False, "reason": None})
+        self.assertEqual(rows[2]["bytes"], (TINY / "model.safetensors").stat().st_size)
+        self.assertEqual((rows[4]["family"], rows[4]["layers"], rows[4]["bytes"]), ("gpt2", None, 6))
+        self.assertTrue(rows[4]["reason"].startswith("pytorch_model.bin: pickle checkpoints"), rows[4])
+        self.assertTrue(rows[0]["tokenizer"])
+        table = models("--folder", mine).splitlines()
+        self.assertEqual(len(table), 6)
+        self.assertEqual(table[3].split()[:8], ["hub", "org/tiny", "gpt2", "2x2", "8.08k", "42.1", "KiB", "float32"])
+        self.assertIn("pickled?[1m  cannot be opened: pytorch_model.bin: pickle", table[5])
+        self.refused("--folder: nowhere: expected a directory, found nothing there", "models", "--folder", "nowhere")
+        self.refused("config.json: expected a directory, found a file", "models", "--folder", TINY / "config.json")
+        # A snapshot opens, and is called by the model's name.
+        result = self.run_cli("info", "--model", snapshot)
+        self.assertIn("model tiny  gpt2  2 layers x 2 heads", result.stdout)
+
     def test_info(self):
         result = self.run_cli("info")
         self.assertEqual(result.returncode, 0)
         for word in ("Headscope", "LibTorch", "device cpu", "float32 bfloat16 float16", "threads"):
             self.assertIn(word, result.stdout)
+
+    def test_without_a_head(self):
+        """An export of the encoder alone: patterns, no logits, and one line that says so."""
+        bare = self.model(source=ROOT / "tests/data/models/bert-mlm")
+        weights = bare / "model.safetensors"
+        raw = weights.read_bytes()
+        size = 8 + struct.unpack("<Q", raw[:8])[0]
+        tensors = {name.removeprefix("bert."): (entry["dtype"], entry["shape"], raw[size + entry["data_offsets"][0]:size + entry["data_offsets"][1]])
+                   for name, entry in header_of(weights).items() if name != "__metadata__" and not name.startswith("cls.")}
+        tensors["pooler.dense.bias"] = ("F16", [4], bytes(8))
+        weights.write_bytes(safetensors(tensors))
+        said = self.run_cli("info", "--model", bare).stdout
+        self.assertIn(f"tensors {len(tensors) - 1} used, 1 unused, 5 missing\n", said)
+        self.assertIn("missing tensor cls.predictions.decoder.bias (no language-model head: patterns, but no logits)\n", said)
+        self.assertIn("unused tensor pooler.dense.bias\n", said)
+        self.assertIn("tensors 28 used, 4 unused, 0 missing\n", self.run_cli("info", "--model", TINY).stdout)
+        out, inputs = self.folder / "out.safetensors", self.inputs(input_ids=ids(5, 6, 7))
+        run = ["run", "--model", bare, "--inputs", inputs, "--output", out]
+        why = "has no language-model head (tensor 'cls.predictions.transform.dense.weight' is missing), so no logits"
+        self.refused(why + "; expected --hooks to name what to write", *run)
+        self.refused("'unembed.*' matches no hook", *run, "--hooks", "unembed.*", "--backend", "bridge")
+        result = self.run_cli(*run, "--hooks", "blocks.*.attn.hook_pattern")
+        self.assertEqual((result.returncode, result.stderr), (0, f"headscope-cli: note: {bare}: {why}\n"))
+        header = header_of(out)
+        self.assertEqual(header.pop("__metadata__")["logits"], "none: the model has no language-model head")
+        self.assertEqual(set(header), {"blocks.0.attn.hook_pattern", "blocks.1.attn.hook_pattern"})
 
     def test_masks_from_a_file(self):
         out = self.folder / "out.safetensors"
@@ -166,7 +234,7 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("expected a command: run, tokenize, pattern or info")
+        self.refused("expected a command: run, tokenize, pattern, models or info")
         self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")

@@ -90,6 +90,7 @@ private Q_SLOTS:
         row("gpt2-tiny", "layer_norm_epsilon", -1, "layer_norm_epsilon: expected a positive number");
         row("gpt2-tiny", "vocab_size", 3, "expected shape [3, ");
         row("gpt2-tiny", "n_layer", 99, "is missing, expected shape");
+        row("gpt2-tiny", "n_layer", 1 << 30, "n_layer: expected at most 65536, found 1073741824");
         row("gpt2-tiny", "tie_word_embeddings", QStringLiteral("yes"), "tie_word_embeddings: expected true or false");
         row("llama-gqa", "num_key_value_heads", 3, "num_key_value_heads: expected a divisor of");
         row("llama-gqa", "head_dim", 7, "head_dim: expected an even rotary width");

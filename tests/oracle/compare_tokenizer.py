@@ -11,7 +11,7 @@ from pathlib import Path
 from make_tokenizer_golden import ROOT, encode, load
 from tokenizer_texts import COUNT, SEED, make_texts
 
-FIELDS = ["ids", "tokens", "offsets"]
+FIELDS = ["ids", "tokens", "offsets", "type_ids", "special_tokens_mask", "word_ids", "decoded"]
 
 
 def main():
@@ -34,7 +34,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "texts.json", Path(folder) / "out.json"
         source.write_text(json.dumps(texts), encoding="utf-8")
-        command = [options.cli, "tokenize", "--model", options.model, "--texts", source, "--output", target]
+        command = [options.cli, "tokenize", "--details", "--model", options.model, "--texts", source, "--output", target]
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=600)
         if done.returncode != 0:
             print(f"compare_tokenizer: headscope-cli ended with {done.returncode}: {done.stderr.strip()}", file=sys.stderr)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/data/tokenizer_NAME.json: what the tokenizers library makes of the seeded texts, for each model given."""
+"""Writes tests/data/tokenizer_texts.json, the seeded texts, and tests/data/tokenizer_NAME.json for each model given: what the
+tokenizers library makes of them. To stay small a record has the ids in full and a hash of everything."""
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -18,19 +20,29 @@ def model_directories():
     known["demo-rotary"] = ROOT / "resources/models/demo-rotary"
     known["demo-gpt2"] = ROOT / "resources/models/demo-gpt2"
     known["smollm2"] = ROOT / "models/smollm2"
+    known["minilm"] = ROOT / "models/minilm"
     return known
 
 
 def encode(tokenizer, text):
-    """One golden record; offsets in code points of the original text, as Python counts them."""
+    """All that is compared; offsets in code points of the original text, as Python counts them, and -1 for no word."""
     encoding = tokenizer.encode(text)
     return {
-        "text": text,
         "ids": encoding.ids,
         "tokens": encoding.tokens,
         "offsets": [list(span) for span in encoding.offsets],
-        "special_mask": encoding.special_tokens_mask,
+        "type_ids": encoding.type_ids,
+        "special_tokens_mask": encoding.special_tokens_mask,
+        "word_ids": [-1 if word is None else word for word in encoding.word_ids],
+        "decoded": tokenizer.decode(encoding.ids),
     }
+
+
+def record(tokenizer, text):
+    """[ids, hash]: 16 hex digits of the SHA-256 of encode()'s values as compact JSON."""
+    values = encode(tokenizer, text)
+    whole = json.dumps(list(values.values()), ensure_ascii=False, separators=(",", ":"))
+    return [values["ids"], hashlib.sha256(whole.encode()).hexdigest()[:16]]
 
 
 def load(directory):
@@ -43,7 +55,7 @@ def load(directory):
 
 def write(directory, target, texts):
     tokenizer = load(directory)
-    lines = [json.dumps(encode(tokenizer, text), ensure_ascii=False, separators=(",", ":")) for text in texts]
+    lines = [json.dumps(record(tokenizer, text), separators=(",", ":")) for text in texts]
     target.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
     print(f"{target.relative_to(ROOT) if target.is_relative_to(ROOT) else target}: {len(lines)} texts, "
           f"{target.stat().st_size} bytes, tokenizers {tokenizers.__version__}")
@@ -62,6 +74,8 @@ def main():
     wanted = {options.model.resolve().name: options.model} if options.model else \
         {name: known[name] for name in options.names or known}
     texts = make_texts(COUNT)
+    (options.output / "tokenizer_texts.json").write_text(
+        json.dumps(texts, ensure_ascii=True, separators=(",\n", ":")) + "\n", encoding="utf-8")
     for name, directory in wanted.items():
         if not (directory / "tokenizer.json").exists():
             print(f"{name}: skipped, there is no tokenizer.json in {directory}")

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/data/unicode_wheel.json: the code points that the tokenizers wheel counts as letters, numbers and spaces."""
+"""Writes tests/data/unicode_wheel.json: how the tokenizers wheel classes and changes every code point."""
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
 import tokenizers
-from tokenizers import Regex, pre_tokenizers
+from tokenizers import Regex, normalizers, pre_tokenizers
 
 ROOT = Path(__file__).resolve().parents[2]
 # Every code point that a text may hold: surrogates are none.
@@ -37,6 +38,40 @@ def isolated_by_digits():
     return [point for point in POINTS if len(digits.pre_tokenize_str("a" + chr(point))) == 2]
 
 
+def erased_by(normalizer):
+    return [point for point in POINTS if not normalizer.normalize_str(chr(point))]
+
+
+def bert(**options):
+    switched_off = dict.fromkeys(["clean_text", "handle_chinese_chars", "strip_accents", "lowercase"], False)
+    return normalizers.BertNormalizer(**{**switched_off, **options})
+
+
+def words():
+    """What the pre-tokenizer Whitespace takes for part of a word: joins the letter before it."""
+    whitespace = pre_tokenizers.Whitespace()
+    return [point for point in POINTS if [span for _, span in whitespace.pre_tokenize_str("a" + chr(point))] == [(0, 2)]]
+
+
+def newer_lowercase():
+    """[code point, its lower case] where the wheel's Unicode and Python's differ."""
+    lower = normalizers.Lowercase().normalize_str
+    return [[point, ord(lower(chr(point)))] for point in POINTS if lower(chr(point)) != chr(point).lower()]
+
+
+def normal_form_hashes():
+    """SHA-256 of every code point normalised, alone and between marks of several classes, as UTF-8 after one another."""
+    result = {}
+    for name in ("NFC", "NFD", "NFKC", "NFKD"):
+        normalize = getattr(normalizers, name)().normalize_str
+        digest = hashlib.sha256()
+        for point in POINTS:
+            digest.update(normalize(chr(point)).encode())
+            digest.update(normalize("a\u0345" + chr(point) + "\u0334\u0316\u0301").encode())
+        result[name] = digest.hexdigest()
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=ROOT / "tests/data/unicode_wheel.json")
@@ -45,7 +80,13 @@ def main():
               for name in (r"\p{L}", r"\p{N}", r"\s", r"\p{M}", r"\p{P}", r"\w")}
     tables["Digits"] = isolated_by_digits()
     tables["WhitespaceSplit"] = removed_by(pre_tokenizers.WhitespaceSplit())
-    lines = [f'"tokenizers":"{tokenizers.__version__}"']
+    tables["BertNormalizer clean_text"] = erased_by(bert(clean_text=True))
+    tables["BertNormalizer strip_accents"] = erased_by(bert(strip_accents=True))
+    tables["StripAccents"] = erased_by(normalizers.StripAccents())
+    tables["Punctuation"] = removed_by(pre_tokenizers.Punctuation("removed"))
+    tables["Whitespace words"] = words()
+    lines = [f'"tokenizers":"{tokenizers.__version__}"', '"normal forms":' + json.dumps(normal_form_hashes()),
+             '"newer Lowercase":' + json.dumps(newer_lowercase())]
     for name, members in tables.items():
         spans = ranges(members)
         lines.append(json.dumps(name) + ":" + json.dumps(spans, separators=(",", ":")))

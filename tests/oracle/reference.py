@@ -32,8 +32,12 @@ def model_class(config):
 def load_model(directory, dtype, attention="eager"):
     """from_pretrained with the dtype, never .to(), which would round inv_freq too."""
     config = AutoConfig.from_pretrained(directory, local_files_only=True)
-    model = model_class(config).from_pretrained(directory, config=config, dtype=DTYPES[dtype],
-                                                attn_implementation=attention, local_files_only=True)
+    model, report = model_class(config).from_pretrained(directory, config=config, dtype=DTYPES[dtype], output_loading_info=True,
+                                                        attn_implementation=attention, local_files_only=True)
+    # An export of the base model alone: transformers fills the head with random numbers, so there are no logits.
+    model.without_head = bool(report["missing_keys"])
+    if inner := [key for key in report["missing_keys"] if key.startswith(model.base_model_prefix + ".")]:
+        raise ValueError(f"{directory}: {inner[0]} is missing")
     return model.eval()
 
 
@@ -100,7 +104,7 @@ def forget_rotary(model):
 
 @torch.no_grad()
 def run(model, inputs):
-    """Logits, every pattern and every block's output, under TransformerLens names."""
+    """Logits (not of a model without a head), every pattern and every block's output, under TransformerLens names."""
     if "position_ids" in inputs and "attention_mask" not in inputs:
         raise ValueError("position_ids without a mask would make transformers look for packed sequences")
     forget_rotary(model)
@@ -119,7 +123,8 @@ def run(model, inputs):
     finally:
         for handle in handles:
             handle.remove()
-    outputs["logits"] = result.logits
+    if not getattr(model, "without_head", False):
+        outputs["logits"] = result.logits
     for layer, pattern in enumerate(result.attentions or ()):
         outputs[f"blocks.{layer}.attn.hook_pattern"] = pattern
     return {name: value.contiguous() for name, value in outputs.items()}

@@ -6,7 +6,7 @@ import json
 import random
 
 SEED = 20260922
-COUNT = 520
+COUNT = 1040
 
 WORDS = """the of and to in is was for that with as on by it from at an are this be which or had not but were one all
 we can has more when who will no if out so said what up its about into than them only other time new some could these

@@ -12,8 +12,10 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -117,6 +119,29 @@ private Q_SLOTS:
         QVERIFY(bar.isHidden());
         QVERIFY(settled());
         QVERIFY(window_->inspector().capture() != before);
+    }
+
+    void aDirectoryCanBeDropped()
+    {
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        const auto drop = [&](const QString& path) {
+            QMimeData data;
+            data.setUrls({QUrl::fromLocalFile(path)});
+            QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            enter.ignore();
+            QCoreApplication::sendEvent(window_.get(), &enter);
+            if (!enter.isAccepted())
+                return false;
+            QDropEvent dropped({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(window_.get(), &dropped);
+            return true;
+        };
+        const QString tiny = QStringLiteral(HEADSCOPE_TEST_DATA "/models/gpt2-tiny");
+        QVERIFY(!drop(QStringLiteral(HEADSCOPE_TEST_DATA)));
+        QVERIFY(drop(tiny + u"/config.json"_s));
+        QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), tiny);
+        QVERIFY(find<QLabel>(u"staleLabel"_s)->isVisible());
     }
 
     void changedSettingsMarkTheResultAsStale()

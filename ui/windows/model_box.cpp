@@ -2,8 +2,11 @@
 #include "ui/windows/model_box.h"
 
 #include "core/model/model_catalog.h"
+#include "core/run/system_info.h"
+#include "ui/bridge/hop.h"
 #include "ui/text/labels.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
@@ -11,6 +14,11 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QStandardItemModel>
+#include <QThreadPool>
+
+#include <algorithm>
+#include <memory>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -19,7 +27,10 @@ namespace headscope::ui {
 namespace {
 
 constexpr int recentsKept = 9;
+constexpr int foldersKept = 4;
+constexpr int widestList = 720;
 constexpr auto recentsKey = "models/recent";
+constexpr auto foldersKey = "models/folders";
 
 bool isModelDirectory(const QString& path) { return QFileInfo::exists(path + u"/config.json"_s); }
 
@@ -31,7 +42,108 @@ bool isEmbedded(const QString& model)
     return false;
 }
 
-QStringList recents() { return QSettings().value(QLatin1String(recentsKey)).toStringList(); }
+QStringList remembered(const char* key) { return QSettings().value(QLatin1String(key)).toStringList(); }
+
+void putFirst(const char* key, const QString& path, int kept)
+{
+    QStringList list = remembered(key);
+    list.removeAll(path);
+    list.prepend(path);
+    QSettings().setValue(QLatin1String(key), list.mid(0, kept));
+}
+
+/// Shows a name and facts in the list, but puts the location into the edit field.
+class ModelItem : public QStandardItem {
+public:
+    ModelItem(const QString& shown, QString location)
+        : QStandardItem(shown)
+        , location_(std::move(location))
+    {
+    }
+    QVariant data(int role) const override
+    {
+        return role == Qt::EditRole ? QVariant(location_) : QStandardItem::data(role);
+    }
+
+private:
+    QString location_;
+};
+
+QStandardItem* headingItem(const QString& shown)
+{
+    auto* item = new QStandardItem(shown);
+    QFont font = item->font();
+    font.setBold(true);
+    item->setFont(font);
+    item->setFlags(Qt::NoItemFlags);
+    return item;
+}
+
+QString groupName(ModelOrigin origin)
+{
+    switch (origin) {
+    case ModelOrigin::Embedded:
+        return ModelBox::tr("Embedded");
+    case ModelOrigin::Recent:
+        return ModelBox::tr("Recent");
+    case ModelOrigin::HubCache:
+        return ModelBox::tr("Hugging Face cache");
+    case ModelOrigin::Folder:
+        break;
+    }
+    return ModelBox::tr("Folders");
+}
+
+/// "llama · 30×9 · 135M · 513 MiB bfloat16"; empty before anybody has looked.
+QString factsOf(const FoundModel& model)
+{
+    const ModelInfo& info = model.info;
+    if (!model.opens())
+        return ModelBox::tr("cannot be opened: %1").arg(text(model.reason));
+    if (info.layers == 0)
+        return {};
+    return u"%1 · %2×%3 · %4 · %5 %6"_s.arg(text(info.family))
+        .arg(info.layers)
+        .arg(info.heads)
+        .arg(text(countText(info.parameters)), text(byteText(info.storedBytes)), text(info.storedDtype));
+}
+
+QString toolTipOf(const FoundModel& model)
+{
+    QStringList lines{text(model.name), text(model.location), factsOf(model)};
+    if (!model.revision.empty())
+        lines.insert(2, ModelBox::tr("revision %1").arg(text(model.revision)));
+    for (const EmbeddedModel& embedded : embeddedModels())
+        if (model.origin == ModelOrigin::Embedded && embedded.name == model.name)
+            lines[1] = text(embedded.description);
+    if (model.opens() && model.info.layers > 0 && !model.hasTokenizer)
+        lines << ModelBox::tr("no tokenizer.json: takes token ids, not text");
+    if (model.opens() && model.info.layers > 0 && !model.hasHead)
+        lines << ModelBox::tr("no language-model head: patterns, but no next tokens");
+    if (model.info.hasChatTemplate)
+        lines << ModelBox::tr("has a chat template; prompts are run as they are, without it");
+    lines.removeAll(QString());
+    for (QString& line : lines) // names and reasons may hold anything: never mark-up
+        line = line.toHtmlEscaped();
+    return u"<qt>"_s + lines.join(u"<br>"_s) + u"</qt>"_s;
+}
+
+QStandardItem* itemOf(const FoundModel& model, bool ambiguous)
+{
+    QString shown = text(model.name);
+    if (ambiguous && !model.revision.empty())
+        shown += u" @ "_s + text(model.revision).left(8);
+    if (const QString facts = factsOf(model); !facts.isEmpty())
+        shown += u"   "_s + facts;
+    for (QChar& c : shown)
+        if (c.category() == QChar::Other_Control)
+            c = QChar::ReplacementCharacter;
+    auto* item = new ModelItem(shown, text(model.location));
+    item->setToolTip(toolTipOf(model));
+    if (!model.opens())
+        item->setFlags(Qt::NoItemFlags);
+    return item;
+}
 
 } // namespace
 
@@ -44,6 +156,8 @@ ModelBox::ModelBox(QWidget* parent)
     box_->setInsertPolicy(QComboBox::NoInsert);
     box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box_->setMinimumContentsLength(14);
+    box_->setMaxVisibleItems(24);
+    box_->view()->setTextElideMode(Qt::ElideRight);
     box_->lineEdit()->setPlaceholderText(tr("Model directory"));
     box_->setToolTip(
         tr("An embedded model or a Hugging Face model directory; directories can be dropped on the window"));
@@ -54,31 +168,59 @@ ModelBox::ModelBox(QWidget* parent)
     layout->addWidget(box_, 1);
     layout->addWidget(browse);
     setFocusProxy(box_);
-    fill();
+    std::vector<FoundModel> known;
+    for (const auto& embedded : embeddedModels())
+        known.push_back({ModelOrigin::Embedded, embedded.name, embedded.name});
+    for (const QString& recent : remembered(recentsKey))
+        if (isModelDirectory(recent))
+            known.push_back({ModelOrigin::Recent, QDir(recent).dirName().toStdString(), recent.toStdString()});
+    show(known);
+    search();
     connect(box_, &QComboBox::currentTextChanged, this, &ModelBox::modelChanged);
     connect(browse, &QPushButton::clicked, this, &ModelBox::browse);
 }
 
-void ModelBox::fill()
+ModelBox::~ModelBox() { stop_.request_stop(); }
+
+void ModelBox::search()
+{
+    ModelPlaces places = usualPlaces();
+    for (const QString& recent : remembered(recentsKey))
+        places.recent.push_back(recent.toStdString());
+    for (const QString& folder : remembered(foldersKey))
+        places.folders.emplace_back(folder.toStdString());
+    ++searching_;
+    using Found = std::shared_ptr<const std::vector<FoundModel>>;
+    const auto answer = hopTo(this, [this](const Found& models) {
+        if (--searching_ > 0)
+            return; // a later search knows more
+        show(*models);
+        Q_EMIT searched();
+    });
+    QThreadPool::globalInstance()->start([places = std::move(places), stop = stop_.get_token(), answer] {
+        answer(std::make_shared<const std::vector<FoundModel>>(findModels(places, stop)));
+    });
+}
+
+void ModelBox::show(const std::vector<FoundModel>& models)
 {
     const QString kept = box_->currentText();
-    const QSignalBlocker quiet(box_);
-    box_->clear();
-    for (const auto& embedded : embeddedModels()) {
-        box_->addItem(text(embedded.name));
-        box_->setItemData(box_->count() - 1, text(embedded.description), Qt::ToolTipRole);
+    const int cursor = box_->lineEdit()->cursorPosition();
+    const QSignalBlocker quiet(box_), quietEdit(box_->lineEdit());
+    auto* list = qobject_cast<QStandardItemModel*>(box_->model());
+    list->clear();
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        if (i == 0 || models[i].origin != models[i - 1].origin)
+            list->appendRow(headingItem(groupName(models[i].origin)));
+        const bool ambiguous = std::count_if(models.begin(), models.end(), [&](const FoundModel& other) {
+            return other.name == models[i].name;
+        }) > 1;
+        list->appendRow(itemOf(models[i], ambiguous));
     }
-    QStringList directories;
-    for (const auto& entry : QDir(u"models"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
-        if (isModelDirectory(u"models/"_s + entry))
-            directories << u"models/"_s + entry;
-    for (const auto& recent : recents())
-        if (isModelDirectory(recent) && !directories.contains(QDir().relativeFilePath(recent)))
-            directories << recent;
-    if (!directories.isEmpty())
-        box_->insertSeparator(box_->count());
-    box_->addItems(directories);
-    box_->setCurrentText(kept);
+    box_->setCurrentIndex(box_->findData(kept, Qt::EditRole));
+    box_->setEditText(kept);
+    box_->lineEdit()->setCursorPosition(cursor);
+    box_->view()->setMinimumWidth(std::min(box_->view()->sizeHintForColumn(0) + 32, widestList));
 }
 
 QString ModelBox::model() const { return box_->currentText().trimmed(); }
@@ -89,12 +231,23 @@ void ModelBox::remember(const QString& model)
 {
     if (isEmbedded(model))
         return;
-    const QString path = QDir(model).absolutePath();
-    QStringList list = recents();
-    list.removeAll(path);
-    list.prepend(path);
-    QSettings().setValue(QLatin1String(recentsKey), list.mid(0, recentsKept));
-    fill();
+    putFirst(recentsKey, QDir(model).absolutePath(), recentsKept);
+    search();
+}
+
+void ModelBox::choose(const QString& directory)
+{
+    if (isModelDirectory(directory))
+        return setModel(directory);
+    putFirst(foldersKey, QDir(directory).absolutePath(), foldersKept);
+    connect(
+        this, &ModelBox::searched, this,
+        [this] {
+            if (isVisible())
+                box_->showPopup();
+        },
+        Qt::SingleShotConnection);
+    search();
 }
 
 QString ModelBox::directoryOf(const QString& path)
@@ -107,9 +260,10 @@ QString ModelBox::directoryOf(const QString& path)
 void ModelBox::browse()
 {
     const QString start = QFileInfo(model()).isDir() ? model() : QDir::currentPath();
-    const QString chosen = QFileDialog::getExistingDirectory(this, tr("Choose a model directory"), start);
+    const QString chosen
+        = QFileDialog::getExistingDirectory(this, tr("Choose a model directory, or a folder that holds some"), start);
     if (!chosen.isEmpty())
-        setModel(chosen);
+        choose(chosen);
 }
 
 } // namespace headscope::ui

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/regex.h"
+
+#include "core/error.h"
+#include "core/io/json.h"
+#include "core/text/unicode.h"
+
+#include <unicode/regex.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace headscope {
+namespace {
+
+#include "core/text/newer_unicode.inc"
+
+template <std::size_t Count> bool isIn(const std::pair<char32_t, char32_t> (&ranges)[Count], char32_t c)
+{
+    const auto after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
+        [](char32_t value, const std::pair<char32_t, char32_t>& range) { return value < range.first; });
+    return after != std::begin(ranges) && c <= std::prev(after)->second;
+}
+
+bool isUnassigned(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED; }
+
+/// The tokenizers library knows a newer Unicode than ICU. What matters to a pattern is the class, so a letter or number
+/// that ICU does not know is matched as one that it knows.
+char32_t knownAlike(char32_t c)
+{
+    if (c < newerLetters[0].first || !isUnassigned(c))
+        return c;
+    constexpr char32_t someLetter = 0xA000, someNumber = 0x0660;
+    return isIn(newerLetters, c) ? someLetter : isIn(newerNumbers, c) ? someNumber : c;
+}
+
+/// What the dialect of tokenizer.json (Oniguruma, Ruby's) means otherwise than ICU's, said in ICU's: \w counts no
+/// joiners but, outside brackets, Latin-1's raised digits and fractions; \b goes by it; \h is a hexadecimal digit.
+std::string inIcuDialect(const std::string& pattern)
+{
+    const std::string word = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})",
+                      wordOutside = word + R"(\u00B2\u00B3\u00B9\u00BC-\u00BE)";
+    const std::string hexadecimal = "0-9a-fA-F";
+    const auto around = [&](const char* same, const char* other) {
+        const std::string in = "[" + wordOutside + "]";
+        return "(?:(?<=" + in + ")(?" + same + in + ")|(?<!" + in + ")(?" + other + in + "))";
+    };
+    std::string result;
+    int classes = 0; // how many brackets deep
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        if (c != '\\' || i + 1 == pattern.size()) {
+            classes += c == '[' ? 1 : c == ']' && classes > 0 ? -1 : 0;
+            result += c;
+            continue;
+        }
+        const char escaped = pattern[++i];
+        if (escaped == 'w' || escaped == 'h')
+            result += "[" + (escaped == 'h' ? hexadecimal : classes ? word : wordOutside) + "]";
+        else if (escaped == 'W' || escaped == 'H')
+            result += "[^" + (escaped == 'H' ? hexadecimal : classes ? word : wordOutside) + "]";
+        else if (escaped == 'b' && classes == 0)
+            result += around("!", "=");
+        else if (escaped == 'B' && classes == 0)
+            result += around("=", "!");
+        else
+            result += {c, escaped};
+    }
+    return result;
+}
+
+constexpr std::int32_t stepLimit = 500; // ICU's unit: roughly a millisecond of matching, for one match
+constexpr std::chrono::milliseconds timeLimit{1000}; // for a whole text, beyond what its length explains
+
+} // namespace
+
+bool isNumeric(char32_t c) noexcept
+{
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0 || (isUnassigned(c) && isIn(newerDigits, c));
+}
+
+struct Regex::Compiled {
+    std::unique_ptr<icu::RegexPattern> pattern;
+};
+
+Regex::Regex(const std::string& pattern, const std::string& label)
+    : compiled_(std::make_unique<Compiled>())
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UParseError where = {};
+    // As in Ruby, lines end with \n alone, and ^ and $ stand at every line's ends.
+    compiled_->pattern.reset(icu::RegexPattern::compile(
+        icu::UnicodeString::fromUTF8(inIcuDialect(pattern)), UREGEX_UNIX_LINES | UREGEX_MULTILINE, where, status));
+    if (U_FAILURE(status))
+        throw Error(Fault::BadModelFile,
+            label + ": the regular expression '" + pattern + "' is not understood at character "
+                + std::to_string(where.offset) + " (" + u_errorName(status) + "; token ids still work)");
+}
+
+Regex::~Regex() = default;
+Regex::Regex(Regex&&) noexcept = default;
+
+std::vector<ByteRange> Regex::matches(std::string_view text) const
+{
+    // ICU counts UTF-16 units; `byteOf` leads back to bytes.
+    std::u16string wide;
+    std::vector<std::size_t> byteOf;
+    wide.reserve(text.size());
+    byteOf.reserve(text.size() + 1);
+    for (std::size_t at = 0; at < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        if (byte < 0x80) {
+            wide.push_back(byte);
+            byteOf.push_back(at++);
+            continue;
+        }
+        const char32_t c = knownAlike(codePointAt(text, at));
+        if (c > 0xFFFF) {
+            wide.push_back(U16_LEAD(c));
+            wide.push_back(U16_TRAIL(c));
+            byteOf.push_back(at);
+        } else {
+            wide.push_back(static_cast<char16_t>(c));
+        }
+        byteOf.push_back(at);
+        at += utf8Length(text[at]);
+    }
+    byteOf.push_back(text.size());
+
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::UnicodeString input(false, wide.data(), static_cast<std::int32_t>(wide.size()));
+    const std::unique_ptr<icu::RegexMatcher> matcher(compiled_->pattern->matcher(input, status));
+    if (U_SUCCESS(status))
+        matcher->setTimeLimit(stepLimit, status);
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + timeLimit + std::chrono::microseconds(2 * text.size());
+    std::vector<ByteRange> result;
+    while (U_SUCCESS(status) && matcher->find(status)) {
+        const ByteRange match{byteOf[static_cast<std::size_t>(matcher->start(status))],
+            byteOf[static_cast<std::size_t>(matcher->end(status))]};
+        if (match.begin < match.end || result.empty() || result.back().end != match.begin)
+            result.push_back(match);
+        if (result.size() % 64 == 0 && Clock::now() > deadline)
+            status = U_REGEX_TIME_OUT;
+    }
+    if (U_FAILURE(status))
+        throw Error(Fault::BadInput,
+            std::string("the text is too complex for the tokenizer's regular expression (") + u_errorName(status)
+                + "; token ids still work)");
+    return result;
+}
+
+Pattern::Pattern(const nlohmann::json& description, const std::string& where)
+{
+    const auto regex = textField(description, "Regex", "", where + ".pattern");
+    if (description.contains("Regex"))
+        regex_ = std::make_unique<Regex>(regex, where);
+    else if (description.contains("String"))
+        literal_ = textField(description, "String", "", where + ".pattern");
+    else
+        throw Error(
+            Fault::BadModelFile, where + ": expected pattern.Regex or pattern.String, found " + excerpt(description));
+}
+
+std::vector<ByteRange> Pattern::matches(std::string_view text) const
+{
+    if (regex_)
+        return regex_->matches(text);
+    std::vector<ByteRange> result;
+    if (literal_.empty()) {
+        for (std::size_t at = 0; at < text.size(); at += utf8Length(text[at]))
+            result.push_back({at, at});
+        result.push_back({text.size(), text.size()});
+        return result;
+    }
+    for (std::size_t at = 0; (at = text.find(literal_, at)) != std::string_view::npos; at += literal_.size())
+        result.push_back({at, at + literal_.size()});
+    return result;
+}
+
+} // namespace headscope
