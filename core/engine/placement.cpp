@@ -2,22 +2,12 @@
 #include "core/engine/placement.h"
 
 #include "core/error.h"
+#include "core/run/comma_list.h"
 
 #include <algorithm>
 
 namespace headscope {
 namespace {
-
-std::vector<std::string> words(const std::string& text)
-{
-    std::vector<std::string> result;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        result.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return result;
-}
 
 void requireUsable(const std::vector<at::Device>& devices, const std::string& option)
 {
@@ -44,7 +34,7 @@ PlacementChange PlacementChange::parse(const std::string& text, const std::strin
 {
     std::vector<at::Device> devices;
     std::optional<DType> dtype;
-    for (const std::string& word : words(text))
+    for (const std::string& word : splitAtCommas(text))
         if (const auto found = unspell<DType>(word)) {
             if (dtype)
                 throw Error(Fault::BadInput, option + ": expected one dtype, found two in '" + text + "'");
@@ -72,7 +62,7 @@ Placement PlacementChange::appliedTo(const Placement& now) const
 std::vector<at::Device> parseDevices(const std::string& text, const std::string& option)
 {
     std::vector<at::Device> devices;
-    for (const std::string& word : words(text))
+    for (const std::string& word : splitAtCommas(text))
         devices.push_back(parseDevice(word, option));
     requireUsable(devices, option);
     return devices;

@@ -2,6 +2,7 @@
 #include "core/run/settings.h"
 
 #include "core/error.h"
+#include "core/run/comma_list.h"
 
 #include <algorithm>
 #include <array>
@@ -91,9 +92,7 @@ Processing readProcessing(const std::string& text, const std::string& option)
     Processing result{false, false, false, false};
     if (text == "none")
         return result;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string word = text.substr(begin, end - begin);
+    for (const std::string& word : splitAtCommas(text)) {
         const auto step = std::find_if(steps.begin(), steps.end(), [&](const auto& each) { return word == each.name; });
         if (step == steps.end())
             throw Error(Fault::BadInput,
@@ -102,7 +101,6 @@ Processing readProcessing(const std::string& text, const std::string& option)
                       "fold_value_biases with commas between, found '"
                     + text + "'");
         result.*(step->flag) = true;
-        begin = end + 1;
     }
     return result;
 }

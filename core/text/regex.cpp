@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/io/json.h"
+#include "core/text/code_point_ranges.h"
 #include "core/text/unicode.h"
 
 #include <unicode/regex.h>
@@ -19,13 +20,6 @@ namespace headscope {
 namespace {
 
 #include "core/text/newer_unicode.inc"
-
-template <std::size_t Count> bool isIn(const std::pair<char32_t, char32_t> (&ranges)[Count], char32_t c)
-{
-    const auto after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
-        [](char32_t value, const std::pair<char32_t, char32_t>& range) { return value < range.first; });
-    return after != std::begin(ranges) && c <= std::prev(after)->second;
-}
 
 bool isUnassigned(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED; }
 

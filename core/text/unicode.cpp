@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/unicode.h"
 
+#include "core/text/code_point_ranges.h"
+
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
@@ -12,19 +14,6 @@ namespace headscope {
 namespace {
 
 #include "core/text/library_unicode.inc"
-
-template <std::size_t Count> const auto* rangeAt(const std::pair<char32_t, char32_t> (&ranges)[Count], char32_t c)
-{
-    const auto* after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
-        [](char32_t value, const std::pair<char32_t, char32_t>& range) { return value < range.first; });
-    return after == std::begin(ranges) ? nullptr : std::prev(after);
-}
-
-template <std::size_t Count> bool isIn(const std::pair<char32_t, char32_t> (&ranges)[Count], char32_t c)
-{
-    const auto* range = rangeAt(ranges, c);
-    return range && c <= range->second;
-}
 
 } // namespace
 
