@@ -312,6 +312,7 @@ at::Tensor ForwardPass::run(const ModelInputs& inputs, const std::function<void(
     const bool postInside = after && policies_.hooks == HookVocabulary::Encoder;
     for (std::size_t layer = 0; layer < weights_.layers.size(); ++layer) {
         pause();
+        model_.requireLayer(layer);
         x = x.to(deviceOf(layer));
         hooks_.fire(HookPoint::ResidPre, layer, x);
         LayerOutcome outcome;

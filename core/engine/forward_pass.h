@@ -33,7 +33,7 @@ public:
     ForwardPass(const LoadedModel& model, const BackendPolicies& policies, const HookRegistry& hooks,
         std::stop_token stop, bool keepScores)
         : model_(model)
-        , weights_(model.weights())
+        , weights_(model.weightsReadSoFar())
         , config_(model.config())
         , architecture_(*config_.architecture)
         , policies_(policies)

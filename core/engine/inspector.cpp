@@ -67,9 +67,6 @@ void Inspector::prepare(RunId run, const std::shared_ptr<const ModelDescription>
         listener.onProgress(run, {Progress::Step::Loading, done, total});
     });
     description->requireIntact();
-    if (description->info().storedDtype != spell(placement.dtype))
-        for (const SafetensorsFile& file : description->files())
-            file.forgetPages(); // converted, so the mapped original is not needed any more
 }
 
 namespace {

@@ -12,24 +12,37 @@ LoadedModel::LoadedModel(std::shared_ptr<const ModelDescription> description, co
     : description_(std::move(description))
     , recipe_(recipe)
     , placement_(std::move(placement))
-    , weights_(readWeights(
-          *description_, recipe_, placement_, step ? step : [](std::size_t, std::size_t) {}))
+    , weights_(
+          recipe_.processed ? readAll(placement_, step) : WeightReader(*description_, recipe_, placement_).readEnds())
+    , read_(weights_.layers.size(), recipe_.processed)
 {
     requireInStep();
 }
 
-at::Device LoadedModel::deviceOf(const WeightPlace& place, const Placement& placement) const
+ModelWeights LoadedModel::readAll(const Placement& placement, const Step& step) const
 {
-    switch (place.part) {
-    case WeightPlace::Part::Front:
-        return placement.front();
-    case WeightPlace::Part::Layer:
-        return placement.layer(place.layer, weights_.layers.size());
-    case WeightPlace::Part::Back:
-        return placement.back();
-    }
-    return placement.front();
+    return WeightReader(*description_, recipe_, placement).readAll(step ? step : [](std::size_t, std::size_t) {});
 }
+
+void LoadedModel::requireLayer(std::size_t layer) const
+{
+    if (read_.at(layer))
+        return;
+    weights_.layers[layer] = WeightReader(*description_, recipe_, placement_).readLayer(layer);
+    read_[layer] = true;
+    if (description_->info().storedDtype != spell(placement_.dtype))
+        for (const SafetensorsFile& file : description_->files())
+            file.forgetPages(); // converted, so the mapped original is not needed any more
+}
+
+const ModelWeights& LoadedModel::weights() const
+{
+    for (std::size_t layer = 0; layer < read_.size(); ++layer)
+        requireLayer(layer);
+    return weights_;
+}
+
+ModelWeights& LoadedModel::weights() { return const_cast<ModelWeights&>(std::as_const(*this).weights()); }
 
 void LoadedModel::to(const PlacementChange& change, const Step& step)
 {
@@ -37,19 +50,19 @@ void LoadedModel::to(const PlacementChange& change, const Step& step)
     translated("moving the model to " + target.deviceText(), [&] {
         ModelWeights moved;
         if (target.dtype != placement_.dtype) {
-            moved = readWeights(
-                *description_, recipe_, target, step ? step : [](std::size_t, std::size_t) {});
+            moved = readAll(target, step);
         } else {
-            moved = weights_;
+            moved = std::as_const(*this).weights();
             std::map<std::pair<const void*, std::string>, at::Tensor> there; // tied tensors stay one on a device
             forEachTensor(moved, [&](at::Tensor& tensor, const WeightPlace& place) {
-                const at::Device device = deviceOf(place, target);
+                const at::Device device = deviceOf(place, target, read_.size());
                 at::Tensor& once = there[{tensor.unsafeGetTensorImpl(), device.str()}];
                 if (!once.defined())
                     once = tensor.to(device);
                 tensor = once;
             });
         }
+        read_.assign(read_.size(), true);
         weights_ = std::move(moved);
         placement_ = std::move(target);
     });
@@ -60,7 +73,7 @@ void LoadedModel::requireInStep() const
 {
     const auto type = scalarType(placement_.dtype);
     forEachTensor(weights_, [&](const at::Tensor& tensor, const WeightPlace& place) {
-        const at::Device device = deviceOf(place, placement_);
+        const at::Device device = deviceOf(place, placement_, read_.size());
         if (tensor.device() != device)
             throw Error(Fault::Backend,
                 std::string("placement: ") + place.name + " of layer " + std::to_string(place.layer) + " is on "

@@ -59,6 +59,19 @@ at::Tensor inverseFrequencies(const ModelConfig& config, std::int64_t length)
     return at::where(between, blended, stretched);
 }
 
+at::Device deviceOf(const WeightPlace& place, const Placement& placement, std::size_t layers)
+{
+    switch (place.part) {
+    case WeightPlace::Part::Layer:
+        return placement.layer(place.layer, layers);
+    case WeightPlace::Part::Back:
+        return placement.back();
+    case WeightPlace::Part::Front:
+        break;
+    }
+    return placement.front();
+}
+
 WeightRecipe recipeFor(const BackendPolicies& policies)
 {
     return {policies.splitProjections, policies.processed, policies.plainNorms, policies.processing};
@@ -134,71 +147,113 @@ void canonicalise(ModelWeights& weights, const ModelConfig& config, bool plainNo
 
 } // namespace
 
-ModelWeights readWeights(const ModelDescription& description, const WeightRecipe& recipe, const Placement& placement,
-    const std::function<void(std::size_t, std::size_t)>& step)
-{
-    const ModelConfig& config = description.config();
-    const Architecture& architecture = *config.architecture;
-    const auto& plan = description.weights().tensors;
-    const auto type = scalarType(placement.dtype);
-    const auto layers = static_cast<std::size_t>(config.layers);
-    std::map<std::pair<const StoredTensor*, std::string>, at::Tensor> converted; // tied tensors stay one on a device
-    at::Device device = recipe.processed ? at::Device(at::kCPU) : placement.front();
-    const auto get = [&](const std::string& role, std::size_t layer) -> at::Tensor {
+/// Finds, views and converts tensors by role. Tied ones stay one on a device.
+class WeightReader::Part {
+public:
+    Part(const WeightReader& reader, at::Device device)
+        : reader_(reader)
+        , device_(device)
+    {
+    }
+
+    void moveTo(at::Device device) { device_ = device; }
+
+    at::Tensor get(const std::string& role, std::size_t layer = 0)
+    {
+        const auto& plan = reader_.description_.weights().tensors;
         const auto it = plan.find({role, layer});
         if (it == plan.end())
             return {};
-        at::Tensor& tensor = converted[{it->second, device.str()}];
+        at::Tensor& tensor = converted_[{it->second, device_.str()}];
         if (!tensor.defined())
-            tensor = viewOf(*it->second).to(at::TensorOptions().device(device).dtype(type));
+            tensor = viewOf(*it->second)
+                         .to(at::TensorOptions().device(device_).dtype(scalarType(reader_.placement_.dtype)));
         return tensor;
-    };
-    const auto norm = [&](const std::string& role, std::size_t layer) {
-        return NormWeights{get(role + ".weight", layer), get(role + ".bias", layer)};
-    };
-    const auto linear = [&](const std::string& role, std::size_t layer) {
-        return LinearWeights{get(role + ".weight", layer), get(role + ".bias", layer), architecture.projection};
-    };
+    }
+    NormWeights norm(const std::string& role, std::size_t layer = 0)
+    {
+        return {get(role + ".weight", layer), get(role + ".bias", layer)};
+    }
+    LinearWeights linear(const std::string& role, std::size_t layer = 0)
+    {
+        return {get(role + ".weight", layer), get(role + ".bias", layer),
+            reader_.description_.config().architecture->projection};
+    }
 
+private:
+    const WeightReader& reader_;
+    at::Device device_;
+    std::map<std::pair<const StoredTensor*, std::string>, at::Tensor> converted_;
+};
+
+ModelWeights WeightReader::readEnds(at::Device front, at::Device back) const
+{
+    const ModelConfig& config = description_.config();
     ModelWeights weights;
-    weights.embed = get("embed", 0);
-    weights.positions = get("positions", 0);
-    weights.tokenTypes = get("token_types", 0);
-    weights.embedNorm = norm("embed_norm", 0);
-    if (architecture.scaledEmbedding)
+    Part part(*this, front);
+    weights.embed = part.get("embed");
+    weights.positions = part.get("positions");
+    weights.tokenTypes = part.get("token_types");
+    weights.embedNorm = part.norm("embed_norm");
+    if (config.architecture->scaledEmbedding)
         weights.embedScale = at::scalar_tensor(std::sqrt(static_cast<double>(config.width)), at::kFloat)
-                                 .to(at::TensorOptions().device(device).dtype(type));
-    if (architecture.position == PositionKind::Rotary)
-        weights.inverseFrequencies = inverseFrequencies(config, 0).to(device);
+                                 .to(at::TensorOptions().device(front).dtype(scalarType(placement_.dtype)));
+    if (config.architecture->position == PositionKind::Rotary)
+        weights.inverseFrequencies = inverseFrequencies(config, 0).to(front);
+    part.moveTo(back);
+    weights.finalNorm = part.norm("final_norm");
+    weights.headDense = part.linear("head_dense");
+    weights.unembed = {part.get("unembed"), part.get("unembed_bias"), ProjectionLayout::OutIn};
+    weights.layers.resize(static_cast<std::size_t>(config.layers));
+    return weights;
+}
+
+ModelWeights WeightReader::readEnds() const { return readEnds(placement_.front(), placement_.back()); }
+
+LayerWeights WeightReader::readStored(std::size_t layer, at::Device device) const
+{
+    Part stored(*this, device);
+    LayerWeights part;
+    part.norm1 = stored.norm("norm1", layer);
+    part.norm2 = stored.norm("norm2", layer);
+    part.postNorm1 = stored.norm("post_norm1", layer);
+    part.postNorm2 = stored.norm("post_norm2", layer);
+    part.queryNorm = stored.norm("query_norm", layer);
+    part.keyNorm = stored.norm("key_norm", layer);
+    part.qkv = stored.linear("qkv", layer);
+    part.query = stored.linear("query", layer);
+    part.key = stored.linear("key", layer);
+    part.value = stored.linear("value", layer);
+    part.output = stored.linear("output", layer);
+    part.mlpGate = stored.linear("mlp_gate", layer);
+    part.mlpIn = stored.linear("mlp_in", layer);
+    part.mlpOut = stored.linear("mlp_out", layer);
+    return part;
+}
+
+LayerWeights WeightReader::readLayer(std::size_t layer) const
+{
+    const ModelConfig& config = description_.config();
+    LayerWeights part = readStored(layer, placement_.layer(layer, static_cast<std::size_t>(config.layers)));
+    if (recipe_.split) {
+        turnOutIn(part.qkv);
+        splitJoint(part, config);
+    }
+    return part;
+}
+
+ModelWeights WeightReader::readAll(const std::function<void(std::size_t, std::size_t)>& step) const
+{
+    const ModelConfig& config = description_.config();
+    const Architecture& architecture = *config.architecture;
+    const WeightRecipe& recipe = recipe_;
+    const at::Device host(at::kCPU);
+    ModelWeights weights = recipe.processed ? readEnds(host, host) : readEnds();
+    const std::size_t layers = weights.layers.size();
     for (std::size_t layer = 0; layer < layers; ++layer) {
         step(layer, layers);
-        if (!recipe.processed)
-            device = placement.layer(layer, layers);
-        LayerWeights& part = weights.layers.emplace_back();
-        part.norm1 = norm("norm1", layer);
-        part.norm2 = norm("norm2", layer);
-        part.postNorm1 = norm("post_norm1", layer);
-        part.postNorm2 = norm("post_norm2", layer);
-        part.queryNorm = norm("query_norm", layer);
-        part.keyNorm = norm("key_norm", layer);
-        part.qkv = linear("qkv", layer);
-        part.query = linear("query", layer);
-        part.key = linear("key", layer);
-        part.value = linear("value", layer);
-        part.output = linear("output", layer);
-        part.mlpGate = linear("mlp_gate", layer);
-        part.mlpIn = linear("mlp_in", layer);
-        part.mlpOut = linear("mlp_out", layer);
-        if (recipe.split && !recipe.processed) {
-            turnOutIn(part.qkv);
-            splitJoint(part, config);
-        }
+        weights.layers[layer] = recipe.processed ? readStored(layer, host) : readLayer(layer);
     }
-    if (!recipe.processed)
-        device = placement.back();
-    weights.finalNorm = norm("final_norm", 0);
-    weights.headDense = linear("head_dense", 0);
-    weights.unembed = {get("unembed", 0), get("unembed_bias", 0), ProjectionLayout::OutIn};
     if (!recipe.processed)
         return weights;
 
@@ -216,11 +271,9 @@ ModelWeights readWeights(const ModelDescription& description, const WeightRecipe
                 turnInOut(*linear);
     }
     forEachTensor(weights, [&](at::Tensor& tensor, const WeightPlace& place) {
-        using Part = WeightPlace::Part;
-        const at::Device there = place.part == Part::Front ? placement.front()
-            : place.part == Part::Back                     ? placement.back()
-                                                           : placement.layer(place.layer, layers);
-        tensor = tensor.to(at::TensorOptions().device(there).dtype(place.fixedDtype ? tensor.scalar_type() : type));
+        tensor = tensor.to(at::TensorOptions()
+                               .device(deviceOf(place, placement_, layers))
+                               .dtype(place.fixedDtype ? tensor.scalar_type() : scalarType(placement_.dtype)));
     });
     return weights;
 }

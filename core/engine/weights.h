@@ -55,6 +55,8 @@ struct WeightPlace {
     const char* name = "";
 };
 
+at::Device deviceOf(const WeightPlace& place, const Placement& placement, std::size_t layers);
+
 /// Calls visit(tensor, place) with every defined tensor of the weights.
 template <class Weights, class Visit> void forEachTensor(Weights& weights, Visit visit)
 {
@@ -105,11 +107,32 @@ struct WeightRecipe {
 };
 WeightRecipe recipeFor(const BackendPolicies& policies);
 
-/// Tensors whose dtype and device agree with the placement already are the mapped file itself; the others are converted
-/// copies.
-/// \param step is called before each layer with (done, total); it may throw to stop.
-ModelWeights readWeights(const ModelDescription& description, const WeightRecipe& recipe, const Placement& placement,
-    const std::function<void(std::size_t, std::size_t)>& step);
+/// Reads weights part by part. Tensors whose dtype and device agree with the placement already are the mapped file
+/// itself; the others are converted copies.
+class WeightReader {
+public:
+    WeightReader(const ModelDescription& description, const WeightRecipe& recipe, const Placement& placement)
+        : description_(description)
+        , recipe_(recipe)
+        , placement_(placement)
+    {
+    }
+
+    /// Everything outside the layers, and as many layers with nothing in them as the model has.
+    ModelWeights readEnds() const;
+    LayerWeights readLayer(std::size_t layer) const; ///< \pre the recipe processes nothing
+    /// \param step is called before each layer with (done, total); it may throw to stop.
+    ModelWeights readAll(const std::function<void(std::size_t, std::size_t)>& step) const;
+
+private:
+    class Part;
+    LayerWeights readStored(std::size_t layer, at::Device device) const;
+    ModelWeights readEnds(at::Device front, at::Device back) const;
+
+    const ModelDescription& description_;
+    const WeightRecipe& recipe_;
+    const Placement& placement_;
+};
 
 /// [rotaryWidth / 2], float32 by definition.
 /// \param length tokens of the run: the `dynamic` kind stretches its base beyond maxPositions.

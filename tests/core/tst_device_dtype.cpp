@@ -134,6 +134,25 @@ private Q_SLOTS:
         }
     }
 
+    /// Opening a model converts nothing but its ends; a layer is read when it is asked for, and has the bits it would
+    /// have.
+    void layersAreReadWhenAskedFor()
+    {
+        const c10::InferenceMode inference;
+        const LoadedModel model = load("llama-gqa", backendCases().front(), {Devices{slot0, slot1}, DType::Float16});
+        const auto there
+            = [&](std::size_t layer) { return model.weightsReadSoFar().layers.at(layer).output.weight.defined(); };
+        const std::size_t last = model.weightsReadSoFar().layers.size() - 1;
+        QVERIFY(last > 0 && !there(0) && !there(last));
+        model.requireLayer(last);
+        QVERIFY(!there(0) && there(last));
+        model.requireInStep();
+        const at::Tensor weight = model.weightsReadSoFar().layers[last].output.weight;
+        QVERIFY(model.weights().layers[last].output.weight.is_same(weight)); // not read twice
+        QVERIFY(there(0));
+        QCOMPARE(outOfStep(model, {{slot0, slot1}, DType::Float16}), std::string());
+    }
+
     void precisionRestores_data() { addCases(tinyModels()); }
 
     /// float32 -> 16 bit -> float32 gives the bits that a fresh model has; inv_freq keeps float32 all along.

@@ -69,6 +69,7 @@ struct Rig {
         , model(description, recipeFor(policies), {})
         , inputs(makeInputs(request, *description, policies))
     {
+        model.weights(); // what reads layers must not be counted
     }
 
     /// The logits, with one hook observed.
