@@ -125,6 +125,7 @@ int pattern(Arguments arguments)
     requireBelow("--layer", arguments.layer, info.layers);
     requireBelow("--head", arguments.head, info.heads);
     arguments.request.keepScores = arguments.stage == Stage::Scores;
+    arguments.request.keepLogits = false;
 
     BlockingEngine engine;
     const CapturePtr capture = engine.run(arguments.request);
@@ -233,8 +234,11 @@ std::function<int()> addCommands(CLI::App& app)
             return runModel(*arguments);
         if (tokens->parsed())
             return tokenize(*arguments);
-        if (rectangle->parsed())
+        if (rectangle->parsed()) {
+            if (rectangle->count("--attention") == 0)
+                arguments->request.attention = AttentionKind::Auto;
             return pattern(*arguments);
+        }
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())

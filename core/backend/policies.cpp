@@ -113,6 +113,16 @@ BackendPolicies policiesFor(const InspectionRequest& request, const ModelConfig&
     BackendPolicies result = request.backend == Backend::Bridge ? bridgePolicies(request, config)
         : request.backend == Backend::Hooked                    ? hookedPolicies(request, config)
                                                                 : transformersPolicies(request.backend);
+    if (request.attention == AttentionKind::Sdpa && config.scoreCap > 0)
+        refuse("--attention: sdpa has no attn_logit_softcapping, which this " + config.architecture->family
+            + " model needs; expected eager or auto");
+    if (request.attention != AttentionKind::Eager) {
+        if (request.attention == AttentionKind::Sdpa)
+            result.upcast = Upcast::Ignored; // transformers, too, upcasts only eager attention
+        result.emulates += " with " + std::string(spell(request.attention)) + " attention";
+        if (request.backend == Backend::Hooked && result.noReference.empty())
+            result.noReference = "HookedTransformer attends eagerly";
+    }
     if (request.sentinel != SentinelChoice::BackendDefault) {
         const bool finite = request.sentinel == SentinelChoice::FinfoMin;
         result.sentinel = finite ? Sentinel::FinfoMin : Sentinel::NegativeInfinity;

@@ -4,6 +4,7 @@
 #include "core/engine/tensor_types.h"
 #include "core/error.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace headscope {
@@ -28,13 +29,17 @@ bool everywhere(const at::Tensor& condition) { return at::all(condition).item<bo
 
 bool isZeroOne(const at::Tensor& mask) { return everywhere(at::logical_or(at::eq(mask, 0), at::eq(mask, 1))); }
 
-/// [Q,K]: key <= query and, with a window, key > query - window, the queries being the last of the keys.
-at::Tensor causalPlane(MaskShape shape, bool causal, std::int64_t window, at::Device device)
+/// [Q,K]: key <= query and, with a window, key > query - window. Query q is at the position of key q + offset.
+at::Tensor causalPlane(MaskShape shape, std::int64_t offset, bool causal, std::int64_t window, at::Device device)
 {
     const at::Tensor ones = at::ones({shape.queries, shape.keys}, at::TensorOptions().dtype(at::kBool).device(device));
-    const std::int64_t offset = shape.keys - shape.queries;
     const at::Tensor past = causal ? at::tril(ones, offset) : ones;
     return window > 0 ? at::triu(past, offset - window + 1) : past;
+}
+
+at::Tensor cut(const at::Tensor& tensor, std::int64_t axis, Range range)
+{
+    return tensor.narrow(axis, static_cast<std::int64_t>(range.begin), static_cast<std::int64_t>(range.size()));
 }
 
 } // namespace
@@ -43,6 +48,7 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, MaskShape shape, bool 
 {
     AttentionMask result;
     result.shape_ = shape;
+    result.offset_ = shape.keys - shape.queries;
     result.causal_ = causal;
     const auto [batch, heads, queries, keys] = shape;
     if (!mask.defined())
@@ -63,6 +69,7 @@ AttentionMask AttentionMask::read(const at::Tensor& mask, MaskShape shape, bool 
         result.padding_ = at::ne(mask, 0);
         const at::Tensor host = result.padding_.contiguous().to(at::kByte);
         result.real_.assign(host.data_ptr<std::uint8_t>(), host.data_ptr<std::uint8_t>() + host.numel());
+        result.anyPadding_ = std::find(result.real_.begin(), result.real_.end(), 0) != result.real_.end();
         return result;
     }
     if (mask.dim() != 3 && mask.dim() != 4)
@@ -101,7 +108,7 @@ at::Tensor AttentionMask::allowed(at::Device device, std::int64_t window) const
     const auto narrow
         = [&](const at::Tensor& plane) { allow = allow.defined() ? at::bitwise_and(allow, plane) : plane; };
     if (causal_ || window > 0)
-        narrow(causalPlane(shape_, causal_, window, device).view({1, 1, shape_.queries, shape_.keys}));
+        narrow(causalPlane(shape_, offset_, causal_, window, device).view({1, 1, shape_.queries, shape_.keys}));
     if (padding_.defined())
         narrow(padding_.to(device).view({padding_.size(0), 1, 1, shape_.keys}));
     if (allowed_.defined())
@@ -129,7 +136,7 @@ at::Tensor AttentionMask::additive(at::ScalarType dtype, at::Device device, std:
 CellKind AttentionMask::kind(
     std::size_t sequence, std::size_t head, std::size_t query, std::size_t key, std::int64_t window) const
 {
-    const auto position = query + static_cast<std::size_t>(shape_.keys - shape_.queries);
+    const auto position = query + static_cast<std::size_t>(offset_);
     if (isPadding(sequence, position) || isPadding(sequence, key))
         return CellKind::Padding;
     const bool outside = window > 0 && key + static_cast<std::size_t>(window) <= position;
@@ -142,6 +149,58 @@ CellKind AttentionMask::kind(
     const auto offset = at0 * allowed_.stride(0) + at1 * allowed_.stride(1)
         + static_cast<std::int64_t>(query) * allowed_.stride(2) + static_cast<std::int64_t>(key) * allowed_.stride(3);
     return allowed_.const_data_ptr<bool>()[offset] ? CellKind::Allowed : CellKind::Masked;
+}
+
+void AttentionMask::kinds(
+    std::size_t sequence, std::size_t head, std::size_t query, Range keys, std::int64_t window, CellKind* out) const
+{
+    if (allowed_.defined()) {
+        for (std::size_t key = keys.begin; key < keys.end; ++key)
+            *out++ = kind(sequence, head, query, key, window);
+        return;
+    }
+    const auto position = query + static_cast<std::size_t>(offset_);
+    if (isPadding(sequence, position)) {
+        std::fill_n(out, keys.size(), CellKind::Padding);
+        return;
+    }
+    const std::size_t first = window > 0 && position + 1 > static_cast<std::size_t>(window)
+        ? position + 1 - static_cast<std::size_t>(window)
+        : 0;
+    const std::size_t last = causal_ ? position + 1 : keys.end;
+    for (std::size_t key = keys.begin; key < keys.end; ++key)
+        out[key - keys.begin] = key < first || key >= last ? CellKind::Masked : CellKind::Allowed;
+    if (!real_.empty())
+        for (std::size_t key = keys.begin; key < keys.end; ++key)
+            if (isPadding(sequence, key))
+                out[key - keys.begin] = CellKind::Padding;
+}
+
+MaskSection AttentionMask::whole() const
+{
+    const auto all = [](std::int64_t count) { return Range{0, static_cast<std::size_t>(count)}; };
+    return {all(shape_.batch), all(shape_.heads), all(shape_.queries), all(shape_.keys)};
+}
+
+AttentionMask AttentionMask::section(const MaskSection& part) const
+{
+    AttentionMask result = *this;
+    const auto size = [](Range range) { return static_cast<std::int64_t>(range.size()); };
+    result.shape_ = {size(part.sequences), size(part.heads), size(part.rows), size(part.columns)};
+    result.offset_
+        = offset_ + static_cast<std::int64_t>(part.rows.begin) - static_cast<std::int64_t>(part.columns.begin);
+    result.real_.clear();
+    if (padding_.defined())
+        result.padding_ = cut(cut(padding_, 0, part.sequences), 1, part.columns);
+    for (at::Tensor* plane : {&result.allowed_, &result.given_})
+        if (plane->defined()) {
+            *plane = cut(cut(*plane, 2, part.rows), 3, part.columns);
+            if (plane->size(0) > 1)
+                *plane = cut(*plane, 0, part.sequences);
+            if (plane->size(1) > 1)
+                *plane = cut(*plane, 1, part.heads);
+        }
+    return result;
 }
 
 } // namespace headscope

@@ -15,6 +15,11 @@ struct MaskShape {
     std::int64_t batch = 0, heads = 0, queries = 0, keys = 0;
 };
 
+/// A rectangle of some sequences and heads of a mask's shape.
+struct MaskSection {
+    Range sequences, heads, rows, columns;
+};
+
 /// Who may attend to whom, kept symbolic: a causal flag, padding vectors, and the user's own mask; a layer's window is
 /// given when a plane is made. True = attend.
 ///
@@ -45,6 +50,18 @@ public:
     /// The user's own numbers, cast to `dtype`; undefined unless the mask is additive.
     at::Tensor bias(at::ScalarType dtype, at::Device device) const;
 
+    /// The mask of a part of the scores, at a cost proportional to it.
+    /// \post kind(), kinds() and isPadding() are for whole masks only.
+    AttentionMask section(const MaskSection& part) const;
+    MaskSection whole() const;
+
+    /// Whether nothing but causality (or nothing at all) and a window restrict attention: no padded token, no mask of
+    /// the user's.
+    bool isPlain() const noexcept { return !allowed_.defined() && !anyPadding_; }
+    bool causal() const noexcept { return causal_; }
+    /// Whether a user's own numbers are added.
+    bool hasBias() const noexcept { return given_.defined(); }
+
     const std::string& form() const noexcept { return form_; } ///< "none", "2-D", "3-D boolean", "4-D additive", …
     bool authoritative() const noexcept { return authoritative_; } ///< 4-D
     int rank() const noexcept { return rank_; } ///< of the user's mask; 0 without one
@@ -59,10 +76,15 @@ public:
     }
     CellKind kind(
         std::size_t sequence, std::size_t head, std::size_t query, std::size_t key, std::int64_t window = 0) const;
+    /// kind() of every key of `keys`, in order.
+    void kinds(std::size_t sequence, std::size_t head, std::size_t query, Range keys, std::int64_t window,
+        CellKind* out) const;
 
 private:
     MaskShape shape_;
+    std::int64_t offset_ = 0; ///< the first query's position less the first key's
     bool causal_ = true;
+    bool anyPadding_ = false;
     int rank_ = 0;
     std::string form_ = "none";
     at::Tensor padding_; ///< [B,K] bool

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/attention_steps.h"
 
+#include <cmath>
 #include <limits>
 
 namespace headscope {
@@ -14,6 +15,15 @@ LayerMask::LayerMask(const AttentionMask& mask, const BackendPolicies& policies,
         allowed = mask.allowed(device, window);
         bias = mask.bias(scoreType, device);
     }
+}
+
+ScoreArithmetic scoreArithmetic(const ModelConfig& config, const BackendPolicies& policies, std::size_t layer)
+{
+    ScoreArithmetic result{
+        scoreScale(config, layer), config.scoreCap, config.upcastScores && policies.upcast != Upcast::Ignored};
+    if (policies.ignoresUnscaled && !config.scaleScores)
+        result.scale *= std::pow(config.queryScalar, -0.5);
+    return result;
 }
 
 at::Tensor rawScores(

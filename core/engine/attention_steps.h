@@ -26,6 +26,8 @@ struct ScoreArithmetic {
     bool upcast = false; ///< q and k to float32 first
 };
 
+ScoreArithmetic scoreArithmetic(const ModelConfig& config, const BackendPolicies& policies, std::size_t layer);
+
 /// q, k [B,H,T,d] -> [B,H,Q,K], scaled and capped, before the mask. k has as many heads as q.
 at::Tensor rawScores(
     const at::Tensor& q, const at::Tensor& k, const ScoreArithmetic& arithmetic, const BackendPolicies& policies);

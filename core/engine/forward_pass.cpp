@@ -4,8 +4,6 @@
 #include "core/engine/layers.h"
 #include "core/error.h"
 
-#include <cmath>
-
 namespace headscope {
 
 void ForwardPass::pause() const
@@ -100,106 +98,6 @@ const LayerMask& ForwardPass::maskFor(const ModelInputs& inputs, std::size_t lay
     return it->second;
 }
 
-std::array<at::Tensor, 3> ForwardPass::project(std::size_t layer, const at::Tensor& x) const
-{
-    const LayerWeights& part = weights_.layers[layer];
-    const auto batch = x.size(0), length = x.size(1), d = config_.headWidth;
-    if (part.qkv.defined() && architecture_.qkv == QkvLayout::JointByHead) {
-        const at::Tensor joint = part.qkv(x).view({batch, length, config_.heads, 3 * d});
-        pause();
-        return {joint.narrow(-1, 0, d), joint.narrow(-1, d, d), joint.narrow(-1, 2 * d, d)};
-    }
-    at::Tensor q, k, v; // [B, T, heads * d]
-    if (part.qkv.defined()) {
-        const auto split = part.qkv(x).split(config_.width, 2);
-        q = split[0], k = split[1], v = split[2];
-    } else {
-        q = part.query(x);
-        pause();
-        k = part.key(x);
-        v = part.value(x);
-    }
-    pause();
-    return {q.view({batch, length, config_.heads, d}), k.view({batch, length, config_.keyValueHeads, d}),
-        v.view({batch, length, config_.keyValueHeads, d})};
-}
-
-ScoreArithmetic ForwardPass::arithmetic(std::size_t layer) const
-{
-    ScoreArithmetic result{
-        scoreScale(config_, layer), config_.scoreCap, config_.upcastScores && policies_.upcast != Upcast::Ignored};
-    if (policies_.ignoresUnscaled && !config_.scaleScores)
-        result.scale *= std::pow(config_.queryScalar, -0.5);
-    return result;
-}
-
-at::Tensor ForwardPass::attend(
-    std::size_t layer, const at::Tensor& x, const LayerMask& mask, const Rotary& rotary, LayerOutcome& outcome)
-{
-    const LayerWeights& part = weights_.layers[layer];
-    auto [q, k, v] = project(layer, x);
-    hooks_.fire(HookPoint::Query, layer, q);
-    hooks_.fire(HookPoint::Key, layer, k);
-    hooks_.fire(HookPoint::Value, layer, v);
-    if (architecture_.queryKeyNorm) {
-        q = normalise(q, part.queryNorm, {HookPoint::QueryNormScale, HookPoint::QueryNormNormalized, layer});
-        k = normalise(k, part.keyNorm, {HookPoint::KeyNormScale, HookPoint::KeyNormNormalized, layer});
-    }
-    q = q.transpose(1, 2), k = k.transpose(1, 2), v = v.transpose(1, 2); // [B, heads, T, d]
-    if (rotary.cos.defined()) {
-        const bool rejoin = architecture_.qkv == QkvLayout::JointByHead;
-        at::Tensor turned = rotate(q, rotary.cos, rotary.sin, rejoin).transpose(1, 2);
-        hooks_.fire(HookPoint::RotatedQuery, layer, turned);
-        q = turned.transpose(1, 2);
-        turned = rotate(k, rotary.cos, rotary.sin, rejoin).transpose(1, 2);
-        hooks_.fire(HookPoint::RotatedKey, layer, turned);
-        k = turned.transpose(1, 2);
-    }
-    k = repeatHeads(k, config_.heads / config_.keyValueHeads);
-    v = repeatHeads(v, config_.heads / config_.keyValueHeads);
-
-    pause();
-    const ScoreArithmetic how = arithmetic(layer);
-    at::Tensor scores = maskedScores(rawScores(q, k, how, policies_), mask, policies_);
-    if (policies_.scoreHook == ScoreHook::Scores)
-        hooks_.fire(HookPoint::AttentionScores, layer, scores);
-    pause();
-    const bool wide = architecture_.softmax == SoftmaxPrecision::Float32;
-    at::Tensor pattern = patternOf(scores, wide, q.scalar_type(), policies_);
-    if (how.upcast)
-        pattern = pattern.to(v.scalar_type()); // the bridge does so before its hook, too
-    hooks_.fire(HookPoint::Pattern, layer, pattern);
-    if (policies_.scoreHook == ScoreHook::Probabilities) {
-        at::Tensor shown = pattern;
-        hooks_.fire(HookPoint::AttentionScores, layer, shown);
-    }
-    pause();
-    at::Tensor mixed = mixValues(pattern, v); // [B, T, H, d]
-    hooks_.fire(HookPoint::Mixed, layer, mixed);
-    pause();
-    outcome.pattern = pattern;
-    if (keepScores_)
-        outcome.scores = scores;
-    return outputOf(layer, mixed).to(x.device()); // a hook may have moved V
-}
-
-at::Tensor ForwardPass::outputOf(std::size_t layer, const at::Tensor& mixed) const
-{
-    const LinearWeights& output = weights_.layers[layer].output;
-    if (hooks_.wants(HookPoint::Result, layer)) {
-        const at::Tensor there = output.weight.to(mixed.device());
-        const at::Tensor perHead = (output.layout == ProjectionLayout::InOut ? there : there.t())
-                                       .reshape({config_.heads, config_.headWidth, config_.width});
-        at::Tensor result = at::einsum("bphd,hdm->bphm", {mixed.to(perHead.scalar_type()), perHead});
-        hooks_.fire(HookPoint::Result, layer, result);
-        if (hooks_.edits(HookPoint::Result, layer)) {
-            const at::Tensor sum = result.sum(2);
-            return output.bias.defined() ? at::add(sum, output.bias.to(sum.device())) : sum;
-        }
-    }
-    return output.aligned(mixed.reshape({mixed.size(0), mixed.size(1), config_.heads * config_.headWidth}));
-}
-
 at::Tensor ForwardPass::feedForward(std::size_t layer, const at::Tensor& x)
 {
     const LayerWeights& part = weights_.layers[layer];
@@ -229,9 +127,8 @@ at::Tensor ForwardPass::block(std::size_t layer, const at::Tensor& x, const Mode
 {
     const LayerWeights& part = weights_.layers[layer];
     const bool around = architecture_.normPlace == NormPlace::Around;
-    at::Tensor attention
-        = attend(layer, normalise(x, part.norm1, {HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer}),
-            maskFor(inputs, layer), rotaryOn(deviceOf(layer)), outcome);
+    at::Tensor attention = attend(
+        layer, normalise(x, part.norm1, {HookPoint::Ln1Scale, HookPoint::Ln1Normalized, layer}), inputs, outcome);
     if (around)
         attention
             = normalise(attention, part.postNorm1, {HookPoint::PostNorm1Scale, HookPoint::PostNorm1Normalized, layer});
@@ -262,7 +159,7 @@ at::Tensor ForwardPass::blockAfter(
     const LayerWeights& part = weights_.layers[layer];
     const bool before = policies_.postNormHooks == PostNormHooks::Before;
     const bool encoder = policies_.hooks == HookVocabulary::Encoder;
-    at::Tensor attention = attend(layer, x, maskFor(inputs, layer), rotaryOn(deviceOf(layer)), outcome);
+    at::Tensor attention = attend(layer, x, inputs, outcome);
     if (before)
         hooks_.fire(HookPoint::AttentionOut, layer, attention);
     at::Tensor mid = at::add(attention, x);
@@ -285,7 +182,13 @@ at::Tensor ForwardPass::blockAfter(
     return out;
 }
 
-at::Tensor ForwardPass::unembed(at::Tensor x)
+at::Tensor Unembedding::operator()(const at::Tensor& hidden) const
+{
+    const at::Tensor logits = weights(hidden);
+    return cap > 0 ? at::mul(at::tanh(at::div(logits, cap)), cap) : logits;
+}
+
+at::Tensor ForwardPass::beforeUnembedding(at::Tensor x)
 {
     if (!config_.hasHead && architecture_.head == HeadKind::MaskedLm)
         return {};
@@ -293,19 +196,25 @@ at::Tensor ForwardPass::unembed(at::Tensor x)
         x = activate(weights_.headDense(x), config_.activation);
     x = normalise(x, weights_.finalNorm, {HookPoint::LnFinalScale, HookPoint::LnFinalNormalized});
     hooks_.fire(HookPoint::UnembedIn, 0, x);
-    pause();
+    return x;
+}
+
+at::Tensor ForwardPass::logits(const at::Tensor& hidden) const
+{
     if (!config_.hasHead)
         return {};
-    at::Tensor logits = weights_.unembed(x);
+    if (!hooks_.wants(HookPoint::UnembedOut))
+        return unembedding()(hidden);
+    at::Tensor logits = weights_.unembed(hidden);
     hooks_.fire(HookPoint::UnembedOut, 0, logits);
     if (config_.logitCap > 0)
         logits = at::mul(at::tanh(at::div(logits, config_.logitCap)), config_.logitCap);
     return logits;
 }
 
-at::Tensor ForwardPass::run(const ModelInputs& inputs, const std::function<void(std::size_t, LayerOutcome)>& onLayer,
-    const std::function<void()>& beforeUnembedding)
+at::Tensor ForwardPass::hidden(const ModelInputs& inputs, const OnLayer& onLayer, const Prefix* prefix)
 {
+    prefix_ = prefix;
     at::Tensor x = embed(inputs);
     rotary_ = rotaryTables(inputs.positions);
     const bool after = architecture_.normPlace == NormPlace::After;
@@ -322,8 +231,16 @@ at::Tensor ForwardPass::run(const ModelInputs& inputs, const std::function<void(
         onLayer(layer, std::move(outcome));
     }
     pause();
+    return beforeUnembedding(x.to(model_.placement().back()));
+}
+
+at::Tensor ForwardPass::run(
+    const ModelInputs& inputs, const OnLayer& onLayer, const std::function<void()>& beforeUnembedding)
+{
+    const at::Tensor last = hidden(inputs, onLayer);
+    pause();
     beforeUnembedding();
-    return unembed(x.to(model_.placement().back()));
+    return logits(last);
 }
 
 } // namespace headscope

@@ -15,10 +15,39 @@
 
 namespace headscope {
 
-/// What a finished layer leaves behind.
+/// What a finished layer leaves behind: whole patterns of eager attention, or what they can be computed from.
 struct LayerOutcome {
     at::Tensor pattern; ///< [B, H, T, T] in the run's dtype
     at::Tensor scores; ///< likewise, before the softmax; undefined unless asked for
+    at::Tensor query; ///< [B, H, T, d] as the scores are made of it: after a norm and rotary
+    at::Tensor key, value; ///< [B, G, T, d] likewise
+    bool fused = false; ///< a fused kernel mixed the values: a row that may attend to nothing got zeros
+    double recomputeError = 0; ///< max |P V - z| over the last rows, with P as it will be recomputed
+};
+
+/// What the pass does beyond computing.
+struct PassOptions {
+    AttentionKind attention = AttentionKind::Eager;
+    bool keepPatterns = true; ///< eager: whether outcomes hold the pattern
+    bool keepScores = false; ///< eager: whether they hold the scores as well
+};
+
+/// What an earlier run left of the first tokens of the same prompts; the pass computes what follows them.
+struct Prefix {
+    struct Layer {
+        at::Tensor key, value; ///< [B, G, length, d]
+    };
+    std::int64_t length = 0;
+    std::vector<Layer> layers;
+};
+
+/// Turns the last hidden state into logits; keeps the weights alive.
+struct Unembedding {
+    LinearWeights weights; ///< undefined where the model has no head
+    double cap = 0; ///< cap * tanh(logits / cap); 0: none
+
+    /// hidden [..., D] -> [..., V]
+    at::Tensor operator()(const at::Tensor& hidden) const;
 };
 
 /// Runs a model once.
@@ -29,9 +58,8 @@ struct LayerOutcome {
 /// c10::InferenceMode.
 class ForwardPass {
 public:
-    /// \param keepScores whether layer outcomes hold the scores as well.
     ForwardPass(const LoadedModel& model, const BackendPolicies& policies, const HookRegistry& hooks,
-        std::stop_token stop, bool keepScores)
+        std::stop_token stop, PassOptions options = {})
         : model_(model)
         , weights_(model.weightsReadSoFar())
         , config_(model.config())
@@ -39,15 +67,23 @@ public:
         , policies_(policies)
         , hooks_(hooks)
         , stop_(std::move(stop))
-        , keepScores_(keepScores)
+        , options_(options)
     {
     }
 
+    using OnLayer = std::function<void(std::size_t, LayerOutcome)>;
+
+    /// Everything up to the unembedding.
     /// \param onLayer is called after each layer, in order.
-    /// \return logits [B, T, vocabulary] in the run's dtype, on the last device; undefined where the model has no head.
-    /// \throws Cancelled at the next operation after a stop was requested.
-    at::Tensor run(const ModelInputs& inputs, const std::function<void(std::size_t, LayerOutcome)>& onLayer,
-        const std::function<void()>& beforeUnembedding);
+    /// \param prefix what is known of the tokens before `inputs.ids`; inputs.mask covers them, too.
+    /// \return what the unembedding reads [B, T, D], on the last device; undefined for a masked-LM head that is
+    /// missing. \throws Cancelled at the next operation after a stop was requested.
+    at::Tensor hidden(const ModelInputs& inputs, const OnLayer& onLayer, const Prefix* prefix = nullptr);
+    /// \return logits [B, T, vocabulary] in the run's dtype; undefined where the model has no head.
+    at::Tensor logits(const at::Tensor& hidden) const;
+    /// Both, one after the other.
+    at::Tensor run(const ModelInputs& inputs, const OnLayer& onLayer, const std::function<void()>& beforeUnembedding);
+    Unembedding unembedding() const { return {weights_.unembed, config_.logitCap}; }
 
 private:
     struct Rotary {
@@ -71,14 +107,19 @@ private:
 
     at::Tensor block(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
     at::Tensor blockAfter(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
-    at::Tensor attend(
-        std::size_t layer, const at::Tensor& x, const LayerMask& mask, const Rotary& rotary, LayerOutcome& outcome);
     /// q, k and v [B, T, heads, d].
     std::array<at::Tensor, 3> project(std::size_t layer, const at::Tensor& x) const;
+    at::Tensor attend(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
+    /// \return z [B, T, H, d]; k and v have their own number of heads and hold the prefix.
+    at::Tensor attendEagerly(
+        std::size_t layer, std::array<at::Tensor, 3> qkv, const LayerMask& mask, LayerOutcome& outcome);
+    at::Tensor attendInRows(std::size_t layer, std::array<at::Tensor, 3> qkv, const AttentionMask& mask, bool fused);
+    at::Tensor attendLazily(
+        std::size_t layer, std::array<at::Tensor, 3> qkv, const ModelInputs& inputs, LayerOutcome& outcome);
     at::Tensor outputOf(std::size_t layer, const at::Tensor& mixed) const;
-    ScoreArithmetic arithmetic(std::size_t layer) const;
+    ScoreArithmetic arithmetic(std::size_t layer) const { return scoreArithmetic(config_, policies_, layer); }
     at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
-    at::Tensor unembed(at::Tensor x);
+    at::Tensor beforeUnembedding(at::Tensor x);
 
     at::Tensor normalise(const at::Tensor& x, const NormWeights& norm, NormPoints points) const;
     at::Tensor spelledNorm(const at::Tensor& x, const NormWeights& norm, NormPoints points, bool wideAffine) const;
@@ -91,7 +132,8 @@ private:
     const BackendPolicies& policies_;
     const HookRegistry& hooks_;
     std::stop_token stop_;
-    bool keepScores_;
+    PassOptions options_;
+    const Prefix* prefix_ = nullptr;
     Rotary rotary_; ///< on the first device
     std::map<std::string, Rotary> rotaryOn_;
     std::map<std::pair<std::string, std::int64_t>, LayerMask> masks_; ///< by device and window

@@ -142,7 +142,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         requireMemory(loaded || !onHost ? estimate.run : estimate.total(), inputs);
     prepare(run, description, recipe, placement, stop, listener);
 
-    auto shared = std::make_shared<EagerCapture::Shared>();
+    auto shared = std::make_shared<TensorCapture::Shared>();
     shared->header = {.request = request,
         .model = description->info(),
         .tokens = std::move(inputs.tokens),
@@ -155,11 +155,11 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         .versions = libraryVersions(),
         .promptHash = 0};
     shared->header.promptHash = fingerprint(shared->header.tokens);
-    shared->mask = inputs.mask;
+    shared->inputs = inputs;
+    shared->policies = policies;
     shared->model = description;
     shared->queue = queue_;
-    std::shared_ptr<const EagerCapture> capture = std::make_shared<const EagerCapture>(shared);
-    listener.onStarted(run, capture);
+    shared->reader = std::make_unique<AttentionReader>(description->config(), shared->policies, inputs.mask);
 
     HookRegistry hooks(policies.hooks);
     HookCollector collector(request, cacheDevice);
@@ -167,25 +167,35 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     collector.observeBefore(hooks, handles, edits);
     edits.addTo(hooks, handles);
     collector.observeAfter(hooks, handles);
+    ForwardPass pass(*model_, policies, hooks, stop, {request.attention, request.keepPatterns, request.keepScores});
+    shared->unembedding = pass.unembedding();
+    std::shared_ptr<const TensorCapture> capture = std::make_shared<const TensorCapture>(shared);
+    listener.onStarted(run, capture);
 
     const auto layers = static_cast<std::size_t>(description->config().layers);
     listener.onProgress(run, {Progress::Step::Layers, 0, layers});
-    ForwardPass pass(*model_, policies, hooks, stop, request.keepScores);
     const auto kept
         = [&](const at::Tensor& value) { return value.defined() && cacheDevice ? value.to(*cacheDevice) : value; };
     const auto onLayer = [&](std::size_t layer, LayerOutcome outcome) {
         description->requireIntact();
-        outcome.pattern = request.keepPatterns ? kept(outcome.pattern) : at::Tensor();
-        outcome.scores = kept(outcome.scores);
+        for (at::Tensor* tensor : {&outcome.pattern, &outcome.scores, &outcome.query, &outcome.key, &outcome.value})
+            *tensor = kept(*tensor);
         capture = capture->with(std::move(outcome), collector.take());
         listener.onLayer(run, capture, LayerId{layer});
         listener.onProgress(run, {Progress::Step::Layers, layer + 1, layers});
     };
-    const at::Tensor logits = pass.run(inputs, onLayer, [&] {
+    const at::Tensor hidden = pass.hidden(inputs, onLayer);
+    TensorCapture::Ending ending;
+    if (request.keepLogits || hooks.edits(HookPoint::UnembedOut)) {
+        if (stop.stop_requested())
+            throw Cancelled{};
         listener.onProgress(run, {Progress::Step::Unembedding, layers, layers});
-    });
+        ending.logits = kept(pass.logits(hidden));
+    } else if (hidden.defined()) {
+        ending.hidden.push_back(hidden);
+    }
     description->requireIntact();
-    capture = capture->withLogits(kept(logits), collector.take());
+    capture = capture->ended(std::move(ending), collector.take());
     listener.onFinished(run, capture);
 }
 

@@ -2,7 +2,7 @@
 // Turns one request into a stream of snapshots. Internal to core: includes ATen.
 #pragma once
 
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 #include "core/run/engine_thread.h"
 
 #include <memory>

@@ -60,12 +60,17 @@ MemoryEstimate estimateMemory(
     };
 
     // Kept: patterns, scores if asked for, and hook values that are not one of the two already.
-    std::uint64_t kept = layers * sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0));
     const BackendPolicies policies = policiesFor(request, config);
+    const bool eager = request.attention == AttentionKind::Eager;
+    const std::uint64_t projections = sizes.tokens * static_cast<std::uint64_t>(config.headWidth)
+        * static_cast<std::uint64_t>(config.heads + 2 * config.keyValueHeads);
+    std::uint64_t kept = eager
+        ? layers * sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0))
+        : layers * projections;
     const HookVocabulary vocabulary = policies.hooks;
     for (const HookPoint point : allHookPoints()) {
-        const bool shared = (point == HookPoint::Pattern && request.keepPatterns)
-            || (point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
+        const bool shared = (eager && point == HookPoint::Pattern && request.keepPatterns)
+            || (eager && point == HookPoint::AttentionScores && request.keepScores) || point == HookPoint::UnembedOut;
         if (shared || !fires(point, config, vocabulary))
             continue;
         for (std::uint64_t layer = 0; layer < (isLayerHook(point) ? layers : 1); ++layer)
@@ -76,11 +81,13 @@ MemoryEstimate estimateMemory(
     // to float32 first), or the MLP's, plus the residual.
     const bool wide = config.architecture->softmax == SoftmaxPrecision::Float32;
     const std::uint64_t softmax = !wide || element >= 4 ? std::max<std::uint64_t>(element, 4) : 8;
-    const std::uint64_t attention = sizes.squares * (2 * element + softmax);
+    const std::uint64_t rows = eager ? length : std::min<std::uint64_t>(length, 256); // at a time
+    const std::uint64_t attention = sizes.squares / length * rows * (2 * element + softmax) + (eager ? 0 : projections);
     const std::uint64_t mlp = sizes.tokens * static_cast<std::uint64_t>(config.inner) * 4 * element;
     const std::uint64_t residual = sizes.tokens * static_cast<std::uint64_t>(config.width) * (4 * element + 8);
-    const std::uint64_t mask = sequences * length * length * (element + 2);
-    const std::uint64_t logits = config.hasHead ? sizes.elements(HookPoint::UnembedOut) * element : 0;
+    const std::uint64_t mask = sequences * rows * length * (element + 2);
+    const std::uint64_t logits
+        = config.hasHead && request.keepLogits ? sizes.elements(HookPoint::UnembedOut) * element : 0;
     // Half-size tensors leave gaps in the allocator's heap: measured with SmolLM2 at 1,024 tokens, bfloat16 kept 1.6
     // times as much.
     const std::uint64_t keptBytes = element >= 4 ? kept * element : kept * element * 8 / 5;

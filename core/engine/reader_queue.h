@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <type_traits>
 #include <vector>
 
 namespace headscope {
@@ -48,10 +49,10 @@ private:
 };
 
 /// Posts work whose result goes to `sink(value, nullptr)`, or `sink(nullptr, why)` when it throws.
+/// \param work may stop early once it sees that the ticket was dropped.
 /// \return a dead ticket when the queue is gone.
-template <class Value, class Sink>
-Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority,
-    std::function<std::shared_ptr<const Value>()> work, Sink sink)
+template <class Value, class Work, class Sink>
+Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority, Work work, Sink sink)
 {
     const auto alive = queue.lock();
     if (!alive)
@@ -60,7 +61,10 @@ Ticket postForResult(const std::weak_ptr<ReaderQueue>& queue, Priority priority,
         std::shared_ptr<const Value> value;
         std::exception_ptr why;
         try {
-            value = work();
+            if constexpr (std::is_invocable_v<Work, const std::atomic<bool>&>)
+                value = work(withdrawn);
+            else
+                value = work();
         } catch (...) {
             why = std::current_exception();
         }

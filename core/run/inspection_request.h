@@ -5,6 +5,7 @@
 #include "core/run/edit.h"
 #include "core/run/settings.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -31,8 +32,11 @@ struct InspectionRequest {
     PrependBos prependBos = PrependBos::Off;
     std::vector<std::string> hooks{}; ///< globs of hook names whose values the capture keeps besides the patterns
     std::vector<Edit> edits{}; ///< interventions, applied in order
-    bool keepPatterns = true; ///< keep every layer's pattern, so that Stage::Pattern can be read
-    bool keepScores = false; ///< also keep pre-softmax scores, so that Stage::Scores can be read
+    bool keepPatterns = true; ///< eager: keep every layer's pattern, so that Stage::Pattern can be read
+    bool keepScores = false; ///< eager: also keep pre-softmax scores, so that Stage::Scores can be read
+    bool keepLogits = true; ///< compute the logits of every position; else of those that somebody asks for
+    std::uint64_t cacheBudget = 0; ///< bytes of q, k and v kept in memory, what is beyond them goes to a temporary
+                                   ///< file; 0: half of what is free
     int threads = 0; ///< intra-op threads; 0: what OMP_NUM_THREADS says, else every core
 
     friend bool operator==(const InspectionRequest&, const InspectionRequest&) = default;

@@ -44,7 +44,8 @@ template <> std::span<const Spelling<SentinelChoice>> spellings()
 
 template <> std::span<const Spelling<AttentionKind>> spellings()
 {
-    static constexpr Spelling<AttentionKind> all[] = {{AttentionKind::Eager, "eager"}};
+    static constexpr Spelling<AttentionKind> all[]
+        = {{AttentionKind::Eager, "eager"}, {AttentionKind::Sdpa, "sdpa"}, {AttentionKind::Auto, "auto"}};
     return all;
 }
 

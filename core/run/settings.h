@@ -28,7 +28,12 @@ enum class SentinelChoice {
     FinfoMin, ///< the most negative finite number of the scores' dtype
     NegativeInfinity,
 };
-enum class AttentionKind { Eager }; ///< how attention is computed in the forward pass
+/// How attention is computed in the forward pass, and what becomes of the patterns.
+enum class AttentionKind {
+    Eager, ///< op by op as transformers' eager attention; every layer's pattern is kept
+    Sdpa, ///< scaled-dot-product kernels; patterns are recomputed from q and k when somebody looks
+    Auto, ///< Sdpa, and layers that the kernels cannot express in blocks of rows of eager attention
+};
 enum class PositionPolicy {
     BackendDefault, ///< what the backend's original does; arange for native
     Arange, ///< 0, 1, 2, … in every row, padded or not

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Devices and precision as the first pull request has them: to() in all its forms, with weights, buffers and placement
 // in step; --cache-device, which moves captures and never the model; devices that are refused.
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 #include "tests/core/seed_run.h"
 #include "tests/core/slot_device.h"
 
@@ -314,10 +314,10 @@ private Q_SLOTS:
             QCOMPARE(crossings[0].copies, values);
             QCOMPARE(crossings[1].copies, values);
             const auto capture
-                = std::dynamic_pointer_cast<const EagerCapture>(engine.run(how.request(request("cpu", "slot"))));
+                = std::dynamic_pointer_cast<const TensorCapture>(engine.run(how.request(request("cpu", "slot"))));
             QCOMPARE(capture->header().device, std::string("cpu"));
             for (const auto& layer : capture->layers())
-                QCOMPARE(layer->pattern.device(), slot0);
+                QCOMPARE(layer.front().outcome->pattern.device(), slot0);
         }
     }
 

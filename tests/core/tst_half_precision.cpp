@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TransformerLens's test_half_precision (of attention alone and of whole models): every backend runs every family in
 // both 16-bit types, and predicts what transformers predicts.
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 #include "core/engine/loaded_model.h"
 #include "tests/core/seed_run.h"
 
@@ -143,7 +143,7 @@ private:
         QFETCH(QString, model);
         QFETCH(int, which);
         QFETCH(int, type);
-        const auto capture = std::dynamic_pointer_cast<const EagerCapture>(
+        const auto capture = std::dynamic_pointer_cast<const TensorCapture>(
             engine_.run(backendCases()
                             .at(static_cast<std::size_t>(which))
                             .request({.model = modelLocation(model.toStdString()),
@@ -154,9 +154,10 @@ private:
         QCOMPARE(capture->header().device, device);
         QCOMPARE(capture->layersDone(), capture->header().model.layers);
         for (const auto& layer : capture->layers()) {
-            QCOMPARE(layer->pattern.device().str(), device);
-            QCOMPARE(layer->pattern.scalar_type(), scalarType(static_cast<DType>(type)));
-            QVERIFY(layer->pattern.isfinite().all().item<bool>());
+            const at::Tensor& pattern = layer.front().outcome->pattern;
+            QCOMPARE(pattern.device().str(), device);
+            QCOMPARE(pattern.scalar_type(), scalarType(static_cast<DType>(type)));
+            QVERIFY(pattern.isfinite().all().item<bool>());
         }
     }
 

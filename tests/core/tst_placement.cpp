@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Devices: a model, its layers and its captures on make-believe accelerators that refuse mixed operands and count
 // every copy between them (slot_device.h).
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 #include "core/engine/edits.h"
 #include "core/error.h"
 #include "tests/core/seed_run.h"
@@ -51,7 +51,7 @@ struct Pass {
     at::Tensor run()
     {
         patterns.clear();
-        ForwardPass pass(model, policies, hooks, {}, false);
+        ForwardPass pass(model, policies, hooks, {});
         return pass.run(
             inputs, [&](std::size_t, LayerOutcome outcome) { patterns.push_back(outcome.pattern); }, [] {});
     }
@@ -60,7 +60,7 @@ struct Pass {
 };
 
 /// The most likely tokens and one head's pattern and scores, as a view reads them.
-std::vector<float> readings(const EagerCapture& capture)
+std::vector<float> readings(const TensorCapture& capture)
 {
     std::promise<std::vector<float>> answer;
     const Ticket ticket
@@ -322,10 +322,10 @@ private Q_SLOTS:
             InspectionRequest each = request;
             each.device = device;
             each.cacheDevice = cache;
-            const auto capture = std::dynamic_pointer_cast<const EagerCapture>(engine.run(each));
+            const auto capture = std::dynamic_pointer_cast<const TensorCapture>(engine.run(each));
             std::string text;
             for (const auto& layer : capture->layers())
-                for (const at::Tensor& kept : {layer->pattern, layer->scores})
+                for (const at::Tensor& kept : {layer.front().outcome->pattern, layer.front().outcome->scores})
                     text += kept.device().str() + " ";
             return text + capture->header().device;
         };
@@ -357,7 +357,7 @@ private Q_SLOTS:
                 .keepScores = true};
             const auto read = [&](const char* device) {
                 request.device = device;
-                return readings(*std::dynamic_pointer_cast<const EagerCapture>(engine.run(request)));
+                return readings(*std::dynamic_pointer_cast<const TensorCapture>(engine.run(request)));
             };
             const std::vector<float> expected = read("cpu");
             QVERIFY(expected.size() > 100);

@@ -78,7 +78,7 @@ struct Rig {
     {
         HookRegistry hooks(policies.hooks);
         const auto handle = hooks.observe(glob, observer);
-        ForwardPass pass(model, policies, hooks, {}, false);
+        ForwardPass pass(model, policies, hooks, {});
         return pass.run(
             inputs, [](std::size_t, LayerOutcome) {}, [] {});
     }

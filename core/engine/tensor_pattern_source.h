@@ -2,14 +2,14 @@
 // Attention values read from the whole patterns of an eager run. Internal to core: includes ATen.
 #pragma once
 
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 
 namespace headscope {
 
 /// See PatternSource.
-class EagerPatternSource : public PatternSource {
+class TensorPatternSource : public PatternSource {
 public:
-    EagerPatternSource(std::shared_ptr<const EagerCapture> capture, SequenceId sequence)
+    TensorPatternSource(std::shared_ptr<const TensorCapture> capture, SequenceId sequence)
         : capture_(std::move(capture))
         , sequence_(sequence)
     {
@@ -24,7 +24,7 @@ public:
         LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) override;
 
 private:
-    std::shared_ptr<const EagerCapture> capture_;
+    std::shared_ptr<const TensorCapture> capture_;
     SequenceId sequence_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/eager_pattern_source.h"
+#include "core/engine/tensor_pattern_source.h"
 
 #include "core/error.h"
 
@@ -7,15 +7,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace headscope {
 namespace {
-
-const at::Tensor& values(const LayerOutcome& layer, Stage stage)
-{
-    return stage == Stage::Pattern ? layer.pattern : layer.scores;
-}
 
 void requireInside(const char* what, std::size_t value, std::size_t count)
 {
@@ -56,83 +52,102 @@ struct Block {
 
 class TileReader {
 public:
-    TileReader(const EagerCapture& capture, SequenceId sequence, PatternTile tile)
+    TileReader(const TensorCapture& capture, SequenceId sequence, PatternTile tile)
         : capture_(capture)
         , tile_(std::move(tile))
     {
         tile_.sequence = sequence;
     }
 
-    PatternTile read()
+    PatternTile read(const std::atomic<bool>& withdrawn)
     {
-        const LayerOutcome& layer = *capture_.layers().at(tile_.layer.value);
-        const at::Tensor head = values(layer, tile_.stage)
-                                    .select(0, signedOf(tile_.sequence.value))
-                                    .select(0, signedOf(tile_.head.value))
-                                    .narrow(1, signedOf(tile_.columns.begin), signedOf(tile_.columns.size()));
         tile_.values.resize(tile_.height * tile_.width);
         tile_.kinds.resize(tile_.height * tile_.width);
+        kinds_.resize(tile_.columns.size());
         // Strips of rows keep the float copy small for any length.
         const std::size_t strip
             = std::max<std::size_t>(1, stripCells / tile_.columns.size() / tile_.rowStep) * tile_.rowStep;
-        for (std::size_t from = 0; from < tile_.rows.size(); from += strip) {
-            const std::size_t count = std::min(strip, tile_.rows.size() - from);
-            const at::Tensor host = head.narrow(0, signedOf(tile_.rows.begin + from), signedOf(count))
+        for (std::size_t from = 0; from < tile_.rows.size() && !withdrawn.load(); from += strip) {
+            const Range rows{tile_.rows.begin + from, std::min(tile_.rows.end, tile_.rows.begin + from + strip)};
+            const at::Tensor host = capture_
+                                        .rectangle(tile_.sequence.value, tile_.layer.value, tile_.head.value,
+                                            tile_.stage, rows, tile_.columns)
                                         .to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat))
                                         .contiguous();
-            readStrip(host.const_data_ptr<float>(), from, count);
+            readStrip(host.const_data_ptr<float>(), from, rows.size());
         }
         return std::move(tile_);
     }
 
 private:
     static constexpr std::size_t stripCells = 1 << 20;
-    static std::int64_t signedOf(std::size_t value) { return static_cast<std::int64_t>(value); }
 
-    CellKind kind(std::size_t row, std::size_t column) const
+    const CellKind* kindsOf(std::size_t row)
     {
         const auto& windows = capture_.shared().model->config().windows;
-        return capture_.shared().mask.kind(tile_.sequence.value, tile_.head.value, tile_.rows.begin + row,
-            tile_.columns.begin + column, windows[tile_.layer.value]);
+        capture_.shared().mask().kinds(tile_.sequence.value, tile_.head.value, tile_.rows.begin + row, tile_.columns,
+            windows[tile_.layer.value], kinds_.data());
+        return kinds_.data();
     }
 
     void readStrip(const float* cells, std::size_t from, std::size_t count)
     {
         const std::size_t across = tile_.columns.size();
+        if (tile_.rowStep == 1 && tile_.columnStep == 1) {
+            std::copy_n(cells, count * across, tile_.values.begin() + static_cast<std::ptrdiff_t>(from * across));
+            for (std::size_t row = from; row < from + count; ++row)
+                std::copy_n(kindsOf(row), across, tile_.kinds.begin() + static_cast<std::ptrdiff_t>(row * across));
+            return;
+        }
         for (std::size_t top = 0; top < count; top += tile_.rowStep) {
             const std::size_t bottom = std::min(count, top + tile_.rowStep);
             const std::size_t out = (from + top) / tile_.rowStep * tile_.width;
-            for (std::size_t left = 0; left < across; left += tile_.columnStep) {
-                const std::size_t right = std::min(across, left + tile_.columnStep);
-                Block block;
-                for (std::size_t row = top; row < bottom; ++row)
+            blocks_.assign(tile_.width, Block{});
+            for (std::size_t row = top; row < bottom; ++row) {
+                const CellKind* kinds = kindsOf(from + row);
+                const float* values = cells + row * across;
+                for (std::size_t left = 0, at = 0; left < across; left += tile_.columnStep, ++at) {
+                    Block block = blocks_[at];
+                    const std::size_t right = std::min(across, left + tile_.columnStep);
                     for (std::size_t column = left; column < right; ++column)
-                        block.add(kind(from + row, column), cells[row * across + column]);
-                tile_.values[out + left / tile_.columnStep] = block.value;
-                tile_.kinds[out + left / tile_.columnStep] = block.kind;
+                        block.add(kinds[column], values[column]);
+                    blocks_[at] = block;
+                }
+            }
+            for (std::size_t at = 0; at < tile_.width; ++at) {
+                tile_.values[out + at] = blocks_[at].value;
+                tile_.kinds[out + at] = blocks_[at].kind;
             }
         }
     }
 
-    const EagerCapture& capture_;
+    const TensorCapture& capture_;
     PatternTile tile_;
+    std::vector<CellKind> kinds_; ///< of one row
+    std::vector<Block> blocks_; ///< of one row of values
 };
+
+std::string originOf(const TensorCapture& capture, std::size_t layer)
+{
+    if (capture.isWhole(layer))
+        return capture.header().request.attention == AttentionKind::Eager ? "eager" : "eager (edited layer)";
+    char error[32];
+    std::snprintf(error, sizeof error, "%.1e", capture.recomputeError(layer));
+    return std::string("recomputed from q, k (max |P·V - z| ").append(error).append(")");
+}
 
 } // namespace
 
-bool EagerPatternSource::has(LayerId layer, Stage stage) const noexcept
-{
-    const auto& layers = capture_->layers();
-    return layer.value < layers.size() && values(*layers[layer.value], stage).defined();
-}
+bool TensorPatternSource::has(LayerId layer, Stage stage) const noexcept { return capture_->has(layer.value, stage); }
 
-Ticket EagerPatternSource::request(
+Ticket TensorPatternSource::request(
     LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink)
 {
     // The task keeps the capture, not this source: a source may be dropped while its answers are under way.
     return postForResult<PatternTile>(
         capture_->shared().queue, options.priority,
-        [capture = capture_, sequence = sequence_, layer, head, stage, rows, columns, options] {
+        [capture = capture_, sequence = sequence_, layer, head, stage, rows, columns, options](
+            const std::atomic<bool>& withdrawn) {
             std::shared_ptr<const PatternTile> result;
             translated("reading attention", [&] {
                 const RunHeader& header = capture->header();
@@ -142,7 +157,7 @@ Ticket EagerPatternSource::request(
                 requireRange("columns", columns, header.length());
                 if (layer.value >= capture->layers().size())
                     throw Error(Fault::BadInput, "layer " + std::to_string(layer.value) + " has not been computed yet");
-                if (!values(*capture->layers()[layer.value], stage).defined())
+                if (!capture->has(layer.value, stage))
                     throw Error(Fault::BadInput,
                         std::string("--stage: this run kept no ") + (stage == Stage::Scores ? "scores" : "patterns"));
                 PatternTile tile;
@@ -155,9 +170,10 @@ Ticket EagerPatternSource::request(
                 tile.columnStep = stepFor(columns.size(), options.maxWidth);
                 tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
                 tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
-                tile.origin = "eager";
+                tile.origin = originOf(*capture, layer.value);
                 const c10::InferenceMode inference;
-                result = std::make_shared<const PatternTile>(TileReader(*capture, sequence, std::move(tile)).read());
+                result = std::make_shared<const PatternTile>(
+                    TileReader(*capture, sequence, std::move(tile)).read(withdrawn));
             });
             return result;
         },

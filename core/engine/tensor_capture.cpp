@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/eager_capture.h"
+#include "core/engine/tensor_capture.h"
 
-#include "core/engine/eager_pattern_source.h"
+#include "core/engine/tensor_pattern_source.h"
 #include "core/error.h"
 #include "core/io/safetensors_writer.h"
 #include "core/text/token_text.h"
@@ -12,26 +12,77 @@
 
 namespace headscope {
 
-std::shared_ptr<const EagerCapture> EagerCapture::with(
-    LayerOutcome layer, std::vector<std::pair<std::string, at::Tensor>> hooks) const
+std::shared_ptr<const TensorCapture> TensorCapture::with(std::vector<LayerChunk> layer, Values hooks) const
 {
-    auto next = std::make_shared<EagerCapture>(*this);
-    next->layers_.push_back(std::make_shared<const LayerOutcome>(std::move(layer)));
+    auto next = std::make_shared<TensorCapture>(*this);
+    next->layers_.push_back(std::move(layer));
     std::move(hooks.begin(), hooks.end(), std::back_inserter(next->hooks_));
     return next;
 }
 
-std::shared_ptr<const EagerCapture> EagerCapture::withLogits(
-    at::Tensor logits, std::vector<std::pair<std::string, at::Tensor>> hooks) const
+std::shared_ptr<const TensorCapture> TensorCapture::with(LayerOutcome layer, Values hooks) const
 {
-    auto next = std::make_shared<EagerCapture>(*this);
-    next->logits_ = std::move(logits);
+    const auto rows = static_cast<std::int64_t>(header().length());
+    return with({LayerChunk{std::make_shared<const LayerOutcome>(std::move(layer)), rows}}, std::move(hooks));
+}
+
+std::shared_ptr<const TensorCapture> TensorCapture::ended(Ending ending, Values hooks) const
+{
+    auto next = std::make_shared<TensorCapture>(*this);
+    next->ending_ = std::move(ending);
     next->finished_ = true;
     std::move(hooks.begin(), hooks.end(), std::back_inserter(next->hooks_));
     return next;
 }
 
-std::vector<std::string> EagerCapture::hookNames() const
+bool TensorCapture::has(std::size_t layer, Stage stage) const
+{
+    if (layer >= layers_.size())
+        return false;
+    const LayerOutcome& outcome = *layers_[layer].front().outcome;
+    return !isWhole(layer) || (stage == Stage::Pattern ? outcome.pattern : outcome.scores).defined();
+}
+
+double TensorCapture::recomputeError(std::size_t layer) const
+{
+    double worst = 0;
+    for (const LayerChunk& chunk : layers_[layer])
+        worst = std::max(worst, chunk.outcome->recomputeError);
+    return worst;
+}
+
+HeadInputs TensorCapture::headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const
+{
+    const ModelConfig& config = shared_->model->config();
+    const std::size_t group = head / static_cast<std::size_t>(config.heads / config.keyValueHeads);
+    const auto rows = [&](at::Tensor LayerOutcome::*which, std::size_t index) {
+        std::vector<at::Tensor> parts;
+        for (const LayerChunk& chunk : layers_[layer])
+            parts.push_back(((*chunk.outcome).*which)
+                                .select(0, static_cast<std::int64_t>(sequence))
+                                .select(0, static_cast<std::int64_t>(index))
+                                .narrow(0, 0, chunk.rows));
+        return parts.size() == 1 ? parts.front() : at::cat(parts, 0);
+    };
+    return {sequence, head, rows(&LayerOutcome::query, head), rows(&LayerOutcome::key, group)};
+}
+
+at::Tensor TensorCapture::rectangle(
+    std::size_t sequence, std::size_t layer, std::size_t head, Stage stage, Range rows, Range columns) const
+{
+    const LayerOutcome& outcome = *layers_[layer].front().outcome;
+    if (isWhole(layer))
+        return (stage == Stage::Pattern ? outcome.pattern : outcome.scores)
+            .select(0, static_cast<std::int64_t>(sequence))
+            .select(0, static_cast<std::int64_t>(head))
+            .narrow(0, static_cast<std::int64_t>(rows.begin), static_cast<std::int64_t>(rows.size()))
+            .narrow(1, static_cast<std::int64_t>(columns.begin), static_cast<std::int64_t>(columns.size()));
+    const HeadInputs inputs = headInputs(sequence, layer, head);
+    return stage == Stage::Scores ? shared_->reader->scores(layer, inputs, rows, columns)
+                                  : shared_->reader->pattern(layer, outcome.fused, inputs, rows, columns);
+}
+
+std::vector<std::string> TensorCapture::hookNames() const
 {
     std::vector<std::string> names;
     for (const auto& [name, value] : hooks_)
@@ -39,16 +90,16 @@ std::vector<std::string> EagerCapture::hookNames() const
     return names;
 }
 
-std::shared_ptr<PatternSource> EagerCapture::patterns(SequenceId sequence) const
+std::shared_ptr<PatternSource> TensorCapture::patterns(SequenceId sequence) const
 {
     if (sequence.value >= header().sequences())
         throw Error(Fault::BadInput,
             "sequence: expected 0 to " + std::to_string(header().sequences() - 1) + ", found "
                 + std::to_string(sequence.value));
-    return std::make_shared<EagerPatternSource>(shared_from_this(), sequence);
+    return std::make_shared<TensorPatternSource>(shared_from_this(), sequence);
 }
 
-Ticket EagerCapture::requestNextTokens(
+Ticket TensorCapture::requestNextTokens(
     SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const
 {
     return postForResult<NextTokens>(
@@ -62,7 +113,21 @@ Ticket EagerCapture::requestNextTokens(
         std::move(sink));
 }
 
-NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std::size_t count) const
+at::Tensor TensorCapture::logitsAt(std::size_t sequence, std::size_t position) const
+{
+    const auto row = static_cast<std::int64_t>(sequence);
+    auto at = static_cast<std::int64_t>(position);
+    if (ending_.logits.defined())
+        return ending_.logits.select(0, row).select(0, at);
+    for (const at::Tensor& chunk : ending_.hidden) {
+        if (at < chunk.size(1))
+            return shared_->unembedding(chunk.select(0, row).narrow(0, at, 1))[0];
+        at -= chunk.size(1);
+    }
+    throw Error(Fault::Backend, "logits: position " + std::to_string(position) + " was not kept");
+}
+
+NextTokens TensorCapture::nextTokens(SequenceId sequence, TokenPos position, std::size_t count) const
 {
     if (!finished())
         throw Error(Fault::BadInput, "next tokens: the run has not finished");
@@ -70,14 +135,13 @@ NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std:
         throw Error(Fault::BadInput,
             "next tokens: there is no sequence " + std::to_string(sequence.value) + ", position "
                 + std::to_string(position.value));
-    if (!logits_.defined())
+    if (!shared_->model->config().hasHead)
         throw Error(Fault::BadInput,
             "next tokens: " + header().model.name + " has no language-model head ('"
                 + shared_->model->weights().missing.front() + "' is missing), so there are no logits");
     const c10::InferenceMode inference;
-    const at::Tensor row = logits_.select(0, static_cast<std::int64_t>(sequence.value))
-                               .select(0, static_cast<std::int64_t>(position.value))
-                               .to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat));
+    const at::Tensor row
+        = logitsAt(sequence.value, position.value).to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat));
     const at::Tensor probabilities = at::softmax(row, -1);
     const auto [values, ids] = at::topk(row, std::min<std::int64_t>(static_cast<std::int64_t>(count), row.size(0)));
     NextTokens result{sequence, position, {}};
@@ -98,7 +162,7 @@ NextTokens EagerCapture::nextTokens(SequenceId sequence, TokenPos position, std:
     return result;
 }
 
-Ticket EagerCapture::requestWrite(std::filesystem::path output, DoneSink sink) const
+Ticket TensorCapture::requestWrite(std::filesystem::path output, DoneSink sink) const
 {
     return postForResult<bool>(
         shared_->queue, Priority::Visible,
@@ -109,7 +173,7 @@ Ticket EagerCapture::requestWrite(std::filesystem::path output, DoneSink sink) c
         [sink = std::move(sink)](const std::shared_ptr<const bool>&, const std::exception_ptr& why) { sink(why); });
 }
 
-void EagerCapture::write(const std::filesystem::path& output) const
+void TensorCapture::write(const std::filesystem::path& output) const
 {
     const RunHeader& run = header();
     std::map<std::string, std::string> metadata{{"model", run.model.name}, {"family", run.model.family},
@@ -121,6 +185,11 @@ void EagerCapture::write(const std::filesystem::path& output) const
         {"prepend_bos", std::string(spell(run.request.prependBos))}, {"threads", std::to_string(run.request.threads)},
         {"cache_device", run.request.cacheDevice.empty() ? run.device : run.request.cacheDevice},
         {"provenance", provenance(run)}};
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer)
+        if (!isWhole(layer)) {
+            metadata["patterns"] = "recomputed from q, k";
+            metadata["recompute_error." + std::to_string(layer)] = std::to_string(recomputeError(layer));
+        }
     if (!run.request.edits.empty())
         metadata["edits"] = describe(run.request.edits);
     for (const auto& [name, version] : run.versions)
@@ -133,10 +202,11 @@ void EagerCapture::write(const std::filesystem::path& output) const
         tensors.push_back({name, storedType(host.scalar_type()), host.sizes().vec(),
             std::as_bytes(std::span(static_cast<const char*>(host.const_data_ptr()), host.nbytes()))});
     };
-    if (!logits_.defined())
-        metadata["logits"] = "none: the model has no language-model head";
+    if (!ending_.logits.defined())
+        metadata["logits"] = shared_->model->config().hasHead ? "none: this run computes them when they are asked for"
+                                                              : "none: the model has no language-model head";
     else
-        add("logits", logits_);
+        add("logits", ending_.logits);
     for (const auto& [name, value] : hooks_)
         add(name, value);
     writeSafetensors(output, tensors, metadata);
