@@ -98,6 +98,8 @@ std::function<int()> addExportCommand(CLI::App& app)
 {
     auto& command = *app.add_subcommand("export", "Draw a head, or all of them, to a file; needs no display");
     const auto options = std::make_shared<ExportOptions>();
+    options->request.attention = AttentionKind::Auto;
+    options->request.keepLogits = false;
     addModelOption(command, options->request);
     addPromptOptions(command, options->request);
     addRunOptions(command, options->request);

@@ -102,6 +102,10 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
     addChoice(command, "--positions", request.positions, "Position ids");
     addChoice(command, "--prepend-bos", request.prependBos, "Whether to put the tokenizer's bos_token in front");
     addIndexOption(
+        command, "--cache-budget",
+        [&](std::size_t value) { request.cacheBudget = static_cast<std::uint64_t>(value) << 20; },
+        "MiB of q, k and v kept in memory, the rest in a file in TMPDIR; 0: half of what is free", 1 << 24);
+    addIndexOption(
         command, "--threads", [&](std::size_t value) { request.threads = static_cast<int>(value); },
         "Threads for tensor operations; 0 lets LibTorch choose", 4096);
 }

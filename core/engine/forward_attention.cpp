@@ -123,8 +123,9 @@ at::Tensor ForwardPass::attendLazily(
     outcome.key = shared ? k : ownStorage(k);
     outcome.value = shared ? v : ownStorage(v);
     if (prefix_) {
-        k = at::cat({prefix_->layers[layer].key, k}, 2);
-        v = at::cat({prefix_->layers[layer].value, v}, 2);
+        const Prefix::Layer before = prefix_->layer(layer);
+        k = at::cat({before.key.to(k.device()), k}, 2);
+        v = at::cat({before.value.to(v.device()), v}, 2);
     }
     const ScoreArithmetic how = arithmetic(layer);
     outcome.fused = how.cap == 0 && !how.upcast;

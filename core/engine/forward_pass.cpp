@@ -29,7 +29,9 @@ at::Tensor ForwardPass::embedPositions(const ModelInputs& inputs)
     at::Tensor positions = at::embedding(weights_.positions, inputs.positions.to(device));
     const at::Tensor& real = inputs.mask.padding();
     if (policies_.padEmbedding == PadEmbedding::Zero && real.defined())
-        positions = at::where(real.to(device).unsqueeze(-1), positions, 0.0);
+        positions
+            = at::where(real.narrow(1, real.size(1) - inputs.ids.size(1), inputs.ids.size(1)).to(device).unsqueeze(-1),
+                positions, 0.0);
     positions = positions.expand({inputs.ids.size(0), -1, -1});
     hooks_.fire(HookPoint::PosEmbed, 0, positions);
     return positions;

@@ -38,7 +38,7 @@ struct Prefix {
         at::Tensor key, value; ///< [B, G, length, d]
     };
     std::int64_t length = 0;
-    std::vector<Layer> layers;
+    std::function<Layer(std::size_t)> layer;
 };
 
 /// Turns the last hidden state into logits; keeps the weights alive.

@@ -3,7 +3,9 @@
 
 #include "core/engine/edits.h"
 #include "core/engine/memory_estimate.h"
+#include "core/engine/prefix_reuse.h"
 #include "core/error.h"
+#include "core/io/spill_file.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -117,6 +119,44 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Sends q, k and v to a temporary file once there are more of them than memory is meant for.
+class Spill {
+public:
+    explicit Spill(std::uint64_t budget)
+        : budget_(budget)
+    {
+    }
+
+    void operator()(LayerOutcome& outcome)
+    {
+        for (at::Tensor* tensor : {&outcome.query, &outcome.key, &outcome.value}) {
+            if (!tensor->defined() || !tensor->is_cpu())
+                continue;
+            if (kept_ + tensor->nbytes() > budget_)
+                *tensor = onDisk(*tensor);
+            else
+                kept_ += tensor->nbytes();
+        }
+    }
+
+private:
+    static at::Tensor onDisk(const at::Tensor& tensor)
+    {
+        const at::Tensor whole = tensor.contiguous();
+        const auto bytes = std::as_bytes(std::span(static_cast<const char*>(whole.const_data_ptr()), whole.nbytes()));
+        auto file = std::make_shared<const SpillFile>(bytes, SpillFile::defaultFolder());
+        void* data = file->bytes().data();
+        return at::from_blob(
+            data, whole.sizes(), [file = std::move(file)](void*) {}, whole.options());
+    }
+
+    std::uint64_t budget_, kept_ = 0;
+};
+
+} // namespace
+
 void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener)
 {
     const c10::InferenceMode inference;
@@ -135,6 +175,12 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         static_cast<std::uint64_t>(inputs.ids.size(1)));
     const WeightRecipe recipe = recipeFor(policies);
     const bool loaded = holds(description.get(), recipe, placement.dtype);
+    const bool comparable
+        = loaded && last_ && last_->shared().recipe == recipe && last_->header().device == placement.deviceText();
+    const std::int64_t reused = comparable ? reusablePrefix(*last_, request, inputs, *description) : 0;
+    if (!reused)
+        last_.reset();
+    const std::shared_ptr<const TensorCapture> before = last_; // stays the last one should this run be cancelled
     if (!loaded)
         model_.reset(); // the old weights go before the new ones come, and count as free
     const bool onHost = placement.front().is_cpu();
@@ -143,6 +189,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     prepare(run, description, recipe, placement, stop, listener);
 
     auto shared = std::make_shared<TensorCapture::Shared>();
+    shared->recipe = recipe;
     shared->header = {.request = request,
         .model = description->info(),
         .tokens = std::move(inputs.tokens),
@@ -151,6 +198,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         .noReference = policies.noReference.empty() ? inputs.noReference : policies.noReference,
         .maskForm = inputs.mask.form(),
         .positionsUsed = inputs.positionsUsed,
+        .reusedTokens = static_cast<std::size_t>(reused),
         .estimatedBytes = estimate.total(),
         .versions = libraryVersions(),
         .promptHash = 0};
@@ -176,15 +224,20 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     listener.onProgress(run, {Progress::Step::Layers, 0, layers});
     const auto kept
         = [&](const at::Tensor& value) { return value.defined() && cacheDevice ? value.to(*cacheDevice) : value; };
+    Spill spill(request.cacheBudget ? request.cacheBudget : availableMemory() / 2);
     const auto onLayer = [&](std::size_t layer, LayerOutcome outcome) {
         description->requireIntact();
         for (at::Tensor* tensor : {&outcome.pattern, &outcome.scores, &outcome.query, &outcome.key, &outcome.value})
             *tensor = kept(*tensor);
-        capture = capture->with(std::move(outcome), collector.take());
+        spill(outcome);
+        capture = reused ? capture->with(joined(before->layers()[layer], reused, std::move(outcome)), collector.take())
+                         : capture->with(std::move(outcome), collector.take());
         listener.onLayer(run, capture, LayerId{layer});
         listener.onProgress(run, {Progress::Step::Layers, layer + 1, layers});
     };
-    const at::Tensor hidden = pass.hidden(inputs, onLayer);
+    const Prefix prefix = reused ? prefixOf(before, reused) : Prefix{};
+    const at::Tensor hidden
+        = reused ? pass.hidden(inputsFrom(inputs, reused), onLayer, &prefix) : pass.hidden(inputs, onLayer);
     TensorCapture::Ending ending;
     if (request.keepLogits || hooks.edits(HookPoint::UnembedOut)) {
         if (stop.stop_requested())
@@ -192,10 +245,11 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         listener.onProgress(run, {Progress::Step::Unembedding, layers, layers});
         ending.logits = kept(pass.logits(hidden));
     } else if (hidden.defined()) {
-        ending.hidden.push_back(hidden);
+        ending.hidden = reused ? joined(before->ending().hidden, reused, kept(hidden)) : std::vector{kept(hidden)};
     }
     description->requireIntact();
     capture = capture->ended(std::move(ending), collector.take());
+    last_ = leavesPrefix(request) ? capture : nullptr;
     listener.onFinished(run, capture);
 }
 

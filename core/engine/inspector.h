@@ -35,6 +35,7 @@ private:
 
     std::weak_ptr<ReaderQueue> queue_;
     std::unique_ptr<LoadedModel> model_;
+    std::shared_ptr<const TensorCapture> last_; ///< made with model_; what a run on an edited prompt begins with
 };
 
 /// Describes a request without running it. Does not touch LibTorch.

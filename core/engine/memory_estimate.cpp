@@ -2,6 +2,7 @@
 #include "core/engine/memory_estimate.h"
 
 #include "core/engine/hooks.h"
+#include "core/run/system_info.h"
 
 #include <algorithm>
 
@@ -90,7 +91,9 @@ MemoryEstimate estimateMemory(
         = config.hasHead && request.keepLogits ? sizes.elements(HookPoint::UnembedOut) * element : 0;
     // Half-size tensors leave gaps in the allocator's heap: measured with SmolLM2 at 1,024 tokens, bfloat16 kept 1.6
     // times as much.
-    const std::uint64_t keptBytes = element >= 4 ? kept * element : kept * element * 8 / 5;
+    std::uint64_t keptBytes = element >= 4 ? kept * element : kept * element * 8 / 5;
+    if (!eager && request.hooks.empty()) // the rest goes to a file
+        keptBytes = std::min(keptBytes, request.cacheBudget ? request.cacheBudget : availableMemory() / 2);
     constexpr std::uint64_t libraries = 100ULL << 20; // what LibTorch and its threads hold before any tensor
     // Processing goes through float32, a few tensors at a time beside the whole model.
     const std::uint64_t weight = policies.processed ? element + 4 + 1 : element;

@@ -26,6 +26,7 @@ public:
         RunHeader header;
         ModelInputs inputs;
         BackendPolicies policies;
+        WeightRecipe recipe;
         Unembedding unembedding;
         std::shared_ptr<const ModelDescription> model;
         std::weak_ptr<ReaderQueue> queue;

@@ -20,6 +20,8 @@ std::string provenance(const RunHeader& header)
         text += " · " + std::string(spell(request.padding)) + " padding";
     else if (header.maskForm != "none")
         text += " · mask " + header.maskForm;
+    if (header.reusedTokens > 0)
+        text += " · first " + std::to_string(header.reusedTokens) + " tokens reused";
     text += " · positions " + header.positionsUsed + " · ";
     for (std::size_t i = 0; i < header.versions.size() && i < 2; ++i)
         text += (i ? ", " : "") + header.versions[i].first + " " + header.versions[i].second;

@@ -46,6 +46,7 @@ struct RunHeader {
     std::string noReference; ///< why that system itself cannot do this run; empty when it can
     std::string maskForm; ///< "none", "2-D", "3-D boolean", "4-D additive", …
     std::string positionsUsed; ///< "arange", "mask" or "given"
+    std::size_t reusedTokens = 0; ///< first tokens taken over from the run before, not computed again
     std::uint64_t estimatedBytes = 0; ///< memory the run was estimated to need beyond what is loaded
     std::vector<std::pair<std::string, std::string>> versions; ///< Headscope, LibTorch, ICU
     std::uint64_t promptHash = 0; ///< FNV-1a of the token ids and masks, for provenance lines
