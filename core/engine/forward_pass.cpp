@@ -4,6 +4,8 @@
 #include "core/engine/layers.h"
 #include "core/error.h"
 
+#include <algorithm>
+
 namespace headscope {
 
 void ForwardPass::pause() const
@@ -100,6 +102,24 @@ const LayerMask& ForwardPass::maskFor(const ModelInputs& inputs, std::size_t lay
     return it->second;
 }
 
+at::Tensor ForwardPass::feedForwardInRows(std::size_t layer, const at::Tensor& x)
+{
+    // Few enough rows for the cache and for a quick stop, enough to keep the kernels' choice of blocks, and so their
+    // bits.
+    constexpr std::int64_t step = 1024;
+    const bool watched = hooks_.wants(HookPoint::MlpPre, layer) || hooks_.wants(HookPoint::MlpPreLinear, layer)
+        || hooks_.wants(HookPoint::MlpPost, layer);
+    if (options_.attention == AttentionKind::Eager || watched || x.size(0) != 1 || x.size(1) < 2 * step)
+        return feedForward(layer, x);
+    const at::Tensor out = at::empty_like(x);
+    for (std::int64_t first = 0; first < x.size(1); first += step) {
+        pause();
+        const std::int64_t count = std::min(step, x.size(1) - first);
+        out.narrow(1, first, count).copy_(feedForward(layer, x.narrow(1, first, count)));
+    }
+    return out;
+}
+
 at::Tensor ForwardPass::feedForward(std::size_t layer, const at::Tensor& x)
 {
     const LayerWeights& part = weights_.layers[layer];
@@ -145,7 +165,7 @@ at::Tensor ForwardPass::block(std::size_t layer, const at::Tensor& x, const Mode
     }
     pause();
     at::Tensor mlp
-        = feedForward(layer, normalise(read, part.norm2, {HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer}));
+        = feedForwardInRows(layer, normalise(read, part.norm2, {HookPoint::Ln2Scale, HookPoint::Ln2Normalized, layer}));
     if (around)
         mlp = normalise(mlp, part.postNorm2, {HookPoint::PostNorm2Scale, HookPoint::PostNorm2Normalized, layer});
     hooks_.fire(HookPoint::MlpOut, layer, mlp);
@@ -171,7 +191,7 @@ at::Tensor ForwardPass::blockAfter(
     if (!before)
         hooks_.fire(HookPoint::AttentionOut, layer, normed);
     pause();
-    at::Tensor mlp = feedForward(layer, normed);
+    at::Tensor mlp = feedForwardInRows(layer, normed);
     hooks_.fire(HookPoint::MlpOut, layer, mlp);
     at::Tensor sum = at::add(mlp, normed);
     if (encoder)

@@ -119,6 +119,7 @@ private:
     at::Tensor outputOf(std::size_t layer, const at::Tensor& mixed) const;
     ScoreArithmetic arithmetic(std::size_t layer) const { return scoreArithmetic(config_, policies_, layer); }
     at::Tensor feedForward(std::size_t layer, const at::Tensor& x);
+    at::Tensor feedForwardInRows(std::size_t layer, const at::Tensor& x); ///< a long prompt's in pieces
     at::Tensor beforeUnembedding(at::Tensor x);
 
     at::Tensor normalise(const at::Tensor& x, const NormWeights& norm, NormPoints points) const;

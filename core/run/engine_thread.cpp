@@ -7,13 +7,32 @@
 
 #include <ATen/Parallel.h>
 
+#include <malloc.h>
+
 namespace headscope {
+
+namespace {
+
+/// Large tensors get pages of their own, which go back to the system when they are freed. With glibc's growing
+/// threshold the gaps that kept and passing tensors leave on one heap cost a third of the memory of a long run
+/// (measured with SmolLM2: 2.9 instead of 1.9 GB at 8,192 tokens).
+void keepHeapCompact()
+{
+#ifdef __GLIBC__
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
+} // namespace
 
 EngineThread::EngineThread(RunListener& listener)
     : listener_(listener)
     , queue_(std::make_shared<ReaderQueue>())
     , reader_([this](std::stop_token quit) { readLoop(std::move(quit)); })
-    , runner_([this](std::stop_token quit) { runLoop(std::move(quit)); })
+    , runner_([this](std::stop_token quit) {
+        keepHeapCompact();
+        runLoop(std::move(quit));
+    })
 {
 }
 

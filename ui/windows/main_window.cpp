@@ -100,7 +100,7 @@ void MainWindow::connectEngine()
 
 InspectionRequest MainWindow::defaultRequest()
 {
-    InspectionRequest request;
+    InspectionRequest request{.attention = AttentionKind::Auto, .keepLogits = false};
     if (!embeddedModels().empty()) {
         request.model = embeddedModels().front().name;
         request.prompts = {embeddedModels().front().prompt};
