@@ -1,40 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 
-#include <c10/util/Exception.h>
-#include <nlohmann/json.hpp>
-
-#include <new>
-
 namespace headscope {
 
 std::string Error::oneLine(std::string text)
 {
+    constexpr std::size_t longest = 2000; // bytes; what a message quotes may be a whole file
+    if (text.size() > longest) {
+        std::size_t cut = longest; // not inside a character
+        while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80)
+            --cut;
+        text.resize(cut);
+        text += "…";
+    }
     for (char& c : text)
-        if (c == '\n' || c == '\r' || c == '\t')
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) // what() ends at a NUL; a terminal obeys the others
             c = ' ';
     while (!text.empty() && text.back() == ' ')
         text.pop_back();
     return text;
-}
-
-void translated(const std::string& doing, const std::function<void()>& work)
-try {
-    work();
-} catch (const Error&) {
-    throw;
-} catch (const Cancelled&) {
-    throw;
-} catch (const std::bad_alloc&) {
-    throw Error(Fault::OutOfMemory, doing + ": not enough memory");
-} catch (const c10::Error& e) {
-    const std::string what = e.what_without_backtrace();
-    // LibTorch's CPU allocator reports exhaustion as an ordinary c10::Error.
-    const bool memory
-        = what.find("not enough memory") != std::string::npos || what.find("out of memory") != std::string::npos;
-    throw Error(memory ? Fault::OutOfMemory : Fault::Backend, doing + ": " + what);
-} catch (const std::exception& e) {
-    throw Error(Fault::Backend, doing + ": " + e.what());
 }
 
 } // namespace headscope

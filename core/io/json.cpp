@@ -13,37 +13,92 @@ namespace {
 
 constexpr int deepest = 64;
 constexpr std::size_t longest = 80;
+constexpr std::size_t mostValues = 4'194'304; // the largest tokenizer.json known has 1.9 million
 
 Error wrong(const std::string& where, const std::string& expected, const nlohmann::json& found)
 {
     return Error(Fault::BadModelFile, where + ": expected " + expected + ", found " + excerpt(found));
 }
 
+/// Looks a document over before it is kept. nlohmann_json's own way to do so while it builds the document takes time
+/// that grows with the square of the number of objects in one list.
+class Inspector : public nlohmann::json::json_sax_t {
+public:
+    explicit Inspector(const std::string& label)
+        : label_(label)
+    {
+    }
+
+    bool null() override { return count(); }
+    bool boolean(bool) override { return count(); }
+    bool number_integer(number_integer_t) override { return count(); }
+    bool number_unsigned(number_unsigned_t) override { return count(); }
+    bool number_float(number_float_t, const string_t&) override { return count(); }
+    bool string(string_t&) override { return count(); }
+    bool binary(binary_t&) override { return count(); }
+
+    bool start_object(std::size_t) override
+    {
+        keys_.emplace_back();
+        return descend();
+    }
+    bool end_object() override
+    {
+        keys_.pop_back();
+        --depth_;
+        return true;
+    }
+    bool start_array(std::size_t) override { return descend(); }
+    bool end_array() override
+    {
+        --depth_;
+        return true;
+    }
+
+    bool key(string_t& name) override
+    {
+        if (!keys_.back().insert(name).second)
+            throw Error(Fault::BadModelFile, label_ + ": names '" + name + "' twice");
+        return count();
+    }
+
+    bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& e) override
+    {
+        std::string reason = e.what(); // "[json.exception.parse_error.101] parse error at line 1 …"
+        if (const auto end = reason.find("] "); end != std::string::npos)
+            reason.erase(0, end + 2);
+        throw Error(Fault::BadModelFile, label_ + ": not valid JSON: " + reason);
+    }
+
+private:
+    bool descend()
+    {
+        if (++depth_ > deepest)
+            throw Error(Fault::BadModelFile, label_ + ": is nested deeper than " + std::to_string(deepest) + " levels");
+        return count();
+    }
+
+    bool count()
+    {
+        if (++values_ > mostValues)
+            throw Error(Fault::BadModelFile,
+                label_ + ": expected at most " + std::to_string(mostValues) + " keys and values, found more");
+        return true;
+    }
+
+    const std::string& label_;
+    std::vector<std::set<std::string>> keys_; ///< of the objects that are open
+    std::size_t values_ = 0;
+    int depth_ = 0;
+};
+
 } // namespace
 
 nlohmann::json parseJson(std::string_view text, const std::string& label)
 {
-    using Event = nlohmann::json::parse_event_t;
-    std::vector<std::set<std::string>> keys;
-    const auto onEvent = [&](int depth, Event event, nlohmann::json& parsed) {
-        if (depth > deepest)
-            throw Error(Fault::BadModelFile, label + ": is nested deeper than " + std::to_string(deepest) + " levels");
-        if (event == Event::object_start)
-            keys.emplace_back();
-        else if (event == Event::object_end)
-            keys.pop_back();
-        else if (event == Event::key && !keys.back().insert(parsed.get<std::string>()).second)
-            throw Error(Fault::BadModelFile, label + ": names '" + parsed.get<std::string>() + "' twice");
-        return true;
-    };
-    try {
-        return nlohmann::json::parse(text, onEvent);
-    } catch (const nlohmann::json::exception& e) {
-        std::string reason = e.what(); // "[json.exception.parse_error.101] parse error at line 1 …"
-        if (const auto end = reason.find("] "); end != std::string::npos)
-            reason.erase(0, end + 2);
-        throw Error(Fault::BadModelFile, label + ": not valid JSON: " + reason);
-    }
+    Inspector inspector(label);
+    nlohmann::json::sax_parse(text, &inspector);
+    return nlohmann::json::parse(text);
 }
 
 std::string excerpt(const nlohmann::json& value)

@@ -11,8 +11,8 @@
 namespace headscope {
 
 /// Parses a whole document. Refused, as Error(BadModelFile) that begins with `label`: what is not JSON, keys that an
-/// object repeats (nlohmann_json would keep the last), and nesting deeper than any file of a model has (it would
-/// exhaust the stack).
+/// object repeats (nlohmann_json would keep the last), nesting deeper than any file of a model has (it would exhaust
+/// the stack), and more keys and values than any has (they would exhaust memory).
 nlohmann::json parseJson(std::string_view text, const std::string& label);
 
 /// A value as a message shows it: on one line, cut after some 80 characters.

@@ -101,7 +101,10 @@ void SafetensorsFile::parse(std::span<const std::byte> bytes)
         throw bad("expected a safetensors file, found only " + std::to_string(bytes.size()) + " bytes");
     std::uint64_t headerBytes = 0;
     std::memcpy(&headerBytes, bytes.data(), 8);
-    if (headerBytes > maxHeaderBytes || headerBytes > bytes.size() - 8)
+    if (headerBytes > maxHeaderBytes && headerBytes <= bytes.size() - 8)
+        throw bad("the header claims " + std::to_string(headerBytes) + " bytes, expected at most "
+            + std::to_string(maxHeaderBytes));
+    if (headerBytes > bytes.size() - 8)
         throw bad("the header claims " + std::to_string(headerBytes) + " bytes, but the file has "
             + std::to_string(bytes.size()) + "; not a safetensors file, or cut short");
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + 8, headerBytes);

@@ -115,6 +115,13 @@ std::vector<SafetensorsFile> ModelFiles::shards() const
         if (!it->second.find(tensor))
             throw Error(Fault::BadModelFile, where + ": expected in " + name + ", which does not have it");
     }
+    std::map<std::string_view, const std::string*> holders;
+    for (const auto& [name, file] : opened)
+        for (const StoredTensor& tensor : file.tensors())
+            if (const auto [holder, isNew] = holders.emplace(tensor.name, &name); !isNew)
+                throw Error(Fault::BadModelFile,
+                    label + ": tensor '" + tensor.name + "': expected in one file, found in " + *holder->second
+                        + " and " + name);
     std::vector<SafetensorsFile> files;
     for (auto& [name, file] : opened)
         files.push_back(std::move(file));

@@ -64,7 +64,7 @@ std::string mainRevision(const fs::path& repository)
         return {};
     std::ifstream file(path, std::ios::binary);
     std::string revision;
-    file >> revision;
+    file >> std::setw(256) >> revision; // 40 digits
     return revision;
 }
 

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -69,9 +70,12 @@ AddedTokens::AddedTokens(
         matcher.literals[static_cast<unsigned char>(content.text.front())].push_back({content.text, &token});
     }
     for (Matcher* matcher : {&raw_, &normalized_})
-        for (auto& literals : matcher->literals)
-            std::stable_sort(literals.begin(), literals.end(),
-                [](const Literal& a, const Literal& b) { return a.text.size() > b.text.size(); });
+        for (auto& literals : matcher->literals) {
+            std::stable_sort(
+                literals.begin(), literals.end(), [](const Literal& a, const Literal& b) { return a.text < b.text; });
+            const auto same = [](const Literal& a, const Literal& b) { return a.text == b.text; };
+            literals.erase(std::unique(literals.begin(), literals.end(), same), literals.end()); // the lowest id counts
+        }
 }
 
 std::int64_t AddedTokens::nextId(const std::string& content, const WordModel& model) const
@@ -86,10 +90,22 @@ std::int64_t AddedTokens::nextId(const std::string& content, const WordModel& mo
 
 const AddedTokens::Literal* AddedTokens::literalAt(const Matcher& matcher, std::string_view text, std::size_t at) const
 {
-    for (const Literal& literal : matcher.literals[static_cast<unsigned char>(text[at])])
-        if (text.substr(at).starts_with(literal.text))
-            return &literal;
-    return nullptr;
+    const auto& literals = matcher.literals[static_cast<unsigned char>(text[at])];
+    auto first = literals.begin(), last = literals.end(); // those that begin like the text here
+    const Literal* longest = nullptr;
+    std::size_t length = 1;
+    for (; first != last; ++length) {
+        if (first->text.size() == length)
+            longest = &*first++;
+        if (at + length == text.size())
+            break;
+        const auto next = static_cast<unsigned char>(text[at + length]);
+        const auto byteOf = [&](const Literal& literal) { return static_cast<unsigned char>(literal.text[length]); };
+        first = std::partition_point(first, last, [&](const Literal& literal) { return byteOf(literal) < next; });
+        last = std::partition_point(first, last, [&](const Literal& literal) { return byteOf(literal) == next; });
+    }
+    WorkLimit::steps(length, "added_tokens");
+    return longest;
 }
 
 void AddedTokens::split(const AlignedText& stretch, bool normalized, std::vector<TextPart>& parts) const

@@ -43,7 +43,7 @@ private:
         std::string text;
         const AddedToken* token;
     };
-    struct Matcher { ///< the literals by first byte, longest first
+    struct Matcher { ///< the literals by first byte, sorted, each once
         std::vector<Literal> literals[256];
     };
     std::int64_t nextId(const std::string& content, const WordModel& model) const;

@@ -2,10 +2,21 @@
 #include "core/text/aligned_text.h"
 
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <algorithm>
 
 namespace headscope {
+namespace {
+
+/// Text that a rewriting adds, with its places.
+void countGrowth(std::size_t before, std::size_t after)
+{
+    if (after > before)
+        WorkLimit::memory((after - before) * (1 + sizeof(ByteRange)), "rewritten text");
+}
+
+} // namespace
 
 AlignedText AlignedText::of(std::string_view original, ByteRange range)
 {
@@ -50,6 +61,7 @@ void AlignedText::rewrite(const std::vector<RewrittenCharacter>& characters)
         appendUtf8(result.text, character);
         result.origin.resize(result.text.size(), place);
     }
+    countGrowth(text.size(), result.text.size());
     *this = std::move(result);
 }
 
@@ -57,6 +69,10 @@ void AlignedText::replace(const std::vector<ByteRange>& matches, std::string_vie
 {
     if (matches.empty())
         return;
+    std::size_t replaced = 0;
+    for (const ByteRange match : matches)
+        replaced += match.end - match.begin;
+    countGrowth(replaced, matches.size() * content.size());
     AlignedText result;
     result.base = base;
     std::size_t done = 0;
@@ -79,6 +95,7 @@ void AlignedText::prepend(std::string_view content)
 {
     if (text.empty())
         return;
+    countGrowth(0, content.size());
     origin.insert(origin.begin(), content.size(), origin.front());
     text.insert(0, content);
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <queue>
 
@@ -29,6 +30,7 @@ Bpe::Bpe(Vocabulary vocabulary, const std::vector<std::pair<std::string, std::st
     const std::string& label)
     : vocabulary_(std::move(vocabulary))
     , options_(std::move(options))
+    , unknown_(vocabulary_.find(options_.unknown))
 {
     const auto need = [&](const std::string& piece) {
         const auto id = vocabulary_.find(piece);
@@ -54,6 +56,7 @@ std::optional<std::int64_t> Bpe::symbolId(std::string_view character, bool first
 {
     if ((first || options_.prefix.empty()) && (!last || options_.suffix.empty()))
         return vocabulary_.find(character);
+    WorkLimit::steps((options_.prefix.size() + options_.suffix.size()) / 8, "model"); // made anew for each character
     return vocabulary_.find(
         (first ? "" : options_.prefix) + std::string(character) + (last ? options_.suffix : std::string()));
 }
@@ -66,6 +69,7 @@ bool Bpe::appendBytes(std::vector<WordToken>& result, std::string_view character
     for (const char byte : whole)
         if (!bytes_[static_cast<unsigned char>(byte)])
             return false;
+    WorkLimit::memory(whole.size() * sizeof(WordToken), "model");
     for (const char byte : whole)
         result.push_back({*bytes_[static_cast<unsigned char>(byte)], 0, 1});
     return true;
@@ -99,10 +103,9 @@ std::vector<WordToken> Bpe::symbols(std::string_view word) const
             continue;
         }
         flush();
-        const auto id = vocabulary_.find(options_.unknown);
-        if (!id)
+        if (!unknown_)
             refuseUnknownWord(character, options_.unknown);
-        unknown = {*id, 0, length};
+        unknown = {*unknown_, 0, length};
     }
     flush();
     std::size_t done = 0;

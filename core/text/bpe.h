@@ -47,8 +47,9 @@ private:
     bool appendBytes(std::vector<WordToken>& result, std::string_view character, bool first, bool last) const;
 
     Vocabulary vocabulary_;
-    std::unordered_map<std::uint64_t, Merge> merges_;
+    std::unordered_map<std::uint64_t, Merge, IdHash> merges_;
     Options options_;
+    std::optional<std::int64_t> unknown_; ///< of options_.unknown
     std::array<std::optional<std::int64_t>, 256> bytes_; ///< of byte_fallback
 };
 

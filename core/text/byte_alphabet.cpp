@@ -2,6 +2,7 @@
 #include "core/text/byte_alphabet.h"
 
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <array>
 #include <unordered_map>
@@ -44,6 +45,7 @@ AlignedText inByteAlphabet(const AlignedText& text)
         result.text += byteCharacter(static_cast<unsigned char>(text.text[i]));
         result.origin.resize(result.text.size(), text.origin[i]);
     }
+    WorkLimit::memory((result.text.size() - text.text.size()) * (1 + sizeof(ByteRange)), "rewritten text");
     return result;
 }
 

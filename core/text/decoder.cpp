@@ -5,6 +5,7 @@
 #include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,8 +20,15 @@ using Pieces = std::vector<std::string>;
 
 void replaceAll(std::string& text, std::string_view from, std::string_view to)
 {
-    for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
+    std::size_t at = from.empty() ? std::string::npos : text.find(from), done = 0;
+    if (at == std::string::npos)
+        return;
+    std::string result;
+    for (; at != std::string::npos; at = text.find(from, done)) {
+        result.append(text, done, at - done).append(to);
+        done = at + from.size();
+    }
+    text = result.append(text, done);
 }
 
 class ByteLevel : public Decoder {
@@ -190,7 +198,9 @@ public:
     {
         std::string result;
         std::size_t done = 0;
-        for (const ByteRange match : pattern_.matches(piece)) {
+        const std::vector<ByteRange> matches = pattern_.matches(piece);
+        WorkLimit::memory(matches.size() * content_.size(), "decoder");
+        for (const ByteRange match : matches) {
             result.append(piece.substr(done, match.begin - done)).append(content_);
             done = match.end;
         }
@@ -259,16 +269,21 @@ public:
 
     Pieces apply(Pieces pieces) const override
     {
-        for (const auto& step : steps_)
+        for (const auto& step : steps_) {
+            for (const std::string& piece : pieces)
+                WorkLimit::steps(piece.size() + 1, "decoder");
             pieces = step->apply(std::move(pieces));
+        }
         return pieces;
     }
 
     std::string bytes(std::string_view piece) const override
     {
         std::string result(piece);
-        for (const auto& step : steps_)
+        for (const auto& step : steps_) {
+            WorkLimit::steps(result.size() + 1, "decoder");
             result = step->bytes(result);
+        }
         return result;
     }
 

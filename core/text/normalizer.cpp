@@ -5,6 +5,7 @@
 #include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -138,8 +139,10 @@ public:
     }
     void apply(AlignedText& text) const override
     {
-        for (const auto& step : steps_)
+        for (const auto& step : steps_) {
+            WorkLimit::steps(text.text.size() + 1, "normalizer");
             step->apply(text);
+        }
     }
 
 private:

@@ -5,6 +5,7 @@
 #include "core/io/json.h"
 #include "core/text/byte_alphabet.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,12 @@ namespace {
 using nlohmann::json;
 using Tokens = ProcessedTokens;
 using Parts = std::vector<ProcessedTokens>;
+
+/// Tokens that a processor adds, or repeats.
+void count(const ProcessedToken& token)
+{
+    WorkLimit::memory(sizeof(ProcessedToken) + token.piece.size(), "post_processor");
+}
 
 /// Takes leading and trailing white space out of the offsets, not out of the tokens.
 class ByteLevelTrim : public PostProcessor {
@@ -85,10 +92,14 @@ public:
         Parts result;
         for (const Step& step : parts.size() == 2 ? pair_ : single_) {
             if (step.text >= parts.size()) {
+                for (const ProcessedToken& token : step.special)
+                    count(token);
                 if (addSpecial)
                     result.push_back(step.special);
                 continue;
             }
+            for (const ProcessedToken& token : parts[step.text])
+                count(token);
             result.push_back(parts[step.text]);
             for (ProcessedToken& token : result.back())
                 token.type = step.type;
@@ -133,9 +144,11 @@ private:
             return result;
         }
         const json& token = description.at("special_tokens").at(name);
-        for (std::size_t i = 0; i < token.at("ids").size(); ++i)
+        for (std::size_t i = 0; i < token.at("ids").size(); ++i) {
             result.special.push_back({tokenId(token.at("ids")[i], where_ + ": special_tokens: '" + name + "'"),
                 token.at("tokens").at(i).get<std::string>(), {0, 0}, true, result.type});
+            count(result.special.back()); // a step takes a few bytes of the file and may name any number of tokens
+        }
         return result;
     }
 
@@ -163,6 +176,8 @@ public:
     void apply(Parts& parts, bool addSpecial) const override
     {
         for (std::size_t i = 0; addSpecial && i < parts.size(); ++i) {
+            count(begin_);
+            count(end_);
             if (i == 0)
                 parts[i].insert(parts[i].begin(), begin_);
             parts[i].push_back(end_);
@@ -194,6 +209,8 @@ public:
                 token.type = 0;
             if (!addSpecial)
                 continue;
+            count(begin_);
+            count(end_);
             parts[i].insert(parts[i].begin(), i == 0 ? begin_ : end_);
             parts[i].push_back(end_);
         }
@@ -215,8 +232,11 @@ public:
 
     void apply(Parts& parts, bool addSpecial) const override
     {
-        for (const auto& step : steps_)
+        for (const auto& step : steps_) {
+            for (const Tokens& tokens : parts)
+                WorkLimit::steps(tokens.size() + 1, "post_processor");
             step->apply(parts, addSpecial);
+        }
     }
 
     std::size_t added() const override

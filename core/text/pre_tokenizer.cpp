@@ -6,6 +6,7 @@
 #include "core/text/byte_alphabet.h"
 #include "core/text/split.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -179,8 +180,11 @@ public:
 
     Parts apply(Parts parts) const override
     {
-        for (const auto& step : steps_)
+        for (const auto& step : steps_) {
+            for (const AlignedText& part : parts)
+                WorkLimit::steps(part.text.size() + 1, "pre_tokenizer");
             parts = step->apply(std::move(parts));
+        }
         return parts;
     }
 

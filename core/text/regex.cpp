@@ -5,6 +5,7 @@
 #include "core/io/json.h"
 #include "core/text/code_point_ranges.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <unicode/regex.h>
 #include <unicode/uchar.h>
@@ -68,8 +69,29 @@ std::string inIcuDialect(const std::string& pattern)
     return result;
 }
 
-constexpr std::int32_t stepLimit = 500; // ICU's unit: roughly a millisecond of matching, for one match
-constexpr std::chrono::milliseconds timeLimit{1000}; // for a whole text, beyond what its length explains
+constexpr std::size_t longestPattern = 1 << 14; // bytes; what compiling costs grows faster than they do
+constexpr std::size_t longestText = std::size_t(1) << 30; // bytes; ICU counts in 32 bits
+
+using Clock = std::chrono::steady_clock;
+
+/// What ICU's callbacks look at. They stop a match by returning false.
+struct Watch {
+    WorkLimit::Matching* left;
+    Clock::time_point deadline;
+    int starts = 0;
+};
+
+UBool onTick(const void* context, std::int32_t)
+{
+    const auto& watch = *static_cast<const Watch*>(context);
+    return --watch.left->ticks > 0 && Clock::now() < watch.deadline;
+}
+
+UBool onProgress(const void* context, std::int64_t)
+{
+    auto& watch = *static_cast<Watch*>(const_cast<void*>(context)); // ICU hands it back as it was given
+    return ++watch.starts % 256 != 0 || Clock::now() < watch.deadline;
+}
 
 } // namespace
 
@@ -80,11 +102,17 @@ bool isNumeric(char32_t c) noexcept
 
 struct Regex::Compiled {
     std::unique_ptr<icu::RegexPattern> pattern;
+    std::string label;
 };
 
 Regex::Regex(const std::string& pattern, const std::string& label)
     : compiled_(std::make_unique<Compiled>())
 {
+    if (pattern.size() > longestPattern)
+        throw Error(Fault::BadModelFile,
+            label + ": the regular expression has " + std::to_string(pattern.size()) + " bytes, expected at most "
+                + std::to_string(longestPattern) + " (token ids still work)");
+    compiled_->label = label;
     UErrorCode status = U_ZERO_ERROR;
     UParseError where = {};
     // As in Ruby, lines end with \n alone, and ^ and $ stand at every line's ends.
@@ -101,6 +129,8 @@ Regex::Regex(Regex&&) noexcept = default;
 
 std::vector<ByteRange> Regex::matches(std::string_view text) const
 {
+    if (text.size() > longestText)
+        throw Error(Fault::BadInput, compiled_->label + ": the rewritten text is longer than 1 GiB");
     // ICU counts UTF-16 units; `byteOf` leads back to bytes.
     std::u16string wide;
     std::vector<std::size_t> byteOf;
@@ -129,22 +159,28 @@ std::vector<ByteRange> Regex::matches(std::string_view text) const
     UErrorCode status = U_ZERO_ERROR;
     const icu::UnicodeString input(false, wide.data(), static_cast<std::int32_t>(wide.size()));
     const std::unique_ptr<icu::RegexMatcher> matcher(compiled_->pattern->matcher(input, status));
-    if (U_SUCCESS(status))
-        matcher->setTimeLimit(stepLimit, status);
-    using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + timeLimit + std::chrono::microseconds(2 * text.size());
+    WorkLimit::Matching alone(text.size());
+    WorkLimit::Matching& left = WorkLimit::matching() ? *WorkLimit::matching() : alone;
+    const auto begun = Clock::now();
+    Watch watch{&left, begun + left.time};
+    if (U_SUCCESS(status)) {
+        matcher->setMatchCallback(onTick, &watch, status);
+        matcher->setFindProgressCallback(onProgress, &watch, status);
+    }
     std::vector<ByteRange> result;
     while (U_SUCCESS(status) && matcher->find(status)) {
         const ByteRange match{byteOf[static_cast<std::size_t>(matcher->start(status))],
             byteOf[static_cast<std::size_t>(matcher->end(status))]};
         if (match.begin < match.end || result.empty() || result.back().end != match.begin)
             result.push_back(match);
-        if (result.size() % 64 == 0 && Clock::now() > deadline)
-            status = U_REGEX_TIME_OUT;
+        if (result.size() % 64 == 0 && Clock::now() > watch.deadline)
+            status = U_REGEX_STOPPED_BY_CALLER;
     }
+    left.time -= Clock::now() - begun;
     if (U_FAILURE(status))
         throw Error(Fault::BadInput,
-            std::string("the text is too complex for the tokenizer's regular expression (") + u_errorName(status)
+            compiled_->label + ": the text is too complex for the tokenizer's regular expression ("
+                + (status == U_REGEX_STOPPED_BY_CALLER ? "it takes too long" : u_errorName(status))
                 + "; token ids still work)");
     return result;
 }

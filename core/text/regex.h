@@ -22,7 +22,7 @@ public:
     Regex(Regex&&) noexcept;
 
     /// Every match, left to right, in bytes of `text`; an empty match right after another match does not count.
-    /// \throws Error(BadInput) when the expression takes more than a second or too much memory on this text.
+    /// \throws Error(BadInput) when the expression takes too long or too much memory on this text (see WorkLimit).
     std::vector<ByteRange> matches(std::string_view text) const;
 
 private:

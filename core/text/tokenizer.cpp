@@ -9,6 +9,7 @@
 #include "core/text/pre_tokenizer.h"
 #include "core/text/unicode.h"
 #include "core/text/vocabulary.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -83,6 +84,7 @@ public:
         , decoder_(Decoder::parse(root.value("decoder", json()), label))
         , added_(root.value("added_tokens", json::array()), *model_, normalizer_.get(), label)
         , hasChatTemplate_(config.contains("chat_template") && !config.at("chat_template").is_null())
+        , label_(label)
     {
         pad_ = namedToken(config, "pad_token");
         bos_ = namedToken(config, "bos_token");
@@ -118,10 +120,14 @@ public:
 
     std::string decode(const std::vector<std::int64_t>& ids, bool skipSpecial) const override
     {
+        const WorkLimit limit(Fault::BadInput, label_, 2 * ids.size());
         std::vector<std::string> pieces;
-        for (const std::int64_t id : ids)
-            if (std::string text = piece(id); !text.empty() && !(skipSpecial && isSpecialPiece(text)))
+        for (const std::int64_t id : ids) {
+            std::string text = piece(id);
+            WorkLimit::memory(text.size(), "decoder");
+            if (!text.empty() && !(skipSpecial && isSpecialPiece(text)))
                 pieces.push_back(std::move(text));
+        }
         const bool spaced = !decoder_;
         if (decoder_)
             pieces = decoder_->apply(std::move(pieces));
@@ -139,6 +145,7 @@ public:
 
     std::string bytes(std::int64_t id) const override
     {
+        const WorkLimit limit(Fault::BadInput, label_, 0);
         std::string text = piece(id);
         return added_.find(id) || !decoder_ ? text : decoder_->bytes(text);
     }
@@ -163,6 +170,11 @@ public:
 private:
     Encoding processed(std::vector<ProcessedTokens> parts, bool addSpecial) const
     {
+        std::size_t size = 0;
+        for (const ProcessedTokens& tokens : parts)
+            for (const ProcessedToken& token : tokens)
+                size += 1 + token.piece.size();
+        const WorkLimit limit(Fault::BadInput, label_, size);
         postProcessor_->apply(parts, addSpecial);
         return toEncoding(std::move(parts));
     }
@@ -171,6 +183,7 @@ private:
     ProcessedTokens tokens(std::string_view text, std::int64_t type) const
     {
         requireText(text);
+        const WorkLimit limit(Fault::BadInput, label_, text.size());
         ProcessedTokens result;
         WordCache cache;
         std::int64_t word = 0;
@@ -222,10 +235,13 @@ private:
                 cached = cache.emplace(word.text, model_->encode(word.text)).first;
             tokens = &cached->second;
         }
-        for (const WordToken& token : *tokens)
-            result.push_back({token.id,
-                token.literal ? word.text.substr(token.begin, token.end - token.begin) : model_->piece(token.id),
-                word.originOf({token.begin, token.end}), false, type, number});
+        for (const WordToken& token : *tokens) {
+            std::string piece
+                = token.literal ? word.text.substr(token.begin, token.end - token.begin) : model_->piece(token.id);
+            WorkLimit::memory(sizeof(ProcessedToken) + piece.size(), "model");
+            result.push_back(
+                {token.id, std::move(piece), word.originOf({token.begin, token.end}), false, type, number});
+        }
     }
 
     /// By text, as the library does: several ids may have the same, and a normalised one is not that of the file.
@@ -250,6 +266,7 @@ private:
     std::unique_ptr<const Decoder> decoder_; ///< may be none
     AddedTokens added_;
     bool hasChatTemplate_;
+    std::string label_; ///< how messages call the file
     std::optional<std::int64_t> pad_, bos_, eos_;
 };
 
@@ -268,6 +285,7 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const ModelFiles& files)
             if (!config.is_object())
                 throw Error(Fault::BadModelFile, files.label("tokenizer_config.json") + ": expected a JSON object");
         }
+        const WorkLimit limit(Fault::BadModelFile, label, 0);
         return std::make_shared<JsonTokenizer>(root, config, label);
     } catch (const json::exception& e) {
         const std::string_view reason = e.what(); // "[json.exception.type_error.302] type must be array, but is string"

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <deque>
 #include <limits>
 
 namespace headscope {
@@ -68,11 +70,13 @@ Unigram::Unigram(const nlohmann::json& model, const std::string& where)
             throw Error(Fault::BadModelFile,
                 where + ".unk_id: expected an id below " + std::to_string(pieces_.size()) + ", found " + excerpt(id));
     }
-    buildTree();
+    buildTree(where);
 }
 
-void Unigram::buildTree()
+void Unigram::buildTree(const std::string& where)
 {
+    constexpr std::size_t largest = std::size_t(1)
+        << 24; // a node is about a byte of a piece; 250 000 pieces have two million
     struct Range { // of the sorted pieces, which agree up to `depth`
         std::size_t begin, end, depth, node;
     };
@@ -84,9 +88,9 @@ void Unigram::buildTree()
         return pieces_[static_cast<std::size_t>(a)] < pieces_[static_cast<std::size_t>(b)];
     });
     tree_.emplace_back();
-    std::vector<Range> open{{0, sorted.size(), 0, 0}};
-    for (std::size_t next = 0; next < open.size(); ++next) {
-        auto [begin, end, depth, node] = open[next];
+    for (std::deque<Range> open{{0, sorted.size(), 0, 0}}; !open.empty();) {
+        auto [begin, end, depth, node] = open.front();
+        open.pop_front();
         for (; begin < end && text(begin).size() == depth; ++begin)
             tree_[node].piece = static_cast<std::int32_t>(ids_.find(text(begin))->second);
         tree_[node].firstChild = static_cast<std::uint32_t>(tree_.size());
@@ -98,6 +102,9 @@ void Unigram::buildTree()
             ++tree_[node].children;
             open.push_back({begin, same, depth + 1, tree_.size()});
             tree_.push_back({.byte = byte});
+            if (tree_.size() > largest)
+                throw Error(Fault::BadModelFile,
+                    where + ".vocab: expected at most " + std::to_string(largest) + " different beginnings of pieces");
             begin = same;
         }
     }
@@ -124,7 +131,8 @@ std::vector<Unigram::Step> Unigram::bestSteps(std::string_view word) const
         const double before = best[begin].score;
         bool single = false; // whether the character alone is a piece
         const Node* node = tree_.data();
-        for (std::size_t end = begin; end < word.size();) {
+        std::size_t end = begin;
+        while (end < word.size()) {
             node = child(*node, static_cast<unsigned char>(word[end++]));
             if (!node)
                 break;
@@ -134,6 +142,7 @@ std::vector<Unigram::Step> Unigram::bestSteps(std::string_view word) const
             offer(begin, end, scores_[id] + before, id);
             single = single || end - begin == length;
         }
+        WorkLimit::steps(2 * (end - begin), "model");
         if (!single) {
             if (!unknown_)
                 refuseUnknownWord(word.substr(begin, length), "unk_id");

@@ -30,7 +30,7 @@ private:
         std::int32_t piece = -1;
         unsigned char byte = 0;
     };
-    void buildTree();
+    void buildTree(const std::string& where);
     const Node* child(const Node& node, unsigned char byte) const;
     std::vector<Step> bestSteps(std::string_view word) const;
     void appendPiece(std::vector<WordToken>& result, std::string_view word, std::size_t begin, std::size_t end) const;

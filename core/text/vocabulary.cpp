@@ -7,8 +7,17 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <random>
 
 namespace headscope {
+
+std::size_t IdHash::operator()(std::uint64_t id) const noexcept
+{
+    static const std::uint64_t seed = std::random_device()() | std::uint64_t(std::random_device()()) << 32;
+    id = (id ^ seed) * 0x9E3779B97F4A7C15; // the golden ratio, as many hashes have it
+    id = (id ^ id >> 32) * 0x9E3779B97F4A7C15;
+    return id ^ id >> 32;
+}
 
 Vocabulary::Vocabulary(const nlohmann::json& json, const std::string& where)
 {

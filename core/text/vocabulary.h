@@ -18,6 +18,10 @@ struct StringHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
 };
+/// For keys that a file chooses: nobody can know beforehand which ones share a bucket.
+struct IdHash {
+    std::size_t operator()(std::uint64_t id) const noexcept;
+};
 template <typename Value> using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
 
 /// Pieces and ids, one to one. Immutable; thread-safe.
@@ -35,7 +39,7 @@ public:
 
 private:
     StringMap<std::int64_t> ids_;
-    std::unordered_map<std::int64_t, const std::string*> pieces_;
+    std::unordered_map<std::int64_t, const std::string*, IdHash> pieces_;
     std::size_t longest_ = 0;
 };
 

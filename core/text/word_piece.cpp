@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "core/text/unicode.h"
+#include "core/text/work_limit.h"
 
 #include <nlohmann/json.hpp>
 
@@ -28,16 +29,16 @@ WordPiece::WordPiece(const nlohmann::json& model, const std::string& where)
     : vocabulary_(model.at("vocab"), where + ".vocab")
     , unknown_(textField(model, "unk_token", "[UNK]", where))
     , prefix_(textField(model, "continuing_subword_prefix", "##", where))
+    , unknownId_(vocabulary_.find(unknown_))
     , longestWord_(countField(model, "max_input_chars_per_word", 100, where))
 {
 }
 
 std::vector<WordToken> WordPiece::unknownWord(std::string_view word) const
 {
-    const auto id = vocabulary_.find(unknown_);
-    if (!id)
+    if (!unknownId_)
         refuseUnknownWord(word, unknown_);
-    return {{*id, 0, word.size()}};
+    return {{*unknownId_, 0, word.size()}};
 }
 
 std::vector<WordToken> WordPiece::encode(std::string_view word) const
@@ -57,6 +58,7 @@ std::vector<WordToken> WordPiece::encode(std::string_view word) const
                 continue; // inside a character
             candidate.assign(begin > 0 ? prefix_ : std::string());
             candidate.append(word, begin, end - begin);
+            WorkLimit::steps(1 + candidate.size() / 16, "model");
             id = vocabulary_.find(candidate);
         }
         if (!id)
@@ -70,6 +72,7 @@ std::vector<WordToken> WordPiece::encode(std::string_view word) const
 WordLevel::WordLevel(const nlohmann::json& model, const std::string& where)
     : vocabulary_(model.at("vocab"), where + ".vocab")
     , unknown_(textField(model, "unk_token", "<unk>", where))
+    , unknownId_(vocabulary_.find(unknown_))
 {
 }
 
@@ -77,7 +80,7 @@ std::vector<WordToken> WordLevel::encode(std::string_view word) const
 {
     auto id = vocabulary_.find(word);
     if (!id)
-        id = vocabulary_.find(unknown_);
+        id = unknownId_;
     if (!id)
         refuseUnknownWord(word, unknown_);
     return {{*id, 0, word.size()}};

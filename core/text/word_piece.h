@@ -23,6 +23,7 @@ private:
 
     Vocabulary vocabulary_;
     std::string unknown_, prefix_;
+    std::optional<std::int64_t> unknownId_;
     std::uint64_t longestWord_; ///< characters; a longer word is unknown
 };
 
@@ -40,6 +41,7 @@ public:
 private:
     Vocabulary vocabulary_;
     std::string unknown_;
+    std::optional<std::int64_t> unknownId_;
 };
 
 } // namespace headscope
