@@ -6,6 +6,8 @@
 
 #include <QTemporaryDir>
 
+#include <unordered_map>
+
 using namespace headscope;
 
 namespace {
@@ -111,10 +113,21 @@ void TestHostileTokenizers::readsOddTokenizers()
     QCOMPARE(far->encode("b").ids, std::vector<std::int64_t>{2147483647});
     QCOMPARE(far->piece(2147483647), std::string("<unk>"));
     QCOMPARE(far->piece(-1), std::string());
-    bounded([] { // ids that would share a bucket, were the bucket known
-        load(tokenizerOf(R"("type":"WordLevel","vocab":{)" + listed(200'000, [](std::size_t i) {
-            return quoted(std::to_string(i)) + ":" + std::to_string(i * 10'007);
-        }) + "}"));
+    // Merges of ids that would all share one bucket, were a bucket the remainder of the pair.
+    constexpr std::size_t side = 400;
+    std::unordered_map<std::uint64_t, int> buckets;
+    buckets.reserve(side * side);
+    const auto piece = [&](const char* letter, std::size_t i) { return letter + std::to_string(i); };
+    const auto entry = [](const std::string& name, std::size_t id) { return quoted(name) + ":" + std::to_string(id); };
+    const std::string single = listed(2 * side, [&](std::size_t i) {
+        return entry(i < side ? piece("a", i) : piece("b", i - side), i * buckets.bucket_count());
+    });
+    const auto pair
+        = [&](std::size_t i, const char* between) { return piece("a", i / side) + between + piece("b", i % side); };
+    const std::string whole = listed(side * side, [&](std::size_t i) { return entry(pair(i, ""), 2'000'000'000 + i); });
+    const std::string merges = listed(side * side, [&](std::size_t i) { return quoted(pair(i, " ")); });
+    bounded([&] {
+        load(tokenizerOf(R"("type":"BPE","vocab":{)" + single + "," + whole + R"(},"merges":[)" + merges + "]"));
     });
 }
 
