@@ -15,9 +15,11 @@ namespace headscope {
 /// One candidate for the next token.
 struct NextToken {
     std::int64_t id = 0;
-    std::string piece{}, label{};
+    std::string piece{};
+    std::string label{}; ///< as it would be after the tokens before it: "😀²⁄₂" where it completes a character
     float logit = 0;
     float probability = 0; ///< softmax over the whole vocabulary, computed in float32
+    bool special = false; ///< an added token marked special
 };
 
 /// The best candidates after one position, most likely first.

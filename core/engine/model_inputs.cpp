@@ -42,14 +42,22 @@ void requireShape(const at::Tensor& values, const at::Tensor& ids, const std::st
 
 Token describe(const Tokenizer* tokenizer, std::int64_t id)
 {
-    Token token{.id = id, .piece = {}, .label = std::to_string(id)};
-    if (tokenizer) {
-        token.piece = tokenizer->piece(id);
-        token.special = tokenizer->isSpecial(id);
-        if (!token.piece.empty())
-            token.label = visibleText(tokenizer->bytes(id));
+    if (!tokenizer)
+        return {.id = id};
+    return {.id = id, .piece = tokenizer->piece(id), .special = tokenizer->isSpecial(id)};
+}
+
+/// \pre the tokens know which are padding
+void addLabels(std::vector<Token>& tokens, const Tokenizer* tokenizer)
+{
+    std::vector<TokenBytes> bytes;
+    for (const Token& token : tokens)
+        bytes.push_back(bytesOf(token.id, tokenizer, token.special || token.padding));
+    std::vector<TokenLabel> labels = labelsOf(bytes);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        tokens[i].label = std::move(labels[i].text);
+        tokens[i].joinsNext = labels[i].joinsNext;
     }
-    return token;
 }
 
 struct Batch {
@@ -257,12 +265,14 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     result.tokens = std::move(batch.tokens);
     result.positions = result.positions.contiguous();
     const std::int64_t* positions = result.positions.data_ptr<std::int64_t>();
-    for (std::size_t row = 0; row < result.tokens.size(); ++row)
+    for (std::size_t row = 0; row < result.tokens.size(); ++row) {
         for (std::size_t at = 0; at < result.tokens[row].size(); ++at) {
             Token& token = result.tokens[row][at];
             token.padding = result.mask.isPadding(row, at);
             token.position = positions[(result.positions.size(0) == 1 ? 0 : row) * result.tokens[row].size() + at];
         }
+        addLabels(result.tokens[row], model.tokenizer());
+    }
     return result;
 }
 

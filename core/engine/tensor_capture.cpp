@@ -12,6 +12,19 @@
 
 namespace headscope {
 
+namespace {
+
+/// As many tokens as a character can have begun in before its last one.
+std::vector<TokenBytes> bytesUpTo(std::size_t position, const std::vector<Token>& tokens, const Tokenizer* tokenizer)
+{
+    std::vector<TokenBytes> bytes;
+    for (std::size_t at = position - std::min<std::size_t>(position, 2); at <= position; ++at)
+        bytes.push_back(bytesOf(tokens[at].id, tokenizer, tokens[at].special || tokens[at].padding));
+    return bytes;
+}
+
+} // namespace
+
 std::shared_ptr<const TensorCapture> TensorCapture::with(std::vector<LayerChunk> layer, Values hooks) const
 {
     auto next = std::make_shared<TensorCapture>(*this);
@@ -146,18 +159,18 @@ NextTokens TensorCapture::nextTokens(SequenceId sequence, TokenPos position, std
     const auto [values, ids] = at::topk(row, std::min<std::int64_t>(static_cast<std::int64_t>(count), row.size(0)));
     NextTokens result{sequence, position, {}};
     const Tokenizer* tokenizer = shared_->model->tokenizer();
+    std::vector<TokenBytes> bytes = bytesUpTo(position.value, header().tokens[sequence.value], tokenizer);
     for (std::int64_t i = 0; i < ids.size(0); ++i) {
         const auto id = ids.const_data_ptr<std::int64_t>()[i];
-        NextToken token{.id = id,
-            .piece = {},
-            .label = std::to_string(id),
+        const bool special = tokenizer && tokenizer->isSpecial(id);
+        bytes.push_back(bytesOf(id, tokenizer, special));
+        result.top.push_back({.id = id,
+            .piece = tokenizer ? tokenizer->piece(id) : std::string(),
+            .label = labelsOf(bytes).back().text,
             .logit = values.const_data_ptr<float>()[i],
-            .probability = probabilities.const_data_ptr<float>()[id]};
-        if (tokenizer && !tokenizer->piece(id).empty()) {
-            token.piece = tokenizer->piece(id);
-            token.label = visibleText(tokenizer->bytes(id));
-        }
-        result.top.push_back(std::move(token));
+            .probability = probabilities.const_data_ptr<float>()[id],
+            .special = special});
+        bytes.pop_back();
     }
     return result;
 }

@@ -29,7 +29,8 @@ struct ModelInfo {
 struct Token {
     std::int64_t id = 0;
     std::string piece{}; ///< as in the vocabulary, such as "Ġstore"; empty when the model has no tokenizer
-    std::string label{}; ///< for people: "·store"; one visible glyph a character
+    std::string label{}; ///< for people: "·store"; one visible glyph a character; part of one is "😀¹⁄₃"
+    bool joinsNext = false; ///< the token's last character goes on in the next token
     std::size_t begin = 0, end = 0; ///< code points of the original text; equal when the token has no text
     bool special = false; ///< an added token marked special
     bool padding = false; ///< masked out by the attention mask

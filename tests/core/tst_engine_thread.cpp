@@ -35,6 +35,7 @@ public:
     void onProgress(RunId, Progress) override { ++progress; }
     void onFinished(RunId run, CapturePtr capture) override
     {
+        last = capture;
         note(run, capture->finished() ? "finished" : "unfinished");
     }
     void onFailed(RunId run, std::exception_ptr why) override
@@ -55,6 +56,7 @@ public:
     }
 
     CapturePtr kept; ///< the snapshot without any layer
+    CapturePtr last; ///< of a finished run
     std::atomic<int> progress{0};
 
 private:
@@ -89,6 +91,39 @@ private Q_SLOTS:
         QVERIFY2(text.ends_with("1:finished "), text.c_str());
         QVERIFY(recorder.progress >= 4);
         QCOMPARE(recorder.kept->layersDone(), 0U); // older snapshots stay as they were
+    }
+
+    void tokensOfOneCharacterAreLabelledAsItsParts()
+    {
+        Recorder recorder;
+        EngineThread engine(recorder);
+        auto request = demo("aé<|endoftext|>"); // this tokenizer has no token for é, but for each of its bytes
+        request.prompts.emplace_back("é");
+        engine.submit(request);
+        QVERIFY(recorder.wait("1:finished").find("1:finished") != std::string::npos);
+        const auto said = [&](std::size_t row) {
+            std::string text;
+            for (const Token& token : recorder.last->header().tokens.at(row))
+                text += token.label + (token.special ? "!" : "") + (token.padding ? "_" : "")
+                    + (token.joinsNext ? "+" : "") + " ";
+            return text;
+        };
+        QCOMPARE(said(0), std::string("a é¹⁄₂+ é²⁄₂ <|endoftext|>! "));
+        QCOMPARE(said(1), std::string("<|endoftext|>!_ <|endoftext|>!_ é¹⁄₂+ é²⁄₂ "));
+
+        // What may come next is read after what came before.
+        const Token& end = recorder.last->header().tokens[0][2];
+        QCOMPARE(end.piece, std::string("©"));
+        const auto labelAfter = [&](std::size_t position, std::int64_t id) {
+            for (const NextToken& token : fetchNextTokens(*recorder.last, {0}, {position}, 100000)->top)
+                if (token.id == id)
+                    return token.label + (token.special ? "!" : "");
+            return std::string("none");
+        };
+        QCOMPARE(labelAfter(0, end.id), std::string("<0xA9>"));
+        QCOMPARE(labelAfter(1, end.id), std::string("é²⁄₂"));
+        QCOMPARE(labelAfter(2, end.id), std::string("<0xA9>"));
+        QCOMPARE(labelAfter(1, recorder.last->header().tokens[0][3].id), std::string("<|endoftext|>!"));
     }
 
     void aNewRunStopsTheOneBefore()
