@@ -5,6 +5,7 @@
 #include "core/io/json.h"
 #include "core/model/model_catalog.h"
 #include "core/model/model_description.h"
+#include "core/model/recent_models.h"
 
 #include <nlohmann/json.hpp>
 
@@ -237,7 +238,12 @@ fs::path hubCacheOf(const HubEnvironment& environment)
     return environment.home.empty() ? fs::path() : fs::path(environment.home) / ".cache" / "huggingface" / "hub";
 }
 
-ModelPlaces usualPlaces() { return {.hubCache = hubCacheOf(HubEnvironment::ofProcess()), .folders = {"models"}}; }
+ModelPlaces usualPlaces()
+{
+    return {.recent = RecentModels(RecentModels::usualFile()).read(),
+        .hubCache = hubCacheOf(HubEnvironment::ofProcess()),
+        .folders = {"models"}};
+}
 
 std::string_view nameOf(ModelOrigin origin) noexcept
 {

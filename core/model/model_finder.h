@@ -38,7 +38,8 @@ struct ModelPlaces {
     std::vector<std::filesystem::path> folders{}; ///< each a model directory, or what holds some as its children
 };
 
-/// The embedded models, the cache that the environment names, and the folder `models` of the working directory.
+/// The embedded models, those used last (model/recent_models.h), the cache that the environment names, and the folder
+/// `models` of the working directory.
 ModelPlaces usualPlaces();
 
 enum class ModelOrigin { Embedded, Recent, HubCache, Folder };

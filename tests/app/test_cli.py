@@ -161,7 +161,8 @@ class CliTest(unittest.TestCase):
         mine = self.folder / "mine"
         shutil.copytree(TINY, mine / "pickled\x1b[1m", ignore=shutil.ignore_patterns("*.safetensors"))
         (mine / "pickled\x1b[1m/pytorch_model.bin").write_bytes(b"pickle")
-        environment = {**os.environ, "HF_HOME": str(self.folder / "hf"), "HF_HUB_CACHE": "", "HUGGINGFACE_HUB_CACHE": ""}
+        environment = {**os.environ, "HF_HOME": str(self.folder / "hf"), "HF_HUB_CACHE": "", "HUGGINGFACE_HUB_CACHE": "",
+                       "XDG_STATE_HOME": str(self.folder / "state")}
 
         def models(*options):
             result = subprocess.run([CLI, "models", *map(str, options)], capture_output=True, text=True, cwd=self.folder,
@@ -187,6 +188,17 @@ class CliTest(unittest.TestCase):
         self.assertIn("pickled?[1m  cannot be opened: pytorch_model.bin: pickle", table[5])
         self.refused("--folder: nowhere: expected a directory, found nothing there", "models", "--folder", "nowhere")
         self.refused("config.json: expected a directory, found a file", "models", "--folder", TINY / "config.json")
+        # What the window wrote down: latest first; what is gone or broken is passed over, and nothing is written.
+        used = shutil.copytree(ROOT / "tests/data/models/llama-gqa", self.folder / "used")
+        (self.folder / "state/headscope").mkdir(parents=True)
+        recent = self.folder / "state/headscope/recent-models"
+        recent.write_bytes(f"relative\n{self.folder}/gone\n{used}\n\xff\n{snapshot}\n".encode("latin-1"))
+        before = recent.read_bytes()
+        rows = json.loads(models("--json"))
+        self.assertEqual([(row["from"], row["name"], row["location"]) for row in rows[2:]],
+                         [("recent", "used", str(used)), ("recent", "org/tiny", str(snapshot)), ("folder", "tied", "models/tied")])
+        self.assertEqual(models().splitlines()[3].split()[:3], ["recent", "used", "llama"])
+        self.assertEqual(recent.read_bytes(), before)
         # A snapshot opens, and is called by the model's name.
         result = self.run_cli("info", "--model", snapshot)
         self.assertIn("model tiny  gpt2  2 layers x 2 heads", result.stdout)

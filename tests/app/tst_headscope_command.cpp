@@ -30,6 +30,7 @@ class TestHeadscopeCommand : public QObject {
         for (const auto& name : {u"DISPLAY"_s, u"WAYLAND_DISPLAY"_s, u"QT_QPA_PLATFORM"_s})
             variables.remove(name);
         variables.insert(u"XDG_CONFIG_HOME"_s, directory_.path());
+        variables.insert(u"XDG_STATE_HOME"_s, directory_.path());
         for (auto it = environment.begin(); it != environment.end(); ++it)
             variables.insert(it.key(), it.value());
         process.setProcessEnvironment(variables);

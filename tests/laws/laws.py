@@ -238,7 +238,7 @@ def one_door(tree):
     """ui and app read values through PatternSource: they know no tensor and no runner, and ui of models the lists alone."""
     why = "values come through core/cache/pattern_source.h"
     yield from bad_includes(tree, tree.within("ui", "app"), re.compile(r"core/(tensor_fwd\.h|run/inspector\.h|io/(safetensors|mapped_file))"), why)
-    yield from bad_includes(tree, tree.within("ui"), re.compile(r"core/(model/(?!model_(catalog|finder)\.h)|text/(?!token_text\.h))"), why)
+    yield from bad_includes(tree, tree.within("ui"), re.compile(r"core/(model/(?!(model_(catalog|finder)|recent_models)\.h)|text/(?!token_text\.h))"), why)
 
 
 @law
