@@ -3,10 +3,13 @@
 #include "ui/views/attention_heatmap.h"
 #include "ui/windows/theme.h"
 
+#include <QHelpEvent>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 #include <QWheelEvent>
 
+using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
 using namespace headscope::test;
 using namespace headscope::ui;
@@ -41,6 +44,13 @@ class TestAttentionHeatmap : public QObject {
         QCoreApplication::sendEvent(plot, &event);
     }
 
+    static QString toolTip(AttentionHeatmap& heatmap, QPointF place)
+    {
+        QHelpEvent event(QEvent::ToolTip, place.toPoint(), heatmap.mapToGlobal(place.toPoint()));
+        QCoreApplication::sendEvent(&heatmap, &event);
+        return QToolTip::text();
+    }
+
 private Q_SLOTS:
     void initTestCase() { applyTheme(Theme::Light); }
 
@@ -64,6 +74,107 @@ private Q_SLOTS:
             QCOMPARE(colourAt(*heatmap, {0, last}), QColor(scale.masked()));
             QCOMPARE(colourAt(*heatmap, {last, 0}), QColor(scale.value(0)));
         }
+    }
+
+    void labelsTellPieceAndId_data()
+    {
+        QTest::addColumn<int>("length");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("level") << 4 << QSize(600, 560);
+        QTest::newRow("slanted") << 24 << QSize(700, 660);
+        QTest::newRow("upright") << 40 << QSize(560, 520);
+        QTest::newRow("some") << 200 << QSize(560, 520);
+    }
+
+    void labelsTellPieceAndId()
+    {
+        QFETCH(int, length);
+        QFETCH(QSize, size);
+        const FakePatternSource source(static_cast<std::size_t>(length));
+        auto heatmap = shown(source, size);
+        auto tokens = fakeTokens(source.queries());
+        for (Token& token : tokens)
+            token.piece = "<b>" + std::to_string(token.id);
+        const auto shared = std::make_shared<const std::vector<Token>>(tokens);
+        heatmap->setTokens(shared, shared);
+        heatmap->setTile(source.make({0}, {0}, {0, source.queries()}, {0, source.keys()}, {}));
+        QCoreApplication::processEvents();
+        const auto toolTipAt = [&](QPointF place) { return toolTip(*heatmap, place); };
+        for (const std::size_t i : {std::size_t{0}, static_cast<std::size_t>(length) / 4 * 2}) {
+            const QRectF row = heatmap->cellRect({i, 0}), column = heatmap->cellRect({source.queries() - 1, i});
+            const QString query = toolTipAt(row.center() - QPointF(row.width() / 2 + 12, 0));
+            const QString key = toolTipAt(column.center() + QPointF(0, column.height() / 2 + 9));
+            QVERIFY2(query.contains(u"q[%1]  ·t%1"_s.arg(i)) && query.contains(u">&lt;b&gt;%1<"_s.arg(i)),
+                qPrintable(query));
+            QVERIFY2(key.contains(u"k[%1]  ·t%1"_s.arg(i)), qPrintable(key));
+            toolTipAt(row.center()); // the read-out tells of cells
+            QTRY_COMPARE(QToolTip::text(), QString());
+        }
+    }
+
+    void slantedLabelsBelongToTheCellTheyEndUnder()
+    {
+        const FakePatternSource source(12);
+        const auto heatmap = shown(source);
+        auto tokens = fakeTokens(12);
+        for (Token& token : tokens) // too wide to be level, too far apart to be upright
+            token.label = "a-long-word-" + std::to_string(token.id);
+        const auto shared = std::make_shared<const std::vector<Token>>(tokens);
+        heatmap->setTokens(shared, shared);
+        QCoreApplication::processEvents();
+        for (const std::size_t i : {2, 6, 11}) {
+            const QRectF cell = heatmap->cellRect({11, i});
+            for (const double along : {0, 15, 40}) {
+                const QString said = toolTip(*heatmap, {cell.center().x() - along, cell.bottom() + 9 + along});
+                QVERIFY2(said.contains(u"k[%1]"_s.arg(i)), qPrintable(u"%1 %2: %3"_s.arg(i).arg(along).arg(said)));
+            }
+        }
+    }
+
+    void specialTokensPaddingAndJointsAreMarked()
+    {
+        const FakePatternSource source(6);
+        const auto heatmap = shown(source);
+        const auto picture = [&](auto edit) {
+            auto tokens = fakeTokens(source.queries());
+            edit(tokens);
+            const auto shared = std::make_shared<const std::vector<Token>>(tokens);
+            heatmap->setTokens(shared, shared);
+            heatmap->setTile(source.make({0}, {0}, {0, source.queries()}, {0, source.keys()}, {}));
+            QCoreApplication::processEvents();
+            return heatmap->grab().toImage();
+        };
+        const auto left = [&](const QImage& image, std::size_t first, std::size_t last) {
+            const QRectF top = heatmap->cellRect({first, 0}), bottom = heatmap->cellRect({last, 0});
+            return image.copy(0, static_cast<int>(top.top()), static_cast<int>(top.left()) - 1,
+                static_cast<int>(bottom.bottom() - top.top()));
+        };
+        const QImage plain = picture([](auto&) {});
+        const QImage special = picture([](auto& tokens) { tokens[1].special = true; });
+        QVERIFY(left(special, 1, 1) != left(plain, 1, 1));
+        QCOMPARE(left(special, 2, 5), left(plain, 2, 5));
+        const auto hasColour = [](const QImage& image) { // all else is grey but the frame of the focus
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width() - 4; ++x)
+                    if (const QColor pixel = image.pixelColor(x, y); pixel.blue() > pixel.green() + 50)
+                        return true;
+            return false;
+        };
+        QVERIFY(hasColour(left(special, 1, 1)) && !hasColour(left(plain, 1, 1)));
+        const QImage padding = picture([](auto& tokens) { tokens[1].special = tokens[1].padding = true; });
+        QVERIFY(!hasColour(left(padding, 1, 1)));
+        QVERIFY(left(padding, 1, 1) != left(special, 1, 1) && left(padding, 1, 1) != left(plain, 1, 1));
+
+        // A tie from the middle of token 2 to the middle of token 3, beside the cells and below them.
+        const QImage tied = picture([](auto& tokens) { tokens[2].joinsNext = true; });
+        QVERIFY(left(tied, 2, 3) != left(plain, 2, 3));
+        QCOMPARE(left(tied, 0, 1), left(plain, 0, 1));
+        QCOMPARE(left(tied, 4, 5), left(plain, 4, 5));
+        const QRectF query = heatmap->cellRect({2, 0}), key = heatmap->cellRect({5, 2});
+        const QPoint beside(static_cast<int>(query.left()) - 5, static_cast<int>(query.bottom()));
+        const QPoint below(static_cast<int>(key.right()), static_cast<int>(key.bottom()) + 5);
+        QVERIFY(tied.pixelColor(beside) != plain.pixelColor(beside));
+        QVERIFY(tied.pixelColor(below) != plain.pixelColor(below));
     }
 
     void outerCellsAreAsLargeAsTheOthers()

@@ -70,6 +70,23 @@ private Q_SLOTS:
             label(u"readout"_s).startsWith(u"L0 H0   q[3] \"·t3\" → k[1] \"·t1\""_s), qPrintable(label(u"readout"_s)));
     }
 
+    void theReadoutTellsPiecesAndIds()
+    {
+        auto capture = std::make_shared<FakeCapture>(source_);
+        capture->editHeader().tokens[0][3].piece = "<img src=x>";
+        view_->begin(capture);
+        QTRY_VERIFY(view_->isSettled());
+        auto* readout = view_->findChild<QLabel*>(u"readout"_s);
+        QCOMPARE(readout->toolTip(), QString());
+        QCOMPARE(readout->textFormat(), Qt::PlainText);
+        view_->heatmap().choose(Cell{3, 1});
+        QVERIFY2(readout->toolTip().contains(u"q[3]  ·t3"_s) && readout->toolTip().contains(u"k[1]  ·t1"_s),
+            qPrintable(readout->toolTip()));
+        QVERIFY2(readout->toolTip().contains(u"&lt;img src=x&gt;"_s), qPrintable(readout->toolTip()));
+        view_->heatmap().choose({});
+        QCOMPARE(readout->toolTip(), QString());
+    }
+
     void paddingAtTheEndIsNotTheLastToken()
     {
         auto capture = std::make_shared<FakeCapture>(source_);

@@ -2,6 +2,7 @@
 #include "ui/models/next_token_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QFont>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -32,6 +33,26 @@ private Q_SLOTS:
         QCOMPARE(model.headerData(NextTokenModel::TokenColumn, Qt::Horizontal).toString(), u"Token"_s);
     }
 
+    void piecesAreInTheToolTipAndSpecialTokensAreMarked()
+    {
+        NextTokenModel model;
+        NextToken special{7, "<img src=x>", "<img src=x>", 1, 0.5f};
+        special.special = true;
+        model.setTokens(
+            std::make_shared<const NextTokens>(NextTokens{{}, {3}, {{42, "Ġstore", "·store", 7.25f, 0.5f}, special}}));
+        for (int column = 0; column < NextTokenModel::ColumnCount; ++column) {
+            const QString toolTip = model.index(0, column).data(Qt::ToolTipRole).toString();
+            QVERIFY2(toolTip.contains(u">Ġstore<"_s) && toolTip.contains(u">42<"_s), qPrintable(toolTip));
+        }
+        const QModelIndex plain = model.index(0, NextTokenModel::TokenColumn), marked = plain.siblingAtRow(1);
+        QVERIFY(marked.data(Qt::ToolTipRole).toString().contains(u"&lt;img src=x&gt;"_s));
+        QVERIFY(!marked.data(Qt::ToolTipRole).toString().contains(u"<img"_s));
+        QVERIFY(marked.data(Qt::FontRole).value<QFont>().italic());
+        QVERIFY(marked.data(Qt::ForegroundRole).isValid());
+        QVERIFY(!plain.data(Qt::FontRole).isValid() && !plain.data(Qt::ForegroundRole).isValid());
+        QVERIFY(!marked.siblingAtColumn(NextTokenModel::IdColumn).data(Qt::FontRole).isValid());
+    }
+
     void isEmptyUntilThereIsAnAnswer()
     {
         NextTokenModel model;
@@ -46,5 +67,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestNextTokenModel)
+QTEST_MAIN(TestNextTokenModel)
 #include "tst_next_token_model.moc"

@@ -86,6 +86,35 @@ private Q_SLOTS:
         QVERIFY(at(1, 0).contains(u"q[1] \"%1<b>\""_s));
     }
 
+    void specialTokensAndPaddingAreSaidToBe()
+    {
+        tokens_[0].label = "<s>";
+        tokens_[0].special = true;
+        tokens_[1].special = tokens_[1].padding = true;
+        QVERIFY2(at(2, 0).contains(u"k[0] \"<s>\" (special)   p="_s), qPrintable(at(2, 0)));
+        QVERIFY2(at(1, 0).contains(u"q[1] \"·t1\" (padding) → k[0]"_s), qPrintable(at(1, 0)));
+        QVERIFY(!at(3, 2).contains(u'('));
+    }
+
+    void longTokensAreShortened()
+    {
+        tokens_[1].label.clear();
+        for (int i = 0; i < 400; ++i)
+            tokens_[1].label += "👍";
+        QVERIFY2(at(1, 0).contains(u"q[1] \""_s + u"👍"_s.repeated(48) + u"…\" → k[0]"_s), qPrintable(at(1, 0)));
+        QCOMPARE(shortened(u"e\u0301e\u0301e\u0301"_s, 2), u"e\u0301e\u0301…"_s); // what is one letter stays one
+        QCOMPARE(shortened(u"👍👍"_s, 2), u"👍👍"_s);
+        QCOMPARE(shortened(u""_s, 2), u""_s);
+    }
+
+    void otherDirectionsStayWithinTheirToken()
+    {
+        tokens_[1].label = "·שלום";
+        QVERIFY2(at(1, 0).contains(u"q[1] \"\u2068·שלום\u2069\" → k[0]"_s), qPrintable(at(1, 0)));
+        QCOMPARE(isolated(u"·é👍模"_s), u"·é👍模"_s);
+        QCOMPARE(isolated(u"𐤀"_s), u"\u2068𐤀\u2069"_s);
+    }
+
     void smallProbabilitiesAreNotRoundedToZero()
     {
         QCOMPARE(probabilityText(0), u"0.0000"_s);

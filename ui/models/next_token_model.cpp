@@ -2,6 +2,12 @@
 #include "ui/models/next_token_model.h"
 
 #include "ui/text/labels.h"
+#include "ui/text/token_tool_tip.h"
+#include "ui/windows/theme.h"
+
+#include <QBrush>
+#include <QFont>
+#include <QGuiApplication>
 
 namespace headscope::ui {
 
@@ -28,13 +34,23 @@ QVariant NextTokenModel::data(const QModelIndex& index, int role) const
         return static_cast<double>(token.probability);
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue((index.column() == TokenColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole)
+        return tokenToolTip(token);
+    if (index.column() == TokenColumn && token.special) {
+        QFont italic;
+        italic.setItalic(true);
+        if (role == Qt::FontRole)
+            return italic;
+        if (role == Qt::ForegroundRole)
+            return QBrush(specialColour(QGuiApplication::palette()));
+    }
     if (role != Qt::DisplayRole && role != SortRole)
         return {};
     switch (index.column()) {
     case RankColumn:
         return index.row() + 1;
     case TokenColumn:
-        return text(token.label);
+        return shownLabel(token.label);
     case IdColumn:
         return static_cast<qlonglong>(token.id);
     case ProbabilityColumn:

@@ -1,20 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/text/labels.h"
 
+#include <QCoreApplication>
+#include <QTextBoundaryFinder>
+
+#include <algorithm>
 #include <cmath>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
+namespace {
+
+QString tr(const char* source) { return QCoreApplication::translate("Labels", source); }
+
+} // namespace
+
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
 
 QString headText(HeadRef head) { return u"L%1 H%2"_s.arg(head.layer.value).arg(head.head.value); }
 
+QString shortened(QStringView words, qsizetype most, QStringView more)
+{
+    if (words.size() <= most)
+        return words.toString();
+    QTextBoundaryFinder characters(QTextBoundaryFinder::Grapheme, words.data(), words.size());
+    for (qsizetype i = 0; i < most; ++i)
+        if (characters.toNextBoundary() < 0)
+            return words.toString();
+    if (characters.position() == words.size())
+        return words.toString();
+    return words.left(characters.position()).toString() + more.toString();
+}
+
+QString isolated(const QString& words)
+{
+    const auto turns = [](char32_t c) {
+        const auto direction = QChar::direction(c);
+        return direction == QChar::DirR || direction == QChar::DirAL || direction == QChar::DirAN;
+    };
+    const auto characters = words.toUcs4();
+    if (std::none_of(characters.begin(), characters.end(), turns))
+        return words;
+    return QChar(0x2068) + words + QChar(0x2069);
+}
+
+QString shownLabel(std::string_view label)
+{
+    constexpr qsizetype longest = 48;
+    return isolated(shortened(text(label.substr(0, 16 * longest)), longest));
+}
+
 QString tokenText(QChar axis, std::size_t position, const Token& token)
 {
     // The label goes in by concatenation: it may hold "%1" itself.
-    return u"%1[%2] \""_s.arg(axis).arg(position) + text(token.label) + u'"';
+    const QString words = u"%1[%2] \""_s.arg(axis).arg(position) + shownLabel(token.label) + u'"';
+    return token.padding ? words + u" (%1)"_s.arg(tr("padding"))
+        : token.special  ? words + u" (%1)"_s.arg(tr("special"))
+                         : words;
 }
 
 QString probabilityText(double probability)

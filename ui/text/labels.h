@@ -17,7 +17,17 @@ QString text(std::string_view utf8);
 /// "L3 H7"
 QString headText(HeadRef head);
 
-/// `q[5] "·sat"`; `axis` is q or k. Positions count in the padded sequence.
+/// At most so many characters as people count them, the rest stands behind `more`.
+QString shortened(QStringView words, qsizetype most, QStringView more = u"…");
+
+/// Text that keeps its direction to itself: letters written from right to left do not turn what stands beside them.
+QString isolated(const QString& words);
+
+/// A token's label as lines of text show it: isolated, and not longer than 48 characters.
+QString shownLabel(std::string_view label);
+
+/// `q[5] "·sat"`; `axis` is q or k. Positions count in the padded sequence. Special tokens and padding are said to be
+/// that: `q[0] "<s>" (special)`.
 QString tokenText(QChar axis, std::size_t position, const Token& token);
 
 /// Four decimals, or "NaN"; small values that are not zero are written as "1.2e-07".

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/attention_heatmap.h"
 
+#include "ui/text/token_tool_tip.h"
 #include "ui/views/heatmap_layers.h"
 
 #include <QApplication>
+#include <QHelpEvent>
 #include <QKeyEvent>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -256,10 +259,30 @@ void AttentionHeatmap::onRelease(const QMouseEvent& event)
 
 void AttentionHeatmap::onWheel(QWheelEvent& event)
 {
-    parts_->scene.window.zoom(std::pow(0.999, event.angleDelta().y()), parts_->scene.tokenAt(event.position()));
+    auto& scene = parts_->scene;
+    const QPointF token = scene.tokenAt(event.position());
+    scene.window.zoom(std::pow(0.999, event.angleDelta().y()), token);
     placeArea();
-    hover(parts_->scene.cellAt(event.position()));
+    scene.window.pan(token - scene.tokenAt(event.position())); // other labels may have moved the cells
+    hover(scene.cellAt(event.position()));
     event.accept();
+}
+
+bool AttentionHeatmap::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto& scene = parts_->scene;
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto label = scene.labelAt(help->pos() - parts_->plot->pos());
+    if (!label) {
+        QToolTip::hideText();
+        return true;
+    }
+    const auto& tokens = label->axis == 'q' ? scene.queries : scene.keys;
+    QToolTip::showText(help->globalPos(),
+        tokenToolTip(QLatin1Char(label->axis), label->position, tokens.tokens()->at(label->position)), this);
+    return true;
 }
 
 void AttentionHeatmap::changeEvent(QEvent* event)

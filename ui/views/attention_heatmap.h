@@ -20,7 +20,8 @@ enum class ScaleMode {
 };
 
 /// Shows one tile with token labels; the wheel zooms about the pointer, dragging pans, a double click shows everything.
-/// Clicking chooses a cell, arrow keys move it. Where cells are smaller than pixels the largest of them shows.
+/// Clicking chooses a cell, arrow keys move it; a token's label tells its piece and id. Where cells are smaller than
+/// pixels the largest of them shows.
 class AttentionHeatmap : public QWidget {
     Q_OBJECT
 public:
@@ -61,6 +62,7 @@ Q_SIGNALS:
     void scaleChanged();
 
 protected:
+    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/heatmap_layers.h"
 
+#include "ui/windows/theme.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -71,6 +73,7 @@ void LabelLayer::draw(QCPPainter* painter)
         return;
     drawQueries(painter);
     drawKeys(painter);
+    drawJoints(painter);
     drawTitles(painter);
 }
 
@@ -80,14 +83,45 @@ void LabelLayer::usePen(QCPPainter* painter, const Token& token, bool marked) co
     font.setItalic(token.special || token.padding);
     font.setBold(marked);
     painter->setFont(font);
-    painter->setPen(token.padding ? faded(scene_.palette, 0.42) : scene_.palette.color(QPalette::WindowText));
+    painter->setPen(token.padding ? faded(scene_.palette, 0.42)
+            : token.special       ? specialColour(scene_.palette)
+                                  : scene_.palette.color(QPalette::WindowText));
+}
+
+void LabelLayer::drawJoints(QCPPainter* painter) const
+{
+    const QRect area = scene_.area;
+    const QRectF& view = scene_.window.rect();
+    const QColor colour = faded(scene_.palette, 0.6);
+    constexpr double distance = 5, thickness = 1.5; // between the frame of the focus and the labels
+    // A line from the middle of one token to the middle of the next, thickened at both.
+    const auto along = [&](const TokenLabels& tokens, double begin, double length, double pitch, auto fill) {
+        forLabels(begin, length, tokens.count(), 1, [&](std::size_t i) {
+            const double from = (static_cast<double>(i) + 0.5 - begin) * pitch, to = from + pitch;
+            if (!tokens.joinsNext(i) || to > length * pitch)
+                return;
+            fill(from, to, thickness);
+            for (const double end : {from, to})
+                fill(end - thickness, end + thickness, 2 * thickness);
+        });
+    };
+    constexpr double closest = 8; // closer together they are only a pattern of dots
+    if (scene_.pitchY() >= closest)
+        along(scene_.queries, view.y(), view.height(), scene_.pitchY(), [&](double from, double to, double wide) {
+            painter->fillRect(QRectF(area.left() - distance - wide / 2, area.top() + from, wide, to - from), colour);
+        });
+    if (scene_.pitchX() >= closest)
+        along(scene_.keys, view.x(), view.width(), scene_.pitchX(), [&](double from, double to, double wide) {
+            const double top = area.bottom() + 1 + distance - wide / 2;
+            painter->fillRect(QRectF(area.left() + from, top, to - from, wide), colour);
+        });
 }
 
 void LabelLayer::drawQueries(QCPPainter* painter) const
 {
     const QRectF& view = scene_.window.rect();
     const double pitch = scene_.pitchY(), height = QFontMetricsF(scene_.font).height();
-    const auto stride = TokenLabels::stride(pitch, height * 0.85);
+    const auto stride = scene_.queryStride();
     const double right = scene_.area.left() - HeatmapScene::gap;
     forLabels(view.y(), view.height(), scene_.queries.count(), stride, [&](std::size_t i) {
         const bool marked = scene_.selected && scene_.selected->query == i;
@@ -102,8 +136,7 @@ void LabelLayer::drawKeys(QCPPainter* painter) const
 {
     const QRectF& view = scene_.window.rect();
     const double pitch = scene_.pitchX(), height = QFontMetricsF(scene_.font).height();
-    const double needed = scene_.keyAngle == 45 ? height * 1.3 : height * 0.85;
-    const auto stride = scene_.keyAngle == 0 ? 1 : TokenLabels::stride(pitch, needed);
+    const auto stride = scene_.keyStride();
     const double top = scene_.area.bottom() + 1 + HeatmapScene::gap;
     forLabels(view.x(), view.width(), scene_.keys.count(), stride, [&](std::size_t i) {
         const bool marked = scene_.selected && scene_.selected->key == i;

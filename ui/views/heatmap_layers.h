@@ -26,7 +26,7 @@ private:
     const HeatmapScene& scene_;
 };
 
-/// Token labels and axis titles.
+/// Token labels and axis titles; tokens that share a character are tied together beside the cells.
 class LabelLayer : public QCPLayerable {
 public:
     LabelLayer(QCustomPlot* plot, const HeatmapScene& scene)
@@ -43,6 +43,7 @@ private:
     void drawQueries(QCPPainter* painter) const;
     void drawKeys(QCPPainter* painter) const;
     void drawTitles(QCPPainter* painter) const;
+    void drawJoints(QCPPainter* painter) const;
     void usePen(QCPPainter* painter, const Token& token, bool marked) const;
     const HeatmapScene& scene_;
 };

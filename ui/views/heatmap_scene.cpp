@@ -35,6 +35,43 @@ std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
         std::min(static_cast<std::size_t>(token.x()), keys.count() - 1)};
 }
 
+std::size_t HeatmapScene::queryStride() const
+{
+    return TokenLabels::stride(pitchY(), QFontMetricsF(font).height() * 0.85);
+}
+
+std::size_t HeatmapScene::keyStride() const
+{
+    const double height = QFontMetricsF(font).height();
+    return keyAngle == 0 ? 1 : TokenLabels::stride(pitchX(), keyAngle == 45 ? height * 1.3 : height * 0.85);
+}
+
+std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) const
+{
+    const auto nearest = [](double token, double begin, double length, std::size_t count,
+                             std::size_t stride) -> std::optional<std::size_t> {
+        if (token < begin || token >= begin + length || token < 0)
+            return std::nullopt;
+        const auto labelled = stride == 1
+            ? token
+            : std::round((token - 0.5) / static_cast<double>(stride)) * static_cast<double>(stride);
+        const auto position = static_cast<std::size_t>(std::max(0.0, labelled));
+        return position < count ? std::optional(position) : std::nullopt;
+    };
+    const QRectF& view = window.rect();
+    const double left = area.left() - place.x(), below = place.y() - area.bottom();
+    if (left > 0 && left <= gap + queries.widest())
+        if (const auto i = nearest(tokenAt(place).y(), view.y(), view.height(), queries.count(), queryStride()))
+            return AxisToken{'q', *i};
+    if (below > 0 && below <= gap + keyRoom) {
+        const double slanted = keyAngle == 45 ? std::max(0.0, below - gap) : 0; // such labels end under their cell
+        const QPointF end(place.x() + slanted, place.y());
+        if (const auto i = nearest(tokenAt(end).x(), view.x(), view.width(), keys.count(), keyStride()))
+            return AxisToken{'k', *i};
+    }
+    return std::nullopt;
+}
+
 QRect HeatmapScene::place(QSize plot, QSize legend)
 {
     const double line = QFontMetricsF(font).height();

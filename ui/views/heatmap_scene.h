@@ -33,6 +33,15 @@ struct HeatmapScene {
     QRectF rectOf(Cell cell) const; ///< in pixels of the plot
     QPointF tokenAt(QPointF place) const; ///< fractional key and query under a place
     std::optional<Cell> cellAt(QPointF place) const; ///< nothing outside the cells or while there are none
+    /// Every how many tokens a label is drawn along the axis.
+    std::size_t queryStride() const;
+    std::size_t keyStride() const;
+    /// The token whose label stands at a place left of the cells or below them.
+    struct AxisToken {
+        char axis = 'q'; ///< or 'k'
+        std::size_t position = 0;
+    };
+    std::optional<AxisToken> labelAt(QPointF place) const;
     /// Cells, labels and titles together.
     QRectF bounds() const;
 
@@ -40,7 +49,7 @@ struct HeatmapScene {
     /// them in a tall place. \param legend its size; empty for none
     QRect place(QSize plot, QSize legend);
 
-    static constexpr int gap = 6; ///< between cells and labels
+    static constexpr int gap = 8; ///< between cells and labels
 };
 
 } // namespace headscope::ui

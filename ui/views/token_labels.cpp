@@ -12,20 +12,21 @@ TokenLabels::TokenLabels(TokenRow tokens, const QFont& font)
     , metrics_(font)
 {
     for (std::size_t i = 0; i < count(); ++i) {
-        widest_ = std::max(widest_, metrics_.horizontalAdvance(text((*tokens_)[i].label)));
+        widest_ = std::max(widest_, metrics_.horizontalAdvance(shownLabel((*tokens_)[i].label)));
         if (widest_ >= widestAllowed)
             break;
     }
-    if (count() > 64) // positions will stand before some labels
+    if (count() > 16) // positions will stand before some labels
         widest_ += metrics_.horizontalAdvance(QString::number(count()) + QLatin1Char(' '));
     widest_ = std::min(widest_, widestAllowed);
 }
 
 QString TokenLabels::label(std::size_t position, bool withPosition) const
 {
-    const QString name = text((*tokens_)[position].label);
-    return metrics_.elidedText(
-        withPosition ? QString::number(position) + QLatin1Char(' ') + name : name, Qt::ElideRight, widest_ + 1);
+    const QString name = shownLabel((*tokens_)[position].label);
+    const QChar fromTheLeft(0x200E); // whatever the token's letters do, its position stands before it
+    return metrics_.elidedText(withPosition ? fromTheLeft + QString::number(position) + QLatin1Char(' ') + name : name,
+        Qt::ElideRight, widest_ + 1);
 }
 
 std::size_t TokenLabels::stride(double pitch, double needed)

@@ -25,6 +25,9 @@ public:
     const TokenRow& tokens() const { return tokens_; }
     double widest() const { return widest_; } ///< pixels, after eliding
 
+    /// Whether the token shares a character with the next one.
+    bool joinsNext(std::size_t position) const { return (*tokens_)[position].joinsNext; }
+
     /// The elided label; led by its position when only every so many are shown.
     QString label(std::size_t position, bool withPosition) const;
 

@@ -3,6 +3,7 @@
 
 #include "ui/text/labels.h"
 #include "ui/text/readout.h"
+#include "ui/text/token_tool_tip.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
@@ -254,11 +255,14 @@ void InspectorView::showReadout()
 {
     const auto cell = heatmap_->shownCell();
     const auto& tile = heatmap_->tile();
+    const bool pooled = tile && (tile->rowStep > 1 || tile->columnStep > 1);
     if (cell && tile && capture_) {
         const auto& tokens = capture_->header().tokens[sequence_.value];
         readout_->setText(readout(*tile, tokens, tokens, *cell));
+        readout_->setToolTip(
+            pooled ? QString() : cellToolTip(cell->query, tokens[cell->query], cell->key, tokens[cell->key]));
     } else {
-        const bool pooled = tile && (tile->rowStep > 1 || tile->columnStep > 1);
+        readout_->setToolTip({});
         readout_->setText(!tile ? QString()
                 : pooled ? tr("Point at a cell to read it. Longer than %1 tokens: each cell is the maximum of several.")
                                .arg(HeadTileFeed::longestSide)

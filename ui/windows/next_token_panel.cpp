@@ -5,6 +5,7 @@
 #include "ui/models/next_token_model.h"
 #include "ui/models/probability_delegate.h"
 #include "ui/text/labels.h"
+#include "ui/text/token_tool_tip.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -63,6 +64,7 @@ void NextTokenPanel::clear(const QString& why)
     waiting_ = false;
     model_->setTokens({});
     heading_->setText(why);
+    heading_->setToolTip({});
 }
 
 void NextTokenPanel::showAfter(const CapturePtr& capture, SequenceId sequence, TokenPos position)
@@ -70,16 +72,18 @@ void NextTokenPanel::showAfter(const CapturePtr& capture, SequenceId sequence, T
     const auto asked = ++asked_;
     waiting_ = true;
     const auto& token = capture->header().tokens[sequence.value][position.value];
-    const QString heading
-        = tr("after %1").arg(tokenText(u'q', position.value, token)) + (token.padding ? tr(" (padding)") : QString());
+    const QString heading = tr("after %1").arg(tokenText(u'q', position.value, token));
+    const QString toolTip = tokenToolTip(u'q', position.value, token);
     ticket_ = capture->requestNextTokens(sequence, position, count,
         hopTo(this,
-            [this, asked, heading](const std::shared_ptr<const NextTokens>& tokens, const std::exception_ptr& why) {
+            [this, asked, heading, toolTip](
+                const std::shared_ptr<const NextTokens>& tokens, const std::exception_ptr& why) {
                 if (asked != asked_)
                     return;
                 waiting_ = false;
                 model_->setTokens(tokens);
                 heading_->setText(tokens ? heading : messageOf(why));
+                heading_->setToolTip(tokens ? toolTip : QString());
             }));
 }
 

@@ -55,6 +55,20 @@ QPalette cautious(QPalette palette)
     return palette;
 }
 
+QPalette quiet(QPalette palette)
+{
+    QColor colour = palette.color(QPalette::WindowText);
+    colour.setAlphaF(0.72f);
+    palette.setColor(QPalette::WindowText, colour);
+    return palette;
+}
+
+QColor specialColour(const QPalette& palette)
+{
+    const bool dark = palette.color(QPalette::Window).lightness() < 128;
+    return QColor(QRgb(dark ? 0xd0a8f5 : 0x7a35a3));
+}
+
 void applyTheme(Theme theme)
 {
     static const bool systemIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
