@@ -14,6 +14,7 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -23,6 +24,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QtEndian>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
@@ -41,13 +43,45 @@ class TestMainWindow : public QObject {
         Q_ASSERT(found);
         return found;
     }
+    /// Drags over a widget and lets go, as the window system does: whoever accepts the drag gets the drop. An empty
+    /// address is text. \return whether anybody took it.
+    static bool drop(QWidget* widget, const QUrl& url)
+    {
+        QMimeData data;
+        data.setText(url.toString()); // as file managers do
+        if (!url.isEmpty())
+            data.setUrls({url});
+        QDragEnterEvent enter({2, 2}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        enter.ignore();
+        QCoreApplication::sendEvent(widget, &enter);
+        if (!enter.isAccepted())
+            return false;
+        QDropEvent dropped({2, 2}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(widget, &dropped);
+        return true;
+    }
+    static void writeInputs(const std::filesystem::path& path)
+    {
+        const std::array<std::int64_t, 3> ids{1, 2, 3};
+        QByteArray header = R"({"input_ids":{"dtype":"I64","shape":[1,3],"data_offsets":[0,24]}})";
+        const quint64 size = qToLittleEndian(static_cast<quint64>(header.size()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(reinterpret_cast<const char*>(&size), sizeof size);
+        file.write(header);
+        file.write(reinterpret_cast<const char*>(ids.data()), sizeof ids);
+    }
     bool settled()
     {
         return QTest::qWaitFor([this] { return window_->isSettled(); }, 30000);
     }
 
 private Q_SLOTS:
-    void initTestCase() { QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path()); }
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path());
+        qputenv("XDG_STATE_HOME", settings_.path().toUtf8());
+    }
 
     void init()
     {
@@ -121,27 +155,71 @@ private Q_SLOTS:
         QVERIFY(window_->inspector().capture() != before);
     }
 
+    void aDirectoryCanBeDropped_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("file");
+        for (const auto* target : {"mainWindow", "promptEdit", "modelBox", "headGrid"}) // whatever is under the pointer
+            for (const auto* file : {"", "/config.json", "/model.safetensors"})
+                QTest::addRow("%s%s", target, file) << QString::fromLatin1(target) << QString::fromLatin1(file);
+    }
+
     void aDirectoryCanBeDropped()
+    {
+        QFETCH(QString, target);
+        QFETCH(QString, file);
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        QWidget* widget = target == u"mainWindow"_s ? window_.get() : find<QWidget>(target);
+        if (auto* box = qobject_cast<QComboBox*>(widget))
+            widget = box->lineEdit();
+        const auto prompts = window_->runPanel().request().prompts;
+        const QString tiny = QStringLiteral(HEADSCOPE_TEST_DATA "/models/gpt2-tiny");
+        QVERIFY(drop(widget, QUrl::fromLocalFile(tiny + file)));
+        QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), tiny);
+        QCOMPARE(window_->runPanel().request().prompts, prompts);
+        QVERIFY(find<QLabel>(u"staleLabel"_s)->isVisible());
+        QVERIFY(window_->inspector().messages().isHidden());
+    }
+
+    void whatIsNoModelIsToldWhenItIsDropped()
     {
         window_->open(MainWindow::defaultRequest());
         QVERIFY(settled());
-        const auto drop = [&](const QString& path) {
-            QMimeData data;
-            data.setUrls({QUrl::fromLocalFile(path)});
-            QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-            enter.ignore();
-            QCoreApplication::sendEvent(window_.get(), &enter);
-            if (!enter.isAccepted())
-                return false;
-            QDropEvent dropped({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-            QCoreApplication::sendEvent(window_.get(), &dropped);
-            return true;
-        };
+        const QString model = find<QComboBox>(u"modelBox"_s)->currentText();
+        auto& bar = window_->inspector().messages();
+        QVERIFY(drop(window_.get(), QUrl::fromLocalFile(QStringLiteral(HEADSCOPE_SOURCE_DIR "/README.md"))));
+        QCOMPARE(bar.message(),
+            u"README.md: expected a model folder, or its config.json or .safetensors file; found another file"_s);
+        QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), model);
+        QVERIFY(!find<QLabel>(u"staleLabel"_s)->isVisible());
         const QString tiny = QStringLiteral(HEADSCOPE_TEST_DATA "/models/gpt2-tiny");
-        QVERIFY(!drop(QStringLiteral(HEADSCOPE_TEST_DATA)));
-        QVERIFY(drop(tiny + u"/config.json"_s));
-        QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), tiny);
-        QVERIFY(find<QLabel>(u"staleLabel"_s)->isVisible());
+        QVERIFY(drop(window_.get(), QUrl::fromLocalFile(tiny)));
+        QVERIFY(bar.isHidden()); // it was about the drop before
+        QVERIFY(!drop(window_.get(), {})); // text alone
+    }
+
+    void aModelThatRanIsRemembered()
+    {
+        const QString tiny = QStringLiteral(HEADSCOPE_TEST_DATA "/models/llama-tied");
+        QFile list(settings_.filePath(u"headscope/recent-models"_s));
+        list.remove();
+        auto request = MainWindow::defaultRequest();
+        window_->open(request); // embedded ones are always there
+        QVERIFY(settled());
+        QVERIFY(!list.exists());
+        request.model = tiny.toStdString();
+        window_->open(request); // it takes token ids, not text
+        QTRY_VERIFY_WITH_TIMEOUT(window_->inspector().messages().isVisible(), 30000);
+        QVERIFY(!list.exists());
+        request.prompts.clear();
+        request.inputs = settings_.filePath(u"in.safetensors"_s).toStdString();
+        writeInputs(request.inputs);
+        window_->open(request);
+        QVERIFY(settled());
+        QVERIFY2(window_->inspector().messages().isHidden(), qPrintable(window_->inspector().messages().message()));
+        QVERIFY(list.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(list.readAll()), tiny + u'\n');
     }
 
     void changedSettingsMarkTheResultAsStale()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/model_box.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QDir>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardItemModel>
@@ -60,6 +62,7 @@ private Q_SLOTS:
         QSettings().clear();
         QVERIFY(QDir::setCurrent(dir_->path()));
         qputenv("HF_HUB_CACHE", path("hub").toUtf8());
+        qputenv("XDG_STATE_HOME", path("state").toUtf8());
     }
 
     void cleanup() { box_.reset(); }
@@ -120,6 +123,9 @@ private Q_SLOTS:
         QCOMPARE(rows().size(), 6);
         QCOMPARE(rows()[3], u"# Recent"_s);
         QVERIFY(rows()[4].startsWith(u"b   gpt2 · 2×2"_s) && rows()[5].startsWith(u"a   "_s));
+        QFile list(path("state/headscope/recent-models")); // which headscope-cli reads
+        QVERIFY(list.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(list.readAll()), path("b") + u'\n' + path("a") + u'\n');
         QVERIFY(QDir(path("a")).removeRecursively());
         open();
         QCOMPARE(rows().size(), 5);
@@ -142,14 +148,65 @@ private Q_SLOTS:
         QCOMPARE(rows().size(), 6);
     }
 
-    void aDroppedFileStandsForItsDirectory()
+    void theListStandsOnTheModelThatIsChosen()
+    {
+        copyModel(u"gpt2-tiny"_s, path("models/tiny"));
+        open();
+        QSignalSpy changed(box_.get(), &ModelBox::modelChanged);
+        box_->setModel(u"models/tiny"_s);
+        QCOMPARE(combo().currentIndex(), 4);
+        QCOMPARE(box_->model(), u"models/tiny"_s);
+        box_->setModel(u"models/tiny"_s);
+        QCOMPARE(changed.size(), 1);
+        box_->setModel(u"somewhere/else"_s);
+        QCOMPARE(combo().currentIndex(), -1);
+        QCOMPARE(box_->model(), u"somewhere/else"_s);
+        QCOMPARE(changed.size(), 2);
+    }
+
+    void namesAndFactsStandInColumns()
+    {
+        copyModel(u"gpt2-tiny"_s, path("models/a name that is longer than the others"));
+        QVERIFY(QDir().mkpath(path("models/broken")));
+        QVERIFY(QFile(path("models/broken/config.json")).open(QIODevice::WriteOnly));
+        open();
+        auto* view = combo().view();
+        combo().showPopup();
+        // Where the ink of a row begins again behind its name.
+        const auto factsAt = [&](int row) {
+            const QRect room = view->visualRect(combo().model()->index(row, 0));
+            const QImage image = view->viewport()->grab(room).toImage();
+            const QColor paper = image.pixelColor(2, image.height() / 2);
+            int gap = 0, x = image.width() - 1;
+            const auto isBare = [&](int column) {
+                for (int y = 2; y < image.height() - 2; ++y)
+                    if (image.pixelColor(column, y) != paper)
+                        return false;
+                return true;
+            };
+            while (x > 0 && isBare(x))
+                --x;
+            for (; x > 0 && gap < 12; --x) // words stand closer than columns
+                gap = isBare(x) ? gap + 1 : 0;
+            return x + gap;
+        };
+        QCOMPARE(rows().size(), 6);
+        const int first = factsAt(1);
+        QVERIFY(first > view->fontMetrics().horizontalAdvance(u"a name that is longer than the others"_s));
+        for (const int row : {2, 4, 5})
+            QVERIFY2(std::abs(factsAt(row) - first) <= 3, qPrintable(rows()[row])); // letters begin at their own places
+        QVERIFY(view->visualRect(combo().model()->index(0, 0)).height() > view->fontMetrics().height());
+    }
+
+    void aListThatCannotBeWrittenDisturbsNobody()
     {
         copyModel(u"gpt2-tiny"_s, path("a"));
-        QVERIFY(QDir().mkpath(path("b")));
-        QCOMPARE(ModelBox::directoryOf(path("a")), path("a"));
-        QCOMPARE(ModelBox::directoryOf(path("a/model.safetensors")), path("a"));
-        QCOMPARE(ModelBox::directoryOf(path("b")), QString());
-        QCOMPARE(ModelBox::directoryOf(path("none")), QString());
+        open();
+        QVERIFY(QFile(path("state")).open(QIODevice::WriteOnly)); // a file where the folder should be
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"recent-models: cannot be created"_s));
+        box_->remember(path("a"));
+        QTRY_VERIFY(!box_->isSearching());
+        QCOMPARE(rows().size(), 3);
     }
 
     void closingDoesNotWaitForTheSearch()

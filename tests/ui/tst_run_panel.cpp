@@ -57,7 +57,11 @@ class TestRunPanel : public QObject {
     void make() { panel_ = std::make_unique<RunPanel>(*bridge_, run_.get(), cancel_.get()); }
 
 private Q_SLOTS:
-    void initTestCase() { QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path()); }
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path());
+        qputenv("XDG_STATE_HOME", settings_.path().toUtf8());
+    }
 
     void init()
     {
@@ -73,6 +77,32 @@ private Q_SLOTS:
     {
         panel_.reset();
         bridge_.reset();
+    }
+
+    void aChatTemplateIsSaidNotToBeUsed()
+    {
+        const QTemporaryDir model;
+        const QString source = QStringLiteral(HEADSCOPE_SOURCE_DIR "/resources/models/demo-gpt2/");
+        for (const auto* file : {"config.json", "model.safetensors", "tokenizer.json"})
+            QVERIFY(QFile::copy(source + QLatin1String(file), model.filePath(QLatin1String(file))));
+        QFile config(model.filePath(u"tokenizer_config.json"_s));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write(R"({"chat_template": "<b>{{ messages }}</b>"})");
+        config.close();
+        auto* note = find<QLabel>(u"templateLabel"_s);
+        auto wanted = request(Backend::Native);
+        wanted.model = model.path().toStdString();
+        panel_->setRequest(wanted);
+        QTRY_VERIFY(!note->isHidden());
+        QCOMPARE(note->text(), u"This model has a chat template; prompts are sent as raw text."_s);
+        QCOMPARE(panel_->request().prompts, wanted.prompts);
+        panel_->setRequest(request(Backend::Native));
+        QTRY_VERIFY(note->isHidden());
+        panel_->setRequest(wanted);
+        QTRY_VERIFY(!note->isHidden());
+        wanted.model = "no such model";
+        panel_->setRequest(wanted);
+        QTRY_VERIFY(note->isHidden());
     }
 
     void everyRequestThatMakesSenseComesBack()

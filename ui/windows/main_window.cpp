@@ -6,7 +6,7 @@
 #include "ui/text/labels.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
-#include "ui/windows/model_box.h"
+#include "ui/windows/model_drop.h"
 #include "ui/windows/next_token_panel.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
@@ -22,15 +22,6 @@
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
-
-namespace {
-
-QString localPath(const QMimeData* data)
-{
-    return data->urls().isEmpty() ? QString() : ModelBox::directoryOf(data->urls().first().toLocalFile());
-}
-
-} // namespace
 
 MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     : QMainWindow(parent)
@@ -242,14 +233,18 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!localPath(event->mimeData()).isEmpty())
+    if (event->mimeData()->hasUrls()) // what is no model is told when it is dropped
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    runPanel_->setModel(localPath(event->mimeData()));
     event->acceptProposedAction();
+    const DroppedModel dropped = droppedModel(event->mimeData()->urls());
+    if (dropped.directory.isEmpty())
+        return inspector_->messages().showError(dropped.problem);
+    inspector_->messages().hide();
+    runPanel_->chooseModel(dropped.directory);
 }
 
 void MainWindow::changeEvent(QEvent* event)

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/model_box.h"
 
+#include "core/error.h"
 #include "core/model/model_catalog.h"
+#include "core/model/recent_models.h"
 #include "core/run/system_info.h"
 #include "ui/bridge/hop.h"
 #include "ui/text/labels.h"
+#include "ui/windows/model_list_delegate.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QDir>
+#include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -26,13 +30,13 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int recentsKept = 9;
 constexpr int foldersKept = 4;
 constexpr int widestList = 720;
-constexpr auto recentsKey = "models/recent";
 constexpr auto foldersKey = "models/folders";
 
 bool isModelDirectory(const QString& path) { return QFileInfo::exists(path + u"/config.json"_s); }
+
+RecentModels recents() { return RecentModels(RecentModels::usualFile()); }
 
 bool isEmbedded(const QString& model)
 {
@@ -42,14 +46,14 @@ bool isEmbedded(const QString& model)
     return false;
 }
 
-QStringList remembered(const char* key) { return QSettings().value(QLatin1String(key)).toStringList(); }
+QStringList folders() { return QSettings().value(QLatin1String(foldersKey)).toStringList(); }
 
-void putFirst(const char* key, const QString& path, int kept)
+void addFolder(const QString& path)
 {
-    QStringList list = remembered(key);
+    QStringList list = folders();
     list.removeAll(path);
     list.prepend(path);
-    QSettings().setValue(QLatin1String(key), list.mid(0, kept));
+    QSettings().setValue(QLatin1String(foldersKey), list.mid(0, foldersKept));
 }
 
 /// Shows a name and facts in the list, but puts the location into the edit field.
@@ -108,6 +112,14 @@ QString factsOf(const FoundModel& model)
         .arg(text(countText(info.parameters)), text(byteText(info.storedBytes)), text(info.storedDtype));
 }
 
+QString withoutControls(QString words)
+{
+    for (QChar& c : words)
+        if (c.category() == QChar::Other_Control)
+            c = QChar::ReplacementCharacter;
+    return words;
+}
+
 QString toolTipOf(const FoundModel& model)
 {
     QStringList lines{text(model.name), text(model.location), factsOf(model)};
@@ -130,15 +142,15 @@ QString toolTipOf(const FoundModel& model)
 
 QStandardItem* itemOf(const FoundModel& model, bool ambiguous)
 {
-    QString shown = text(model.name);
+    QString name = text(model.name);
     if (ambiguous && !model.revision.empty())
-        shown += u" @ "_s + text(model.revision).left(8);
-    if (const QString facts = factsOf(model); !facts.isEmpty())
-        shown += u"   "_s + facts;
-    for (QChar& c : shown)
-        if (c.category() == QChar::Other_Control)
-            c = QChar::ReplacementCharacter;
-    auto* item = new ModelItem(shown, text(model.location));
+        name += u" @ "_s + text(model.revision).left(8);
+    name = withoutControls(name);
+    const QString facts = withoutControls(factsOf(model));
+    auto* item = new ModelItem(facts.isEmpty() ? name : name + u"   "_s + facts, text(model.location));
+    item->setData(name, ModelListDelegate::NameRole);
+    // What is grey cannot be opened.
+    item->setData(model.opens() ? facts : withoutControls(text(model.reason)), ModelListDelegate::FactsRole);
     item->setToolTip(toolTipOf(model));
     if (!model.opens())
         item->setFlags(Qt::NoItemFlags);
@@ -157,7 +169,11 @@ ModelBox::ModelBox(QWidget* parent)
     box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box_->setMinimumContentsLength(14);
     box_->setMaxVisibleItems(24);
-    box_->view()->setTextElideMode(Qt::ElideRight);
+    list_ = new ModelListDelegate(box_);
+    box_->setItemDelegate(list_);
+    box_->view()->setFrameStyle(QFrame::Box | QFrame::Plain);
+    colour();
+    box_->lineEdit()->setAcceptDrops(false); // files go to the window, not in here as text
     box_->lineEdit()->setPlaceholderText(tr("Model directory"));
     box_->setToolTip(
         tr("An embedded model or a Hugging Face model directory; directories can be dropped on the window"));
@@ -171,9 +187,9 @@ ModelBox::ModelBox(QWidget* parent)
     std::vector<FoundModel> known;
     for (const auto& embedded : embeddedModels())
         known.push_back({ModelOrigin::Embedded, embedded.name, embedded.name});
-    for (const QString& recent : remembered(recentsKey))
-        if (isModelDirectory(recent))
-            known.push_back({ModelOrigin::Recent, QDir(recent).dirName().toStdString(), recent.toStdString()});
+    for (const std::string& recent : recents().read())
+        if (isModelDirectory(text(recent)))
+            known.push_back({ModelOrigin::Recent, QDir(text(recent)).dirName().toStdString(), recent});
     show(known);
     search();
     connect(box_, &QComboBox::currentTextChanged, this, &ModelBox::modelChanged);
@@ -185,9 +201,7 @@ ModelBox::~ModelBox() { stop_.request_stop(); }
 void ModelBox::search()
 {
     ModelPlaces places = usualPlaces();
-    for (const QString& recent : remembered(recentsKey))
-        places.recent.push_back(recent.toStdString());
-    for (const QString& folder : remembered(foldersKey))
+    for (const QString& folder : folders())
         places.folders.emplace_back(folder.toStdString());
     ++searching_;
     using Found = std::shared_ptr<const std::vector<FoundModel>>;
@@ -217,21 +231,57 @@ void ModelBox::show(const std::vector<FoundModel>& models)
         }) > 1;
         list->appendRow(itemOf(models[i], ambiguous));
     }
+    QStringList names;
+    for (int row = 0; row < list->rowCount(); ++row)
+        names << list->item(row)->data(ModelListDelegate::NameRole).toString();
+    list_->setNameWidth(ModelListDelegate::nameWidth(names, box_->view()->fontMetrics()));
     box_->setCurrentIndex(box_->findData(kept, Qt::EditRole));
     box_->setEditText(kept);
     box_->lineEdit()->setCursorPosition(cursor);
     box_->view()->setMinimumWidth(std::min(box_->view()->sizeHintForColumn(0) + 32, widestList));
 }
 
+void ModelBox::colour()
+{
+    QPalette colours = palette();
+    QColor frame = colours.color(QPalette::Text);
+    frame.setAlphaF(0.28f);
+    colours.setColor(QPalette::WindowText, frame);
+    box_->view()->setPalette(colours);
+    const bool dark = colours.color(QPalette::Window).lightness() < 128;
+    box_->view()->setLineWidth(dark ? 1 : 0); // there the style's own frame is not seen
+}
+
+void ModelBox::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colour();
+}
+
 QString ModelBox::model() const { return box_->currentText().trimmed(); }
 
-void ModelBox::setModel(const QString& model) { box_->setCurrentText(model); }
+void ModelBox::setModel(const QString& model)
+{
+    if (model == box_->currentText())
+        return;
+    {
+        const QSignalBlocker once(box_);
+        box_->setCurrentIndex(box_->findData(model, Qt::EditRole)); // so that the open list shows where it is
+        box_->setEditText(model);
+    }
+    Q_EMIT modelChanged();
+}
 
 void ModelBox::remember(const QString& model)
 {
     if (isEmbedded(model))
         return;
-    putFirst(recentsKey, QDir(model).absolutePath(), recentsKept);
+    try {
+        recents().add(model.toStdString());
+    } catch (const Error& e) { // a list that cannot be written is no reason to disturb
+        qWarning("%s", e.what());
+    }
     search();
 }
 
@@ -239,7 +289,7 @@ void ModelBox::choose(const QString& directory)
 {
     if (isModelDirectory(directory))
         return setModel(directory);
-    putFirst(foldersKey, QDir(directory).absolutePath(), foldersKept);
+    addFolder(QDir(directory).absolutePath());
     connect(
         this, &ModelBox::searched, this,
         [this] {
@@ -248,13 +298,6 @@ void ModelBox::choose(const QString& directory)
         },
         Qt::SingleShotConnection);
     search();
-}
-
-QString ModelBox::directoryOf(const QString& path)
-{
-    const QFileInfo info(path);
-    const QString directory = info.isDir() ? info.filePath() : info.path();
-    return isModelDirectory(directory) ? directory : QString();
 }
 
 void ModelBox::browse()

@@ -12,6 +12,8 @@ class QComboBox;
 
 namespace headscope::ui {
 
+class ModelListDelegate;
+
 /// An editable list of models with a Browse button. The text is what InspectionRequest::model takes. The list is filled
 /// by a thread of the pool; until it has looked, the embedded models and the recent ones stand there without facts.
 class ModelBox : public QWidget {
@@ -27,19 +29,21 @@ public:
     void choose(const QString& directory);
     bool isSearching() const { return searching_ > 0; }
 
-    /// The model directory that a dropped file or directory stands for; empty when it is none.
-    static QString directoryOf(const QString& path);
-
 Q_SIGNALS:
     void modelChanged();
     void searched(); ///< the list shows what there is
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void colour();
     void search();
     void show(const std::vector<FoundModel>& models);
     void browse();
 
     QComboBox* box_;
+    ModelListDelegate* list_;
     std::stop_source stop_;
     int searching_ = 0;
 };

@@ -41,6 +41,7 @@ void OutlookLabel::ask()
         if (asked != asked_)
             return;
         waiting_ = delay_.isActive();
+        Q_EMIT modelKnown(outlook ? outlook->model : ModelInfo());
         if (outlook)
             tell(*outlook);
         else

@@ -21,6 +21,9 @@ public:
     void setRequest(InspectionRequest request);
     bool isWaiting() const { return waiting_; }
 
+Q_SIGNALS:
+    void modelKnown(const headscope::ModelInfo& model); ///< of the last request; empty when it cannot be opened
+
 protected:
     void changeEvent(QEvent* event) override;
 

@@ -8,8 +8,10 @@
 #include "ui/windows/outlook_label.h"
 #include "ui/windows/prompt_edit.h"
 #include "ui/windows/semantics_box.h"
+#include "ui/windows/theme.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QFormLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -41,6 +43,7 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     : QWidget(parent)
     , model_(new ModelBox(this))
     , prompts_(new PromptEdit(this))
+    , template_(new QLabel(tr("This model has a chat template; prompts are sent as raw text."), this))
     , device_(new ChoiceBox(u"deviceBox"_s, this))
     , dtype_(new ChoiceBox(u"dtypeBox"_s, this))
     , padding_(new ChoiceBox(u"paddingBox"_s, this))
@@ -64,6 +67,11 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     };
     labelled(tr("&Model"), model_);
     labelled(tr("&Prompts, one a line"), prompts_);
+    template_->setObjectName(u"templateLabel"_s);
+    template_->setWordWrap(true);
+    template_->setPalette(quiet(palette()));
+    template_->hide();
+    layout->insertWidget(layout->indexOf(prompts_) + 1, template_);
     layout->addWidget(makeSettings());
     layout->addSpacing(2);
     layout->addWidget(semantics_);
@@ -92,6 +100,7 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
         [this] { semantics_->setBackend(backend_->chosen<Backend>()); });
     for (auto* box : {device_, dtype_, padding_, positions_, backend_})
         connect(box, &QComboBox::currentIndexChanged, this, &RunPanel::onEdited);
+    connect(outlook_, &OutlookLabel::modelKnown, this, &RunPanel::onModelKnown);
     connect(semantics_, &SemanticsBox::edited, this, &RunPanel::onEdited);
     bridge
         .requestSystemInfo(this,
@@ -179,7 +188,7 @@ void RunPanel::setRequest(const InspectionRequest& request)
     onEdited();
 }
 
-void RunPanel::setModel(const QString& model) { model_->setModel(model); }
+void RunPanel::chooseModel(const QString& directory) { model_->choose(directory); }
 
 bool RunPanel::isComplete() const
 {
@@ -198,6 +207,18 @@ void RunPanel::showProgress(int done, int total)
 }
 
 void RunPanel::hideProgress() { progress_->hide(); }
+
+void RunPanel::onModelKnown(const ModelInfo& model)
+{
+    template_->setVisible(model.hasChatTemplate && base_.inputs.empty()); // token ids are what they are
+}
+
+void RunPanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        template_->setPalette(quiet(palette()));
+}
 
 void RunPanel::onEdited()
 {

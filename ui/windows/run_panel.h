@@ -2,11 +2,12 @@
 // Everything that decides what the next run is.
 #pragma once
 
-#include "core/run/inspection_request.h"
+#include "core/run/run_header.h"
 #include "core/run/system_info.h"
 
 #include <QWidget>
 
+class QLabel;
 class QPushButton;
 class QProgressBar;
 class QAction;
@@ -29,7 +30,7 @@ public:
 
     InspectionRequest request() const;
     void setRequest(const InspectionRequest& request); ///< what the panel does not show (hooks, threads, …) is kept
-    void setModel(const QString& model);
+    void chooseModel(const QString& directory); ///< a model's, or a folder of some
     bool isComplete() const; ///< there is a model and a prompt
     bool isWaiting() const; ///< the memory estimate is on its way
 
@@ -40,14 +41,19 @@ public:
 Q_SIGNALS:
     void edited();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QWidget* makeSettings();
     void setSystem(const SystemInfo& system);
+    void onModelKnown(const ModelInfo& model);
     void onEdited();
 
     InspectionRequest base_;
     ModelBox* model_;
     PromptEdit* prompts_;
+    QLabel* template_;
     ChoiceBox* device_;
     ChoiceBox* dtype_;
     ChoiceBox* padding_;
