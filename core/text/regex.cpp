@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "core/io/json.h"
-#include "core/text/code_point_ranges.h"
+#include "core/text/regex_dialect.h"
 #include "core/text/unicode.h"
 #include "core/text/work_limit.h"
 
@@ -19,55 +19,6 @@
 
 namespace headscope {
 namespace {
-
-#include "core/text/newer_unicode.inc"
-
-bool isUnassigned(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_UNASSIGNED; }
-
-/// The tokenizers library knows a newer Unicode than ICU. What matters to a pattern is the class, so a letter or number
-/// that ICU does not know is matched as one that it knows.
-char32_t knownAlike(char32_t c)
-{
-    if (c < newerLetters[0].first || !isUnassigned(c))
-        return c;
-    constexpr char32_t someLetter = 0xA000, someNumber = 0x0660;
-    return isIn(newerLetters, c) ? someLetter : isIn(newerNumbers, c) ? someNumber : c;
-}
-
-/// What the dialect of tokenizer.json (Oniguruma, Ruby's) means otherwise than ICU's, said in ICU's: \w counts no
-/// joiners but, outside brackets, Latin-1's raised digits and fractions; \b goes by it; \h is a hexadecimal digit.
-std::string inIcuDialect(const std::string& pattern)
-{
-    const std::string word = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})",
-                      wordOutside = word + R"(\u00B2\u00B3\u00B9\u00BC-\u00BE)";
-    const std::string hexadecimal = "0-9a-fA-F";
-    const auto around = [&](const char* same, const char* other) {
-        const std::string in = "[" + wordOutside + "]";
-        return "(?:(?<=" + in + ")(?" + same + in + ")|(?<!" + in + ")(?" + other + in + "))";
-    };
-    std::string result;
-    int classes = 0; // how many brackets deep
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        const char c = pattern[i];
-        if (c != '\\' || i + 1 == pattern.size()) {
-            classes += c == '[' ? 1 : c == ']' && classes > 0 ? -1 : 0;
-            result += c;
-            continue;
-        }
-        const char escaped = pattern[++i];
-        if (escaped == 'w' || escaped == 'h')
-            result += "[" + (escaped == 'h' ? hexadecimal : classes ? word : wordOutside) + "]";
-        else if (escaped == 'W' || escaped == 'H')
-            result += "[^" + (escaped == 'H' ? hexadecimal : classes ? word : wordOutside) + "]";
-        else if (escaped == 'b' && classes == 0)
-            result += around("!", "=");
-        else if (escaped == 'B' && classes == 0)
-            result += around("=", "!");
-        else
-            result += {c, escaped};
-    }
-    return result;
-}
 
 constexpr std::size_t longestPattern = 1 << 14; // bytes; what compiling costs grows faster than they do
 constexpr std::size_t longestText = std::size_t(1) << 30; // bytes; ICU counts in 32 bits
@@ -95,11 +46,6 @@ UBool onProgress(const void* context, std::int64_t)
 
 } // namespace
 
-bool isNumeric(char32_t c) noexcept
-{
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0 || (isUnassigned(c) && isIn(newerDigits, c));
-}
-
 struct Regex::Compiled {
     std::unique_ptr<icu::RegexPattern> pattern;
     std::string label;
@@ -116,12 +62,12 @@ Regex::Regex(const std::string& pattern, const std::string& label)
     UErrorCode status = U_ZERO_ERROR;
     UParseError where = {};
     // As in Ruby, lines end with \n alone, and ^ and $ stand at every line's ends.
-    compiled_->pattern.reset(icu::RegexPattern::compile(
-        icu::UnicodeString::fromUTF8(inIcuDialect(pattern)), UREGEX_UNIX_LINES | UREGEX_MULTILINE, where, status));
+    compiled_->pattern.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(inIcuDialect(pattern, label)),
+        UREGEX_UNIX_LINES | UREGEX_MULTILINE, where, status));
     if (U_FAILURE(status))
         throw Error(Fault::BadModelFile,
-            label + ": the regular expression '" + pattern + "' is not understood at character "
-                + std::to_string(where.offset) + " (" + u_errorName(status) + "; token ids still work)");
+            label + ": the regular expression '" + pattern + "' is not supported (" + u_errorName(status)
+                + "; token ids still work)");
 }
 
 Regex::~Regex() = default;
@@ -143,7 +89,7 @@ std::vector<ByteRange> Regex::matches(std::string_view text) const
             byteOf.push_back(at++);
             continue;
         }
-        const char32_t c = knownAlike(codePointAt(text, at));
+        const char32_t c = codePointAt(text, at);
         if (c > 0xFFFF) {
             wide.push_back(U16_LEAD(c));
             wide.push_back(U16_TRAIL(c));

@@ -72,6 +72,12 @@ std::string validUtf8(std::string_view bytes)
 }
 
 bool isWhiteSpace(char32_t c) noexcept { return u_isUWhiteSpace(static_cast<UChar32>(c)); }
+bool isNumeric(char32_t c) noexcept
+{
+    const auto category = u_charType(static_cast<UChar32>(c));
+    return (U_MASK(category) & U_GC_N_MASK) != 0 || (category == U_UNASSIGNED && isIn(newerDigits, c));
+}
+
 bool isWordCharacter(char32_t c) noexcept { return isIn(libraryWords, c); }
 bool isPunctuation(char32_t c) noexcept { return isIn(libraryPunctuation, c); }
 bool isCleanedAway(char32_t c) noexcept { return isIn(libraryControls, c); }

@@ -148,6 +148,34 @@ private Q_SLOTS:
         });
     }
 
+    /// Every category, script and named class of the dialect, on every code point in use.
+    void everyClassOfTheDialectEqualsTheLibrary()
+    {
+        std::string all;
+        std::vector<std::size_t> begins;
+        forEachCharacter([&](char32_t c) {
+            if (c >= 0x32400 && (c < 0xE0000 || c >= 0xE0400))
+                return; // Unicode gives these no meaning
+            begins.push_back(all.size());
+            appendUtf8(all, c);
+        });
+        const json hashes = readJson("unicode_wheel.json").at("class hashes");
+        QVERIFY(hashes.size() >= 200);
+        std::string differing;
+        for (const auto& [pattern, hash] : hashes.items()) {
+            std::string flags(begins.size(), '0');
+            std::size_t at = 0;
+            for (const ByteRange match : Regex(pattern, "test").matches(all)) {
+                while (begins[at] < match.begin)
+                    ++at;
+                flags[at] = '1';
+            }
+            if (sha256(flags) != hash.get<std::string>())
+                differing += pattern + " ";
+        }
+        QVERIFY2(differing.empty(), differing.c_str());
+    }
+
     void normalisesEveryCodePointAsTheLibrary()
     {
         constexpr std::pair<const char*, NormalForm> forms[] = {
@@ -202,8 +230,6 @@ private Q_SLOTS:
         row("/model/merges", R"(["nospace"])", "model.merges: expected two pieces");
         row("/model/merges", R"([["zzzz","qqqq"]])", "model.merges: expected pieces of the vocabulary");
         row("/model/vocab", R"({"a":-1})", "model.vocab: 'a': expected a token id");
-        row("/pre_tokenizer", R"({"type":"Split","pattern":{"Regex":"*a"},"behavior":"Isolated"})",
-            "regular expression '*a'");
     }
 
     void refusesUnknownComponents()
@@ -223,6 +249,35 @@ private Q_SLOTS:
             QVERIFY2(QString::fromUtf8(e.what()).contains(says), e.what());
             QVERIFY2(QString::fromUtf8(e.what()).contains(QStringLiteral("tokenizer.json")), e.what());
         }
+    }
+
+    /// What ICU has nothing equal to, and what is wrong (tests/oracle/tokenizer_patterns.py).
+    void refusesExpressionsByName()
+    {
+        const json all = readJson("tokenizer_refused.json");
+        QVERIFY(all.size() >= 20);
+        for (const auto& pattern : all)
+            try {
+                Regex(pattern.get<std::string>(), "tokenizer.json: Split").matches("a");
+                QFAIL(pattern.dump().c_str());
+            } catch (const Error& e) {
+                const std::string_view what = e.what();
+                QVERIFY2(
+                    what.starts_with("tokenizer.json: Split: the regular expression '" + pattern.get<std::string>()),
+                    e.what());
+                QVERIFY2(what.find("found") != what.npos || what.find("LOOK_BEHIND") != what.npos, e.what());
+            }
+    }
+
+    void refusesHugeExpressions()
+    {
+        std::string deep, wide;
+        for (int i = 0; i < 100000; ++i) {
+            deep += "(";
+            wide += "\\b";
+        }
+        for (const std::string& pattern : {deep, wide})
+            QVERIFY_THROWS_EXCEPTION(Error, Regex(pattern, "test").matches("a"));
     }
 
     void refusesHostileFiles_data()

@@ -8,8 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tokenizers import Regex
+
 from make_tokenizer_golden import encode
 from tokenizer_parts import variants
+from tokenizer_patterns import REFUSED, UNSUPPORTED
 from tokenizer_texts import SEED, make_texts
 
 
@@ -37,6 +40,24 @@ def compare(name, tokenizer, texts, found, show):
     return differing
 
 
+def refusals(cli, folder):
+    """How many of the expressions that neither takes, or Headscope does not, are not refused as they should be."""
+    bad = 0
+    for name, pattern in {**UNSUPPORTED, **REFUSED}.items():
+        try:
+            Regex(pattern)
+            by_library = False
+        except Exception:  # a plain Exception is what the library raises
+            by_library = True
+        found = found_by(cli, {"pre_tokenizer": {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False},
+                               "model": {"type": "WordLevel", "vocab": {"<unk>": 0}, "unk_token": "<unk>"}}, ["a"], folder)
+        if by_library != (name in REFUSED) or not isinstance(found, str):
+            print(f"{name}: {'refused' if by_library else 'taken'} by the library, found {found!r}")
+            bad += 1
+    print(f"{len(UNSUPPORTED) + len(REFUSED)} expressions to refuse: {bad} differ")
+    return bad
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="names that begin so; all, if none is given")
@@ -60,7 +81,8 @@ def main():
             bad += bool(differing)
             if differing:
                 print(f"{name}: {differing} of {len(texts)} texts differ")
-    print(f"{total} tokenizers, {len(texts)} texts each: {bad} differ")
+        print(f"{total} tokenizers, {len(texts)} texts each: {bad} differ")
+        bad += refusals(options.cli, Path(folder)) if not options.names else 0
     return 1 if bad else 0
 
 

@@ -2,7 +2,8 @@
 """Small tokenizers, one for every component of tokenizer.json and every option of it: `variants()`, by name.
 
 Their model knows no word, and shows each as it is: so tokens are the normalised, pre-tokenised text.
-Run, it writes tests/data/tokenizer_parts.json: each with a hash of what the library makes of the first seeded texts."""
+Run, it writes tests/data/tokenizer_parts.json: each with a hash of what the library makes of the first seeded texts,
+and tests/data/tokenizer_refused.json: expressions that Headscope refuses."""
 
 import hashlib
 import json
@@ -10,6 +11,7 @@ import json
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from make_tokenizer_golden import ROOT, encode
+from tokenizer_patterns import PATTERNS as DIALECT, REFUSED, UNSUPPORTED
 from tokenizer_texts import make_texts
 
 BEHAVIORS = ["removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"]
@@ -75,6 +77,11 @@ def pre_tokenizing():
         for regex in (False, True):
             simple[f"ByteLevel {prefix} {regex}"] = pre_tokenizers.ByteLevel(add_prefix_space=prefix, use_regex=regex)
     return {"pre_tokenizer " + name: with_pre_tokenizer(each) for name, each in simple.items()}
+
+
+def expressions():
+    """Every pattern of tokenizer_patterns.py."""
+    return {"regex " + name: with_pre_tokenizer(pre_tokenizers.Split(Regex(pattern), "isolated")) for name, pattern in DIALECT.items()}
 
 
 def adding():
@@ -165,7 +172,7 @@ def with_model(model):
 
 def variants():
     """{name: (Tokenizer, its tokenizer.json as a dictionary)}; read back from the JSON, as anybody's would be."""
-    made = {**normalizing(), **pre_tokenizing(), **adding(), **processing(), **decoding(), **modelling()}
+    made = {**normalizing(), **pre_tokenizing(), **expressions(), **adding(), **processing(), **decoding(), **modelling()}
     texts = {name: tokenizer.to_str() for name, tokenizer in made.items()}
     return {name: (Tokenizer.from_str(text), json.loads(text)) for name, text in texts.items()}
 
@@ -186,6 +193,8 @@ def main():
              for name, (tokenizer, data) in variants().items()]
     target = ROOT / "tests/data/tokenizer_parts.json"
     target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    refused = [*UNSUPPORTED.values(), *REFUSED.values()]
+    (ROOT / "tests/data/tokenizer_refused.json").write_text(json.dumps(refused, indent=0) + "\n", encoding="utf-8")
     print(f"{len(lines)} tokenizers, {len(texts)} texts each, {target.stat().st_size} bytes")
 
 
