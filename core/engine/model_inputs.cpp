@@ -193,6 +193,9 @@ std::vector<Encoding> encodePrompts(const InspectionRequest& request, const Mode
                 encoding.pieces.insert(encoding.pieces.begin(), tokenizer.piece(*bos));
                 encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
                 encoding.special.insert(encoding.special.begin(), true);
+                encoding.typeIds.insert(encoding.typeIds.begin(), 0);
+                encoding.words.insert(encoding.words.begin(), -1);
+                encoding.texts.insert(encoding.texts.begin(), -1);
             }
         }
         if (encoding.ids.empty())

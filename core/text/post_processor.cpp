@@ -16,7 +16,17 @@ namespace {
 
 using nlohmann::json;
 using Tokens = ProcessedTokens;
-using Parts = std::vector<ProcessedTokens>;
+using Parts = std::vector<ProcessedPart>;
+
+/// Every run of tokens of every part.
+template <typename Change> void forEachRun(Parts& parts, Change change)
+{
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        change(parts[i].tokens, i);
+        for (Tokens& tokens : parts[i].overflow)
+            change(tokens, i);
+    }
+}
 
 /// Tokens that a processor adds, or repeats.
 void count(const ProcessedToken& token)
@@ -36,11 +46,10 @@ public:
     void apply(Parts& parts, bool) const override
     {
         if (trim_)
-            for (Tokens& tokens : parts)
-                trim(tokens);
+            forEachRun(parts, [this](Tokens& tokens, std::size_t) { trim(tokens); });
     }
 
-    std::size_t added() const override { return 0; }
+    std::size_t added(bool) const override { return 0; }
 
 private:
     void trim(Tokens& tokens) const
@@ -95,22 +104,22 @@ public:
                 for (const ProcessedToken& token : step.special)
                     count(token);
                 if (addSpecial)
-                    result.push_back(step.special);
+                    result.push_back({step.special, {}});
                 continue;
             }
-            for (const ProcessedToken& token : parts[step.text])
+            for (const ProcessedToken& token : parts[step.text].tokens)
                 count(token);
             result.push_back(parts[step.text]);
-            for (ProcessedToken& token : result.back())
+            for (ProcessedToken& token : result.back().tokens) // not of what overflows, as in the library
                 token.type = step.type;
         }
         parts = std::move(result);
     }
 
-    std::size_t added() const override
+    std::size_t added(bool pair) const override
     {
         std::size_t count = 0;
-        for (const Step& step : single_)
+        for (const Step& step : pair ? pair_ : single_)
             count += step.special.size();
         return count;
     }
@@ -175,17 +184,18 @@ public:
 
     void apply(Parts& parts, bool addSpecial) const override
     {
-        for (std::size_t i = 0; addSpecial && i < parts.size(); ++i) {
-            count(begin_);
-            count(end_);
-            if (i == 0)
-                parts[i].insert(parts[i].begin(), begin_);
-            parts[i].push_back(end_);
-            parts[i].back().type = i == 0 ? 0 : 1;
-        }
+        if (addSpecial)
+            forEachRun(parts, [this](Tokens& tokens, std::size_t text) {
+                count(begin_);
+                count(end_);
+                if (text == 0)
+                    tokens.insert(tokens.begin(), begin_);
+                tokens.push_back(end_);
+                tokens.back().type = text == 0 ? 0 : 1;
+            });
     }
 
-    std::size_t added() const override { return 2; }
+    std::size_t added(bool pair) const override { return pair ? 3 : 2; }
 
 private:
     ProcessedToken begin_, end_;
@@ -204,19 +214,22 @@ public:
     void apply(Parts& parts, bool addSpecial) const override
     {
         trim_.apply(parts, addSpecial);
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            for (ProcessedToken& token : parts[i])
+        for (ProcessedPart& part : parts)
+            for (ProcessedToken& token : part.tokens)
                 token.type = 0;
-            if (!addSpecial)
-                continue;
+        if (!addSpecial) // then what overflows keeps its types, as in the library
+            return;
+        forEachRun(parts, [this](Tokens& tokens, std::size_t text) {
             count(begin_);
             count(end_);
-            parts[i].insert(parts[i].begin(), i == 0 ? begin_ : end_);
-            parts[i].push_back(end_);
-        }
+            for (ProcessedToken& token : tokens)
+                token.type = 0;
+            tokens.insert(tokens.begin(), text == 0 ? begin_ : end_);
+            tokens.push_back(end_);
+        });
     }
 
-    std::size_t added() const override { return 2; }
+    std::size_t added(bool pair) const override { return pair ? 4 : 2; }
 
 private:
     ByteLevelTrim trim_;
@@ -233,17 +246,17 @@ public:
     void apply(Parts& parts, bool addSpecial) const override
     {
         for (const auto& step : steps_) {
-            for (const Tokens& tokens : parts)
-                WorkLimit::steps(tokens.size() + 1, "post_processor");
+            for (const ProcessedPart& part : parts)
+                WorkLimit::steps(part.tokens.size() + 1, "post_processor");
             step->apply(parts, addSpecial);
         }
     }
 
-    std::size_t added() const override
+    std::size_t added(bool pair) const override
     {
         std::size_t count = 0;
         for (const auto& step : steps_)
-            count += step->added();
+            count += step->added(pair);
         return count;
     }
 

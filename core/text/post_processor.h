@@ -21,8 +21,15 @@ struct ProcessedToken {
     bool special = false; ///< added by a post-processor
     std::int64_t type = 0; ///< token type id
     std::int64_t word = -1; ///< which pre-tokenised word; -1 for tokens without text
+    int text = -1; ///< 0 the first, 1 the second; -1 for tokens without text
 };
 using ProcessedTokens = std::vector<ProcessedToken>;
+
+/// The tokens of one text, or special ones between texts.
+struct ProcessedPart {
+    ProcessedTokens tokens;
+    std::vector<ProcessedTokens> overflow; ///< further windows of the text, where it was truncated
+};
 
 /// Immutable; thread-safe.
 class PostProcessor {
@@ -30,10 +37,10 @@ public:
     virtual ~PostProcessor() = default;
 
     /// \param parts the tokens of the one or two texts; afterwards what stands one after the other in the result.
-    virtual void apply(std::vector<ProcessedTokens>& parts, bool addSpecial) const = 0;
+    virtual void apply(std::vector<ProcessedPart>& parts, bool addSpecial) const = 0;
 
-    /// How many special tokens a single text gets.
-    virtual std::size_t added() const = 0;
+    /// How many special tokens a single text gets, or a pair.
+    virtual std::size_t added(bool pair) const = 0;
 
     /// ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing, Sequence; `null` changes nothing.
     /// \throws Error(BadModelFile) naming a component that is not supported.

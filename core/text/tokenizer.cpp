@@ -7,6 +7,8 @@
 #include "core/text/decoder.h"
 #include "core/text/post_processor.h"
 #include "core/text/pre_tokenizer.h"
+#include "core/text/special_tokens.h"
+#include "core/text/truncation.h"
 #include "core/text/unicode.h"
 #include "core/text/vocabulary.h"
 #include "core/text/work_limit.h"
@@ -53,30 +55,27 @@ void toCodePoints(std::string_view text, ProcessedTokens& tokens)
     }
 }
 
-Encoding toEncoding(std::vector<ProcessedTokens> parts)
+Encoding toEncoding(ProcessedTokens tokens)
 {
     Encoding result;
-    std::size_t count = 0;
-    for (const ProcessedTokens& tokens : parts)
-        count += tokens.size();
-    result.ids.reserve(count);
-    result.pieces.reserve(count);
-    result.offsets.reserve(count);
-    for (ProcessedTokens& tokens : parts)
-        for (ProcessedToken& token : tokens) {
-            result.ids.push_back(token.id);
-            result.pieces.push_back(std::move(token.piece));
-            result.offsets.emplace_back(token.range.begin, token.range.end);
-            result.special.push_back(token.special);
-            result.typeIds.push_back(token.type);
-            result.words.push_back(token.word);
-        }
+    result.ids.reserve(tokens.size());
+    result.pieces.reserve(tokens.size());
+    result.offsets.reserve(tokens.size());
+    for (ProcessedToken& token : tokens) {
+        result.ids.push_back(token.id);
+        result.pieces.push_back(std::move(token.piece));
+        result.offsets.emplace_back(token.range.begin, token.range.end);
+        result.special.push_back(token.special);
+        result.typeIds.push_back(token.type);
+        result.words.push_back(token.word);
+        result.texts.push_back(token.text);
+    }
     return result;
 }
 
 class JsonTokenizer : public Tokenizer {
 public:
-    JsonTokenizer(const json& root, const json& config, const std::string& label)
+    JsonTokenizer(const json& root, const json& config, const SpecialTokens& special, const std::string& label)
         : model_(WordModel::parse(root.at("model"), label))
         , normalizer_(Normalizer::parse(root.value("normalizer", json()), label))
         , preTokenizer_(PreTokenizer::parse(root.value("pre_tokenizer", json()), label))
@@ -86,36 +85,35 @@ public:
         , hasChatTemplate_(config.contains("chat_template") && !config.at("chat_template").is_null())
         , label_(label)
     {
-        pad_ = namedToken(config, "pad_token");
-        bos_ = namedToken(config, "bos_token");
-        eos_ = namedToken(config, "eos_token");
+        const auto idOf = [this](const auto& name) { return name ? find(*name) : std::nullopt; };
+        bos_ = idOf(special.bos);
+        eos_ = idOf(special.eos);
+        pad_ = idOf(special.pad);
     }
 
     Encoding encode(std::string_view text, bool addSpecial) const override
     {
-        return processed({tokens(text, 0)}, addSpecial);
+        return processed(partsOf(text, std::nullopt), addSpecial).front();
     }
 
     Encoding encodePair(std::string_view first, std::string_view second, bool addSpecial) const override
     {
-        return processed({tokens(first, 0), tokens(second, 1)}, addSpecial);
+        return processed(partsOf(first, second), addSpecial).front();
     }
 
-    Encoding encodeTruncated(
-        std::string_view text, std::size_t maxLength, TruncationSide side, bool addSpecial) const override
+    std::vector<Encoding> encodeTruncated(std::string_view first, const std::optional<std::string_view>& second,
+        const Truncation& truncation, bool addSpecial) const override
     {
-        const std::size_t special = addSpecial ? postProcessor_->added() : 0;
-        if (special > maxLength)
+        const std::size_t special = addSpecial ? postProcessor_->added(second.has_value()) : 0;
+        if (special > truncation.maxLength)
             throw Error(Fault::BadInput,
                 "expected a length of at least " + std::to_string(special) + " tokens, the special ones, found "
-                    + std::to_string(maxLength));
-        ProcessedTokens all = tokens(text, 0);
-        const std::size_t kept = std::min(all.size(), maxLength - special);
-        if (side == TruncationSide::Right)
-            all.resize(kept);
-        else
-            all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(kept));
-        return processed({std::move(all)}, addSpecial);
+                    + std::to_string(truncation.maxLength));
+        std::vector<ProcessedPart> texts = partsOf(first, second);
+        Truncation withoutSpecial = truncation;
+        withoutSpecial.maxLength -= special;
+        truncate(texts, withoutSpecial);
+        return processed(std::move(texts), addSpecial);
     }
 
     std::string decode(const std::vector<std::int64_t>& ids, bool skipSpecial) const override
@@ -168,19 +166,31 @@ public:
     bool hasChatTemplate() const override { return hasChatTemplate_; }
 
 private:
-    Encoding processed(std::vector<ProcessedTokens> parts, bool addSpecial) const
+    std::vector<ProcessedPart> partsOf(std::string_view first, const std::optional<std::string_view>& second) const
+    {
+        std::vector<ProcessedPart> parts(second ? 2 : 1);
+        parts[0].tokens = tokens(first, 0);
+        if (second)
+            parts[1].tokens = tokens(*second, 1);
+        return parts;
+    }
+
+    std::vector<Encoding> processed(std::vector<ProcessedPart> parts, bool addSpecial) const
     {
         std::size_t size = 0;
-        for (const ProcessedTokens& tokens : parts)
-            for (const ProcessedToken& token : tokens)
+        for (const ProcessedPart& part : parts)
+            for (const ProcessedToken& token : part.tokens)
                 size += 1 + token.piece.size();
         const WorkLimit limit(Fault::BadInput, label_, size);
         postProcessor_->apply(parts, addSpecial);
-        return toEncoding(std::move(parts));
+        std::vector<Encoding> result;
+        for (ProcessedTokens& tokens : joined(std::move(parts)))
+            result.push_back(toEncoding(std::move(tokens)));
+        return result;
     }
 
     /// The tokens of one text, their ranges in code points: the post-processor trims offsets in characters.
-    ProcessedTokens tokens(std::string_view text, std::int64_t type) const
+    ProcessedTokens tokens(std::string_view text, int number) const
     {
         requireText(text);
         const WorkLimit limit(Fault::BadInput, label_, text.size());
@@ -190,13 +200,13 @@ private:
         for (TextPart& part : cutAtAddedTokens(text)) {
             if (part.addedToken) { // its piece includes the white space it swallowed
                 const ByteRange range = part.text.originOf({0, part.text.text.size()});
-                result.push_back({*part.addedToken, std::move(part.text.text), range, false, type, word++});
+                result.push_back({*part.addedToken, std::move(part.text.text), range, false, number, word++, number});
                 continue;
             }
             std::vector<AlignedText> parts;
             parts.push_back(std::move(part.text));
             for (const AlignedText& each : preTokenizer_->apply(std::move(parts)))
-                append(result, each, cache, type, word++);
+                append(result, each, cache, number, word++);
         }
         toCodePoints(text, result);
         return result;
@@ -221,8 +231,8 @@ private:
 
     using WordCache = StringMap<std::vector<WordToken>>;
 
-    void append(ProcessedTokens& result, const AlignedText& word, WordCache& cache, std::int64_t type,
-        std::int64_t number) const
+    void append(
+        ProcessedTokens& result, const AlignedText& word, WordCache& cache, int number, std::int64_t wordNumber) const
     {
         constexpr std::size_t longestCached = 256; // bytes; longer words hardly come twice
         std::vector<WordToken> own;
@@ -239,8 +249,8 @@ private:
             std::string piece
                 = token.literal ? word.text.substr(token.begin, token.end - token.begin) : model_->piece(token.id);
             WorkLimit::memory(sizeof(ProcessedToken) + piece.size(), "model");
-            result.push_back(
-                {token.id, std::move(piece), word.originOf({token.begin, token.end}), false, type, number});
+            result.push_back({token.id, std::move(piece), word.originOf({token.begin, token.end}), false, number,
+                wordNumber, number});
         }
     }
 
@@ -249,14 +259,6 @@ private:
     {
         const auto id = added_.find(piece);
         return id && added_.find(*id)->special;
-    }
-
-    std::optional<std::int64_t> namedToken(const json& config, const char* key) const
-    {
-        json value = config.value(key, json());
-        if (value.is_object())
-            value = value.value("content", json());
-        return value.is_string() ? find(value.get<std::string>()) : std::nullopt;
     }
 
     std::unique_ptr<const WordModel> model_;
@@ -286,7 +288,7 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const ModelFiles& files)
                 throw Error(Fault::BadModelFile, files.label("tokenizer_config.json") + ": expected a JSON object");
         }
         const WorkLimit limit(Fault::BadModelFile, label, 0);
-        return std::make_shared<JsonTokenizer>(root, config, label);
+        return std::make_shared<JsonTokenizer>(root, config, readSpecialTokens(files, root, config), label);
     } catch (const json::exception& e) {
         const std::string_view reason = e.what(); // "[json.exception.type_error.302] type must be array, but is string"
         throw Error(

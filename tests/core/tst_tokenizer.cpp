@@ -321,11 +321,13 @@ private Q_SLOTS:
         const auto tokenizer = Tokenizer::load(ModelFiles::open(HEADSCOPE_TEST_DATA "/tokenizers/bert-format"));
         const auto cls = tokenizer->find("[CLS]").value(), sep = tokenizer->find("[SEP]").value();
         const auto whole = tokenizer->encode("the model and the head", false).ids;
-        const auto right = tokenizer->encodeTruncated("the model and the head", 4, TruncationSide::Right).ids;
-        QVERIFY((right == std::vector<std::int64_t>{cls, whole[0], whole[1], sep}));
-        const auto left = tokenizer->encodeTruncated("the model and the head", 3, TruncationSide::Left).ids;
-        QVERIFY((left == std::vector<std::int64_t>{cls, whole.back(), sep}));
-        QVERIFY_THROWS_EXCEPTION(Error, tokenizer->encodeTruncated("the", 1, TruncationSide::Left));
+        const auto cut = [&](std::size_t length, TruncationSide side) {
+            return tokenizer->encodeTruncated("the model and the head", {}, {.maxLength = length, .side = side});
+        };
+        QVERIFY((cut(4, TruncationSide::Right)[0].ids == std::vector<std::int64_t>{cls, whole[0], whole[1], sep}));
+        QVERIFY((cut(3, TruncationSide::Left)[0].ids == std::vector<std::int64_t>{cls, whole.back(), sep}));
+        QCOMPARE(cut(3, TruncationSide::Left).size(), whole.size());
+        QVERIFY_THROWS_EXCEPTION(Error, cut(1, TruncationSide::Left));
         const Encoding pair = tokenizer->encodePair("the", "head");
         QCOMPARE(pair.ids.size(), std::size_t{5});
         QVERIFY((pair.typeIds == std::vector<std::int64_t>{0, 0, 0, 1, 1}));
