@@ -27,9 +27,10 @@ public:
     {
     }
     Fault fault() const noexcept { return fault_; }
+    /// A text as messages have it: controls are spaces, what is too long lacks its middle.
+    static std::string oneLine(std::string text);
 
 private:
-    static std::string oneLine(std::string text);
     Fault fault_;
 };
 

@@ -116,10 +116,9 @@ BackendPolicies policiesFor(const InspectionRequest& request, const ModelConfig&
     if (request.attention == AttentionKind::Sdpa && config.scoreCap > 0)
         refuse("--attention: sdpa has no attn_logit_softcapping, which this " + config.architecture->family
             + " model needs; expected eager or auto");
-    if (request.attention != AttentionKind::Eager) {
-        if (request.attention == AttentionKind::Sdpa)
-            result.upcast = Upcast::Ignored; // transformers, too, upcasts only eager attention
-        result.emulates += " with " + std::string(spell(request.attention)) + " attention";
+    if (request.attention == AttentionKind::Sdpa) {
+        result.upcast = Upcast::Ignored; // transformers, too, upcasts only eager attention
+        result.emulates += " with sdpa attention";
         if (request.backend == Backend::Hooked && result.noReference.empty())
             result.noReference = "HookedTransformer attends eagerly";
     }

@@ -192,7 +192,7 @@ private:
         } catch (const Error& e) {
             found.reason = e.what();
             for (const char* separator : {"/", ": "}) // the list says where it is
-                if (found.reason.starts_with(found.location + separator))
+                if (found.reason.starts_with(Error::oneLine(found.location) + separator))
                     found.reason.erase(0, (found.location + separator).size());
             try {
                 translated("reading " + found.location, [&] { describeBroken(found); });

@@ -142,7 +142,7 @@ class CliTest(unittest.TestCase):
         csv, npy = self.folder / "p.csv", self.folder / "p.npy"
         self.assertEqual(self.run_cli(*common, "--rows", "1:3", "--columns", ":2", "--output", csv).returncode, 0)
         lines = csv.read_text().splitlines()
-        self.assertTrue(lines[0].startswith("# demo-rotary · native eager · cpu float32"), lines[0])
+        self.assertTrue(lines[0].startswith("# demo-rotary · native auto · cpu float32"), lines[0])
         self.assertEqual(lines[1], "query\\key,0:When,1:·Mary")
         self.assertEqual([line.split(",")[0] for line in lines[2:]], ["1:·Mary", "2:·and"])
         self.assertEqual(self.run_cli(*common, "--stage", "scores", "--output", npy).returncode, 0)

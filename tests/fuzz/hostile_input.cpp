@@ -157,7 +157,11 @@ Fed feedTokenizer(std::string_view input)
         ids = encoding.ids;
     });
     refused(fed, [&] { requireWhole(tokenizer->encodePair(text, "a b", true)); });
-    refused(fed, [&] { requireWhole(tokenizer->encodeTruncated(text, 3, TruncationSide::Left)); });
+    refused(fed, [&] {
+        for (const Encoding& window :
+            tokenizer->encodeTruncated(text, "a b", {.maxLength = 6, .stride = 1, .side = TruncationSide::Left}))
+            requireWhole(window);
+    });
     useIds(fed, *tokenizer, std::move(ids));
     return fed;
 }
