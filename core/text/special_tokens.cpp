@@ -30,6 +30,9 @@ constexpr ClassDefaults classes[] = {
     {"BertTokenizer", "", "", "[PAD]", " bert "},
     {"DistilBertTokenizer", "", "", "[PAD]", ""},
     {"RobertaTokenizer", "<s>", "</s>", "<pad>", ""},
+    {"XLMRobertaTokenizer", "<s>", "</s>", "<pad>", ""},
+    {"CamembertTokenizer", "<s>", "</s>", "<pad>", ""},
+    {"T5Tokenizer", "", "</s>", "<pad>", ""},
 };
 
 json readObject(const ModelFiles& files, const char* name)

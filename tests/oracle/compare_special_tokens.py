@@ -23,13 +23,14 @@ from make_tokenizer_golden import ROOT  # noqa: E402
 
 TEXT = "the model"
 # Tokenizer, and the classes that go with it; None is no class.
-CLASSES = {"llama2-format": ["LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "GemmaTokenizer", "PreTrainedTokenizerFast", "TokenizersBackend"],
+CLASSES = {"llama2-format": ["LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "GemmaTokenizer",
+                             "PreTrainedTokenizerFast", "TokenizersBackend"],
            "llama3-format": ["LlamaTokenizerFast", "PreTrainedTokenizerFast", "GPT2Tokenizer", "GPTNeoXTokenizer"],
            "gpt2-strings": ["GPT2Tokenizer", "GPTNeoXTokenizerFast", "RobertaTokenizer", "PreTrainedTokenizerFast"],
            "smollm2-format": ["GPT2Tokenizer", "PreTrainedTokenizerFast"],
            "qwen2-format": ["Qwen2Tokenizer", "PreTrainedTokenizerFast"],
            "bert-format": ["BertTokenizer", "DistilBertTokenizer", "PreTrainedTokenizerFast"],
-           "unigram-format": ["PreTrainedTokenizerFast"]}
+           "unigram-format": ["XLMRobertaTokenizer", "CamembertTokenizer", "T5Tokenizer", "PreTrainedTokenizerFast"]}
 TYPES = {"gpt2": "gpt2-strings", "gpt_neox": "gpt2-strings", "llama": "llama2-format", "mistral": "llama2-format",
          "qwen2": "qwen2-format", "qwen3": "qwen2-format", "gemma2": "llama2-format", "bert": "bert-format"}
 NAMES = {"llama2-format": ("<s>", "</s>"), "llama3-format": ("<|begin_of_text|>", "<|end_of_text|>"), "gpt2-strings": ("<|endoftext|>",) * 2,
@@ -116,10 +117,16 @@ def main():
     if options.write == bool(options.cli):
         parser.error("expected --cli, --write or --table")
     with tempfile.TemporaryDirectory() as folder:
-        rows = [describe(*case, Path(folder))[0] for case in cases()]
+        rows, unloaded = [], 0
+        for case in cases():
+            try:
+                rows.append(describe(*case, Path(folder))[0])
+            except TypeError:  # classes whose post-processor needs tokens that the settings say are none
+                unloaded += 1
         target = ROOT / "tests/data/special_tokens.json" if options.write else Path(folder) / "rows"
         target.write_text("[\n" + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]\n", encoding="utf-8")
-        print(f"{len(rows)} directories, {sum(row['ids'] is None for row in rows)} with a class that encodes in its own way")
+        print(f"{len(rows)} directories, {sum(row['ids'] is None for row in rows)} with a class that encodes in its own way; "
+              f"{unloaded} more that transformers does not load")
         if options.write:
             return 0
         done = subprocess.run([options.cli.parent / "tst_tokenizer_pairs", "takesSpecialTokensAsTransformers"], capture_output=True,
