@@ -26,6 +26,14 @@ enum class CellKind : std::uint8_t {
     Padding, ///< the query or the key is padding
 };
 
+/// What a value that covers several cells says of them. Only the cells of the most telling kind count; whatever the
+/// choice, the value is NaN where any cell of the block is.
+enum class Pool {
+    Maximum, ///< the largest: no spike is lost
+    MaximumMagnitude, ///< the one furthest from 0, with its sign: for differences
+    Mean, ///< the arithmetic mean
+};
+
 /// A rectangle of one head, copied out of the tensor world.
 ///
 /// Shape    [height, width], row-major; rows are queries, columns are keys.
@@ -38,8 +46,9 @@ struct PatternTile {
     Stage stage = Stage::Pattern;
     Range rows, columns; ///< the positions covered, in the padded sequence
     std::size_t height = 0, width = 0;
-    std::size_t rowStep = 1; ///< positions per value vertically; above 1 a value is the maximum over its block
+    std::size_t rowStep = 1; ///< positions per value vertically; above 1 a value is pooled over its block
     std::size_t columnStep = 1; ///< likewise horizontally
+    Pool pool = Pool::Maximum; ///< how
     std::vector<float> values; ///< NaN where any source value of the block is NaN
     std::vector<CellKind> kinds; ///< of a block: Allowed if any cell is, else Masked if any is, else Padding
     std::string origin; ///< how the values came about, such as "eager"
@@ -85,9 +94,10 @@ private:
 
 /// How a rectangle is wanted.
 struct PatternOptions {
-    std::size_t maxHeight = 0; ///< 0: every row; else rows are max-pooled in equal blocks to at most so many values
+    std::size_t maxHeight = 0; ///< 0: every row; else rows are pooled in equal blocks to at most so many values
     std::size_t maxWidth = 0; ///< likewise for columns
     Priority priority = Priority::Visible;
+    Pool pool = Pool::Maximum;
 };
 
 /// Attention values of one sequence of one run.

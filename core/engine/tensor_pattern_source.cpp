@@ -32,21 +32,41 @@ void requireRange(const char* what, Range range, std::size_t count)
 /// Positions per value so that `count` positions fit into `most` values; 0 means no limit.
 std::size_t stepFor(std::size_t count, std::size_t most) { return most == 0 ? 1 : (count + most - 1) / most; }
 
-/// The maximum over the cells of the most telling kind; NaN wins, so that a broken run cannot hide.
+/// Pools the cells of the most telling kind; NaN wins, so that a broken run cannot hide.
 struct Block {
+    Pool pool;
     CellKind kind = CellKind::Padding;
-    float value = -std::numeric_limits<float>::infinity();
-    bool empty = true;
+    double chosen = 0; ///< the sum for a mean
+    std::size_t count = 0; ///< cells of that kind
+    bool broken = false;
 
     void add(CellKind cellKind, float cell)
     {
-        if (empty || cellKind < kind) {
+        broken |= std::isnan(cell);
+        if (count == 0 || cellKind < kind) {
             kind = cellKind;
-            value = std::isnan(value) && !empty ? value : cell;
-            empty = false;
-        } else if (cellKind == kind && (std::isnan(cell) || cell > value)) {
-            value = cell;
+            chosen = cell;
+            count = 1;
+        } else if (cellKind == kind) {
+            ++count;
+            if (pool == Pool::Mean)
+                chosen += cell;
+            else if (isMoreThanChosen(cell))
+                chosen = cell;
         }
+    }
+
+    bool isMoreThanChosen(double cell) const
+    {
+        const double size = std::abs(cell), most = std::abs(chosen);
+        return pool == Pool::Maximum || size == most ? cell > chosen : size > most;
+    }
+
+    float value() const
+    {
+        if (broken)
+            return std::numeric_limits<float>::quiet_NaN();
+        return static_cast<float>(pool == Pool::Mean ? chosen / static_cast<double>(count) : chosen);
     }
 };
 
@@ -102,7 +122,7 @@ private:
         for (std::size_t top = 0; top < count; top += tile_.rowStep) {
             const std::size_t bottom = std::min(count, top + tile_.rowStep);
             const std::size_t out = (from + top) / tile_.rowStep * tile_.width;
-            blocks_.assign(tile_.width, Block{});
+            blocks_.assign(tile_.width, Block{tile_.pool});
             for (std::size_t row = top; row < bottom; ++row) {
                 const CellKind* kinds = kindsOf(from + row);
                 const float* values = cells + row * across;
@@ -115,7 +135,7 @@ private:
                 }
             }
             for (std::size_t at = 0; at < tile_.width; ++at) {
-                tile_.values[out + at] = blocks_[at].value;
+                tile_.values[out + at] = blocks_[at].value();
                 tile_.kinds[out + at] = blocks_[at].kind;
             }
         }
@@ -168,6 +188,7 @@ Ticket TensorPatternSource::request(
                 tile.columns = columns;
                 tile.rowStep = stepFor(rows.size(), options.maxHeight);
                 tile.columnStep = stepFor(columns.size(), options.maxWidth);
+                tile.pool = options.pool;
                 tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
                 tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
                 tile.origin = originOf(*capture, layer.value);

@@ -4,7 +4,10 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 using namespace headscope;
 
@@ -81,6 +84,67 @@ private Q_SLOTS:
                 if (allowed)
                     QCOMPARE(pooled->value(row, column), most);
             }
+    }
+
+    void aBlockIsPooledAsAsked_data()
+    {
+        QTest::addColumn<int>("pool");
+        QTest::newRow("maximum") << static_cast<int>(Pool::Maximum);
+        QTest::newRow("maximum magnitude") << static_cast<int>(Pool::MaximumMagnitude);
+        QTest::newRow("mean") << static_cast<int>(Pool::Mean);
+    }
+
+    /// Scores have both signs, and blocks of all kinds: padding, masked, allowed and mixed.
+    void aBlockIsPooledAsAsked()
+    {
+        QFETCH(int, pool);
+        const std::size_t n = source_->queries();
+        const auto whole = fetch(*source_, {1}, {1}, Stage::Scores, {0, n}, {0, n});
+        const auto pooled = fetch(*source_, {1}, {1}, Stage::Scores, {0, n}, {0, n},
+            {.maxHeight = 5, .maxWidth = 4, .pool = static_cast<Pool>(pool)});
+        QVERIFY(pooled->pool == static_cast<Pool>(pool));
+        QVERIFY(pooled->rowStep > 1 && pooled->columnStep > 1);
+        for (std::size_t row = 0; row < pooled->height; ++row)
+            for (std::size_t column = 0; column < pooled->width; ++column) {
+                std::vector<double> cells;
+                for (std::size_t i = row * pooled->rowStep; i < std::min(n, (row + 1) * pooled->rowStep); ++i)
+                    for (std::size_t j = column * pooled->columnStep;
+                         j < std::min(n, (column + 1) * pooled->columnStep); ++j)
+                        if (whole->kind(i, j) == pooled->kind(row, column))
+                            cells.push_back(whole->value(i, j));
+                QVERIFY(!cells.empty());
+                double expected = *std::max_element(cells.begin(), cells.end());
+                if (static_cast<Pool>(pool) == Pool::Mean)
+                    expected = std::accumulate(cells.begin(), cells.end(), 0.0) / static_cast<double>(cells.size());
+                else if (static_cast<Pool>(pool) == Pool::MaximumMagnitude)
+                    expected = *std::max_element(
+                        cells.begin(), cells.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+                QCOMPARE(pooled->value(row, column), static_cast<float>(expected));
+            }
+    }
+
+    void aNanIsSeenHoweverItIsPooled()
+    {
+        const Edit edit{.hook = "blocks.1.attn.hook_pattern",
+            .operation = Edit::Operation::Replace,
+            .value = std::numeric_limits<double>::quiet_NaN(),
+            .heads = {2},
+            .queries = {7},
+            .keys = {3}};
+        const auto broken = engine_.run({.model = "demo-rotary",
+            .prompts = {"When Mary and John went to the store, John gave a drink to"},
+            .backend = Backend::Tapped,
+            .edits = {edit}});
+        const auto source = broken->patterns({0});
+        const std::size_t n = source->queries();
+        for (const Pool pool : {Pool::Maximum, Pool::MaximumMagnitude, Pool::Mean}) {
+            const auto pooled = fetch(
+                *source, {1}, {2}, Stage::Pattern, {0, n}, {0, n}, {.maxHeight = 3, .maxWidth = 3, .pool = pool});
+            for (std::size_t row = 0; row < 3; ++row)
+                for (std::size_t column = 0; column < 3; ++column)
+                    QCOMPARE(std::isnan(pooled->value(row, column)),
+                        row == 7 / pooled->rowStep && column == 3 / pooled->columnStep);
+        }
     }
 
     void scoresAreBeforeTheSoftmax()
