@@ -4,6 +4,7 @@
 
 #include "core/run/engine_thread.h"
 
+#include <chrono>
 #include <future>
 
 namespace headscope {
@@ -15,18 +16,27 @@ public:
 
     /// \throws Error, or Cancelled when interrupted.
     CapturePtr run(InspectionRequest request);
+    /// Of the last run: from the prompt being known to the last result, without what came before the first layer.
+    double forwardSeconds() const { return std::chrono::duration<double>(finished_ - started_).count(); }
     /// \throws Error
     SystemInfo systemInfo();
 
 private:
-    void onStarted(RunId, CapturePtr) override { }
+    using Clock = std::chrono::steady_clock;
+
+    void onStarted(RunId, CapturePtr) override { started_ = Clock::now(); }
     void onLayer(RunId, CapturePtr, LayerId) override { }
     void onProgress(RunId, Progress) override { }
-    void onFinished(RunId, CapturePtr capture) override { answer_.set_value(std::move(capture)); }
+    void onFinished(RunId, CapturePtr capture) override
+    {
+        finished_ = Clock::now();
+        answer_.set_value(std::move(capture));
+    }
     void onFailed(RunId, std::exception_ptr why) override { answer_.set_exception(why); }
     void onCancelled(RunId) override;
 
     std::promise<CapturePtr> answer_;
+    Clock::time_point started_{}, finished_{}; ///< written by the runner before it answers
     EngineThread engine_; ///< last: joined before what it calls into is gone
 };
 

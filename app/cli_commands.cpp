@@ -2,6 +2,7 @@
 #include "app/cli_commands.h"
 
 #include "app/blocking_engine.h"
+#include "app/heads_command.h"
 #include "app/models_command.h"
 #include "app/options.h"
 #include "core/error.h"
@@ -216,6 +217,9 @@ std::function<int()> addCommands(CLI::App& app)
     rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
     addOutput(*rectangle, "OUT.npy|.csv");
 
+    CLI::App* heads = nullptr;
+    const std::function<int()> scoreHeads = addHeadsCommand(app, heads);
+
     auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
     models
         ->add_option("--folder", arguments->folders,
@@ -239,11 +243,13 @@ std::function<int()> addCommands(CLI::App& app)
                 arguments->request.attention = AttentionKind::Auto;
             return pattern(*arguments);
         }
+        if (heads->parsed())
+            return scoreHeads();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
-        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, models or info");
+        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, heads, models or info");
     };
 }
 

@@ -2,6 +2,7 @@
 // An immutable snapshot of what a run has produced so far.
 #pragma once
 
+#include "core/analysis/head_scores.h"
 #include "core/cache/pattern_source.h"
 #include "core/run/run_header.h"
 
@@ -52,6 +53,13 @@ public:
     virtual Ticket requestNextTokens(
         SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
 
+    using LayerScoresSink = std::function<void(std::shared_ptr<const LayerScores>, std::exception_ptr)>;
+    /// Scores of every head of a finished layer, served after whatever somebody looks at; a dropped ticket stops the
+    /// work. Uses the threads of the last run while none is in progress, else one. Fails with Error(BadInput) for a
+    /// sequence or layer that is not there, or whose patterns were not kept.
+    virtual Ticket requestHeadScores(
+        SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const = 0;
+
     using DoneSink = std::function<void(std::exception_ptr)>;
     /// Writes `logits`, where there are any, and the kept hook values to a safetensors file, with everything that made
     /// them in the metadata.
@@ -62,6 +70,8 @@ using CapturePtr = std::shared_ptr<const Capture>;
 /// Blocking forms, not for the UI thread.
 std::shared_ptr<const NextTokens> fetchNextTokens(
     const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count);
+std::shared_ptr<const LayerScores> fetchHeadScores(
+    const Capture& capture, SequenceId sequence, LayerId layer, HeadScoreOptions options = {});
 void writeCapture(const Capture& capture, const std::filesystem::path& output);
 
 } // namespace headscope

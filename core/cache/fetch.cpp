@@ -41,6 +41,13 @@ std::shared_ptr<const NextTokens> fetchNextTokens(
         [&](auto sink) { return capture.requestNextTokens(sequence, position, count, std::move(sink)); });
 }
 
+std::shared_ptr<const LayerScores> fetchHeadScores(
+    const Capture& capture, SequenceId sequence, LayerId layer, HeadScoreOptions options)
+{
+    return wait<std::shared_ptr<const LayerScores>>(
+        [&](auto sink) { return capture.requestHeadScores(sequence, layer, options, std::move(sink)); });
+}
+
 void writeCapture(const Capture& capture, const std::filesystem::path& output)
 {
     wait<bool>([&](auto sink) {

@@ -26,8 +26,16 @@ public:
     /// Runs `task` on the reader thread unless the ticket is dropped first.
     Ticket post(Priority priority, Task task);
 
-    /// Serves tasks until `quit`; what is left then is dropped.
+    /// Serves tasks until `quit`. What is left then is dropped; the task under way is told that its ticket is.
     void serve(std::stop_token quit);
+
+    /// For a long task, called from within it: serves what is more urgent than `priority`, and whether there is any.
+    void serveAbove(Priority priority);
+    bool anyAbove(Priority priority); ///< any thread
+
+    /// Threads that a task may use: those of the last run while none is in progress, else one.
+    int spareThreads() const { return spareThreads_.load(); }
+    void setSpareThreads(int count) { spareThreads_.store(count); }
 
 private:
     struct Entry {
@@ -42,6 +50,11 @@ private:
         }
     };
 
+    Entry takeFirst(); ///< \pre the lock is held, the heap is not empty
+    void run(const Entry& entry) const;
+
+    std::atomic<int> spareThreads_{1};
+    std::stop_token quit_; ///< of serve(); reader thread
     std::mutex mutex_; ///< guards the rest
     std::condition_variable_any wake_;
     std::vector<Entry> heap_;

@@ -59,6 +59,15 @@ public:
     at::Tensor scores(std::size_t layer, const HeadInputs& head, Range rows, Range columns) const;
     at::Tensor pattern(std::size_t layer, bool fused, const HeadInputs& head, Range rows, Range columns);
 
+    /// Patterns of a block of rows over every key that one of them may attend to, [rows, lastKey(rows)]: the rest are
+    /// zeros. Rounded like the run's own where the block begins at a multiple of 16. Any thread.
+    at::Tensor patternRows(std::size_t layer, bool fused, const HeadInputs& head, Range rows) const
+    {
+        return wholeRows({config_, policies_, layer, fused}, head, rows);
+    }
+    /// The keys that a block of rows can attend to at all; what follows them is zero in a pattern.
+    std::size_t lastKey(Range rows) const;
+
     const AttentionMask& mask() const noexcept { return mask_; }
 
 private:
@@ -69,8 +78,6 @@ private:
     };
     AttentionMask section(const HeadInputs& head, Range rows, Range columns) const;
     at::Tensor wholeRows(const PatternRecipe& recipe, const HeadInputs& head, Range rows) const;
-    /// The keys that a block of rows can attend to at all; what follows them is zero in a pattern.
-    std::size_t lastKey(Range rows) const;
     RowSums& sumsOf(const PatternRecipe& recipe, const HeadInputs& head, Range rows);
 
     const ModelConfig& config_;

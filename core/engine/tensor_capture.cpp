@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/tensor_capture.h"
 
+#include "core/engine/head_statistics.h"
 #include "core/engine/tensor_pattern_source.h"
 #include "core/error.h"
 #include "core/io/safetensors_writer.h"
@@ -9,6 +10,7 @@
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace headscope {
 
@@ -62,6 +64,15 @@ double TensorCapture::recomputeError(std::size_t layer) const
     for (const LayerChunk& chunk : layers_[layer])
         worst = std::max(worst, chunk.outcome->recomputeError);
     return worst;
+}
+
+std::string TensorCapture::origin(std::size_t layer) const
+{
+    if (isWhole(layer))
+        return header().request.attention == AttentionKind::Eager ? "eager" : "eager (edited layer)";
+    char error[32];
+    std::snprintf(error, sizeof error, "%.1e", recomputeError(layer));
+    return std::string("recomputed from q, k (max |P·V - z| ").append(error).append(")");
 }
 
 HeadInputs TensorCapture::headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const
@@ -173,6 +184,22 @@ NextTokens TensorCapture::nextTokens(SequenceId sequence, TokenPos position, std
         bytes.pop_back();
     }
     return result;
+}
+
+Ticket TensorCapture::requestHeadScores(
+    SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const
+{
+    return postForResult<LayerScores>(
+        shared_->queue, Priority::Background,
+        [self = shared_from_this(), sequence, layer, options](const std::atomic<bool>& withdrawn) {
+            std::shared_ptr<const LayerScores> result;
+            translated("scoring heads", [&] {
+                result
+                    = std::make_shared<const LayerScores>(headStatistics(*self, sequence, layer, options, withdrawn));
+            });
+            return result;
+        },
+        std::move(sink));
 }
 
 Ticket TensorCapture::requestWrite(std::filesystem::path output, DoneSink sink) const

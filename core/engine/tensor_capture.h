@@ -59,6 +59,8 @@ public:
     std::shared_ptr<PatternSource> patterns(SequenceId sequence) const override;
     Ticket requestNextTokens(
         SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const override;
+    Ticket requestHeadScores(
+        SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const override;
     Ticket requestWrite(std::filesystem::path output, DoneSink sink) const override;
 
     const Shared& shared() const noexcept { return *shared_; }
@@ -72,11 +74,14 @@ public:
     at::Tensor rectangle(
         std::size_t sequence, std::size_t layer, std::size_t head, Stage stage, Range rows, Range columns) const;
     bool has(std::size_t layer, Stage stage) const;
+    /// What a head's scores are made of. Reader thread. \pre the layer is not whole.
+    HeadInputs headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const;
+    /// How a layer's patterns come about, for people: "eager", "recomputed from q, k (…)".
+    std::string origin(std::size_t layer) const;
     /// max |P V - z| of the layer's chunks; 0 for a layer whose pattern is kept.
     double recomputeError(std::size_t layer) const;
 
 private:
-    HeadInputs headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const;
     at::Tensor logitsAt(std::size_t sequence, std::size_t position) const; ///< [vocabulary]
     NextTokens nextTokens(SequenceId sequence, TokenPos position, std::size_t count) const;
     void write(const std::filesystem::path& output) const;

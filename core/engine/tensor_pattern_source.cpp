@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 namespace headscope {
@@ -147,15 +146,6 @@ private:
     std::vector<Block> blocks_; ///< of one row of values
 };
 
-std::string originOf(const TensorCapture& capture, std::size_t layer)
-{
-    if (capture.isWhole(layer))
-        return capture.header().request.attention == AttentionKind::Eager ? "eager" : "eager (edited layer)";
-    char error[32];
-    std::snprintf(error, sizeof error, "%.1e", capture.recomputeError(layer));
-    return std::string("recomputed from q, k (max |P·V - z| ").append(error).append(")");
-}
-
 } // namespace
 
 bool TensorPatternSource::has(LayerId layer, Stage stage) const noexcept { return capture_->has(layer.value, stage); }
@@ -191,7 +181,7 @@ Ticket TensorPatternSource::request(
                 tile.pool = options.pool;
                 tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
                 tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
-                tile.origin = originOf(*capture, layer.value);
+                tile.origin = capture->origin(layer.value);
                 const c10::InferenceMode inference;
                 result = std::make_shared<const PatternTile>(
                     TileReader(*capture, sequence, std::move(tile)).read(withdrawn));

@@ -9,16 +9,6 @@
 namespace headscope {
 namespace {
 
-std::string quoted(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string result = "\"";
-    for (const char c : text)
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + "\"";
-}
-
 std::string number(float value)
 {
     char text[32];
@@ -29,10 +19,20 @@ std::string number(float value)
 std::string label(const RunHeader& header, const PatternTile& tile, std::size_t position)
 {
     const auto& tokens = header.tokens.at(tile.sequence.value);
-    return quoted(std::to_string(position) + ":" + tokens.at(position).label);
+    return quotedField(std::to_string(position) + ":" + tokens.at(position).label);
 }
 
 } // namespace
+
+std::string quotedField(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string result = "\"";
+    for (const char c : text)
+        result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return result + "\"";
+}
 
 void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
 {

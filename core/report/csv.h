@@ -6,8 +6,12 @@
 #include "core/run/run_header.h"
 
 #include <filesystem>
+#include <string>
 
 namespace headscope {
+
+/// A field of a CSV file, in quotes where RFC 4180 wants them.
+std::string quotedField(const std::string& text);
 
 /// Writes a tile as CSV: a `#` line with the provenance, a header row of key tokens (`pos:label`), then a row per query
 /// led by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing

@@ -76,6 +76,7 @@ void EngineThread::runLoop(std::stop_token quit)
     defaultThreads_.store(at::get_num_threads());
     defaultThreads_.notify_all();
     readerReady_.wait(false); // what the reader sets must not come after a run's own choice
+    queue_->setSpareThreads(defaultThreads_.load());
     Inspector inspector(queue_); // made and destroyed on the thread that uses it
     for (;;) {
         std::unique_lock lock(mutex_);
@@ -86,11 +87,13 @@ void EngineThread::runLoop(std::stop_token quit)
         lock.unlock();
         for (const RunId run : superseded)
             listener_.onCancelled(run);
+        const int threads = job.request.threads > 0 ? job.request.threads : defaultThreads_.load();
+        queue_->setSpareThreads(1); // a reader that uses more leaves them at its next block
         try {
             if (job.stop.stop_requested())
                 throw Cancelled{};
             // Explicitly for every run: what one thread sets becomes the next one's default.
-            at::set_num_threads(job.request.threads > 0 ? job.request.threads : defaultThreads_.load());
+            at::set_num_threads(threads);
             translated(
                 "running " + job.request.model, [&] { inspector.inspect(job.id, job.request, job.stop, listener_); });
         } catch (const Cancelled&) {
@@ -98,6 +101,7 @@ void EngineThread::runLoop(std::stop_token quit)
         } catch (...) {
             listener_.onFailed(job.id, std::current_exception());
         }
+        queue_->setSpareThreads(threads);
     }
 }
 

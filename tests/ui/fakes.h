@@ -135,6 +135,18 @@ public:
         sink(answer, nullptr);
         return {};
     }
+    Ticket requestHeadScores(
+        SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const override
+    {
+        auto answer = std::make_shared<LayerScores>();
+        answer->sequence = sequence;
+        answer->layer = layer;
+        answer->options = options;
+        answer->rows = source_->queries();
+        answer->heads.resize(source_->heads());
+        sink(answer, nullptr);
+        return {};
+    }
     Ticket requestWrite(std::filesystem::path, DoneSink) const override { return {}; }
 
 private:
