@@ -75,7 +75,7 @@ public:
         for (std::size_t head = 0; head < heads(); ++head) {
             PatternSums all;
             for (std::size_t block = 0; block < blocks_.size(); ++block)
-                all.add(sums_[head * blocks_.size() + block]);
+                all += sums_[head * blocks_.size() + block];
             result.rows = all.rows;
             result.heads.push_back(all.scores());
         }
@@ -123,43 +123,62 @@ private:
 
     PatternSums sumsOfPattern(std::size_t head, Range rows) const
     {
-        at::Tensor pattern = patternOf(head, rows), counts; // counts: rows that may attend to something
+        at::Tensor pattern = patternOf(head, rows), attends; // attends: rows that may attend to something
         const Range keys{0, static_cast<std::size_t>(pattern.size(1))};
         const AttentionMask part = mask_.section({{sequence_, sequence_ + 1}, {head, head + 1}, rows, keys});
         if (const at::Tensor open = part.allowed(at::kCPU, window()); open.defined()) {
             const at::Tensor plane = open.select(0, 0).select(0, 0).expand_as(pattern);
             pattern = at::where(plane, pattern, 0.0);
-            counts = plane.any(1);
+            attends = plane.any(1);
         }
-        const at::Tensor surprise = at::where(at::eq(pattern, 0), 1.0, pattern).log();
-        const at::Tensor entropy = at::mul(pattern, surprise).sum(1, false, at::kDouble);
-        const at::Tensor total = pattern.sum(1, false, at::kDouble);
-        return pattern.scalar_type() == at::kDouble
-            ? collect(pattern.const_data_ptr<double>(), rows, keys, counts, entropy, total)
-            : collect(pattern.const_data_ptr<float>(), rows, keys, counts, entropy, total);
+        return pattern.scalar_type() == at::kDouble ? sumsOfCells<double>(pattern, attends, rows)
+                                                    : sumsOfCells<float>(pattern, attends, rows);
     }
 
+    /// \param pattern [rows, keys], zero where forbidden; excluded cells are cleared in a copy
     template <class Value>
-    PatternSums collect(const Value* cells, Range rows, Range keys, const at::Tensor& counts, const at::Tensor& entropy,
-        const at::Tensor& total) const
+    PatternSums sumsOfCells(const at::Tensor& pattern, const at::Tensor& attends, Range rows) const
     {
+        const auto width = static_cast<std::size_t>(pattern.size(1));
+        const at::Tensor logarithms = at::where(at::eq(pattern, 0), 1.0, pattern).log();
+        const at::Tensor entropy = at::mul(pattern, logarithms).sum(1, false, at::kDouble);
+        const at::Tensor kept = withoutExcluded(pattern, rows);
+        const at::Tensor counted = kept.sum(1, false, at::kDouble);
         PatternSums sums;
-        const auto& positions = tokens_.positions();
-        const auto first = std::lower_bound(positions.begin(), positions.end(), static_cast<std::int64_t>(rows.begin));
-        for (auto real = static_cast<std::size_t>(first - positions.begin()); real < tokens_.size(); ++real) {
-            const auto position = static_cast<std::size_t>(positions[real]);
-            if (position >= rows.end)
-                break;
-            const std::size_t row = position - rows.begin;
-            if (counts.defined() && !counts.const_data_ptr<bool>()[row])
+        for (std::size_t real = firstReal(rows); real < tokens_.size() && realPosition(real) < rows.end; ++real) {
+            const std::size_t row = realPosition(real) - rows.begin;
+            if (attends.defined() && !attends.const_data_ptr<bool>()[row])
                 continue;
-            const Value* cell = cells + row * keys.end;
-            const auto chosen = ChosenCells::of(tokens_, real, {0, tokens_.size()}, options_,
-                [&](std::size_t key) { return static_cast<double>(cell[static_cast<std::size_t>(positions[key])]); });
-            sums.add(
-                real, -entropy.const_data_ptr<double>()[row], total.const_data_ptr<double>()[row], chosen, options_);
+            const Value* cells = kept.const_data_ptr<Value>() + row * width;
+            const auto first = pattern.const_data_ptr<Value>()[row * width + realPosition(0)];
+            sums += {1, -entropy.const_data_ptr<double>()[row], static_cast<double>(first),
+                counted.const_data_ptr<double>()[row],
+                ChosenCells::of(tokens_, real, {0, tokens_.size()},
+                    [&](std::size_t key) { return static_cast<double>(cells[realPosition(key)]); })};
         }
         return sums;
+    }
+
+    at::Tensor withoutExcluded(const at::Tensor& pattern, Range rows) const
+    {
+        if (options_ == HeadScoreOptions{} || tokens_.size() == 0)
+            return pattern;
+        const at::Tensor kept = pattern.clone();
+        if (options_.excludeBos)
+            kept.select(1, tokens_.positions().front()).zero_();
+        if (options_.excludeCurrentToken)
+            kept.diagonal(static_cast<std::int64_t>(rows.begin)).zero_();
+        return kept;
+    }
+
+    std::size_t realPosition(std::size_t number) const { return static_cast<std::size_t>(tokens_.positions()[number]); }
+    /// The number of the first real token of `rows` or after them.
+    std::size_t firstReal(Range rows) const
+    {
+        const auto& positions = tokens_.positions();
+        const auto begin = static_cast<std::int64_t>(rows.begin);
+        return static_cast<std::size_t>(
+            std::lower_bound(positions.begin(), positions.end(), begin) - positions.begin());
     }
 
     const TensorCapture& capture_;

@@ -30,15 +30,24 @@ at::Tensor rowsOf(const at::Tensor& matrix, const std::vector<std::int64_t>& row
 struct RunningRow {
     double peak = 0, sum = 0;
     double product = 0; ///< sum of weight * (score - peak)
+    double first = 0, counted = 0;
     ChosenCells chosen{};
 
     void raise(double higher)
     {
         const double factor = std::exp(peak - higher);
         product = factor * (product + sum * (peak - higher));
-        sum *= factor;
+        for (double* each : {&sum, &first, &counted})
+            *each *= factor;
         chosen *= factor;
         peak = higher;
+    }
+
+    PatternSums sums() const
+    {
+        PatternSums result{1, std::log(sum) - product / sum, first / sum, counted / sum, chosen};
+        result.chosen *= 1 / sum;
+        return result;
     }
 };
 
@@ -98,22 +107,28 @@ PatternSums StreamedHead::sumsAs(const TokenRepeats& tokens, Range rows, HeadSco
         }
         at::exp_out(weights, scores.sub_(peaks));
         const at::Tensor sums = weights.sum(-1), products = scores.mul_(weights).sum(-1);
-        const auto* cells = weights.const_data_ptr<Value>();
+        auto* cells = weights.mutable_data_ptr<Value>();
         for (std::size_t i = 0; i < rows.size(); ++i, cells += width) {
-            running[i].sum += static_cast<double>(sums.const_data_ptr<Value>()[i]);
-            running[i].product += static_cast<double>(products.const_data_ptr<Value>()[i]);
-            const auto weightOf = [&](std::size_t key) { return static_cast<double>(cells[key - keys.begin]); };
-            running[i].chosen += ChosenCells::of(tokens, rows.begin + i, keys, options, weightOf);
+            RunningRow& row = running[i];
+            row.sum += static_cast<double>(sums.const_data_ptr<Value>()[i]);
+            row.product += static_cast<double>(products.const_data_ptr<Value>()[i]);
+            row.first += begin == 0 ? static_cast<double>(cells[0]) : 0;
+            if (options.excludeBos && begin == 0)
+                cells[0] = 0;
+            if (const std::size_t key = rows.begin + i;
+                options.excludeCurrentToken && key >= keys.begin && key < keys.end)
+                cells[key - begin] = 0;
+            row.chosen += ChosenCells::of(
+                tokens, rows.begin + i, keys, [&](std::size_t key) { return static_cast<double>(cells[key - begin]); });
         }
+        // Summed anew without the cells left out: a difference would lose digits where they hold nearly everything.
+        const at::Tensor counted = options == HeadScoreOptions{} ? sums : weights.sum(-1);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            running[i].counted += static_cast<double>(counted.const_data_ptr<Value>()[i]);
     }
     PatternSums result;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const RunningRow& row = running[i];
-        const double entropy = std::log(row.sum) - row.product / row.sum;
-        ChosenCells shares = row.chosen;
-        shares *= 1 / row.sum;
-        result.add(rows.begin + i, entropy, 1.0, shares, options);
-    }
+    for (const RunningRow& row : running)
+        result += row.sums();
     return result;
 }
 
