@@ -151,6 +151,29 @@ class CliTest(unittest.TestCase):
         first_row = struct.unpack("<4f", raw[-64:-48])
         self.assertLess(first_row[1], -1e38)  # masked: finfo(float32).min as transformers adds it
 
+    def test_heads(self):
+        common = ["heads", "--model", "demo-rotary", "--prompt", "one two three one two", "--prompt", "one two"]
+        csv, target = self.folder / "h.csv", self.folder / "h.json"
+        result = self.run_cli(*common, "--output", csv)
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        self.assertRegex(result.stderr, r"^forward_s=\d+\.\d{3} scoring_s=\d+\.\d{3}\n$")
+        lines = csv.read_text().splitlines()
+        self.assertTrue(lines[0].startswith("# demo-rotary · native auto · cpu float32"), lines[0])
+        self.assertEqual(lines[1], "sequence,layer,head,rows,entropy,first_token,previous_token,duplicate_token,induction,"
+                                   "pads,bos,diagonal,patterns")
+        self.assertEqual(len(lines), 2 + 2 * 3 * 4)
+        self.assertIn(',excluded,kept,kept,"recomputed from q, k (max |P·V - z| ', lines[2])
+        self.assertEqual([lines[2].split(",")[3], lines[-1].split(",")[3]], ["7", "3"])
+        self.assertEqual(self.run_cli(*common, "--attention", "eager", "--exclude-bos", "--output", target).returncode, 0)
+        found = json.loads(target.read_text())
+        self.assertEqual((found["pads"], found["bos"], found["diagonal"]), ("excluded", "excluded", "kept"))
+        self.assertEqual(list(found["heads"][0]), lines[1].split(","))
+        self.assertEqual((len(found["heads"]), found["heads"][0]["patterns"]), (24, "eager"))
+        one = self.inputs(input_ids=ids(5))
+        self.assertEqual(self.run_cli("heads", "--model", TINY, "--inputs", one, "--exclude-current-token", "--output", target).returncode, 0)
+        self.assertIsNone(json.loads(target.read_text())["heads"][0]["induction"])  # nothing is left to take a share of
+        self.refused("--output: expected a .csv or .json file, found ", *common, "--output", self.folder / "h.txt")
+
     def test_models(self):
         """Every place that models come from, as a table and as JSON; what does not open says why and stops nothing."""
         hub = self.folder / "hf/hub"

@@ -228,6 +228,49 @@ private Q_SLOTS:
                     }
     }
 
+    /// Single rows of long heads: 20 heads of random queries and keys, 50 rows each.
+    void longRows()
+    {
+        const c10::InferenceMode inference;
+        constexpr std::size_t n = 8192, width = 64;
+        std::mt19937 random(82);
+        std::normal_distribution<float> normal(0, 1.5);
+        std::vector<Token> tokens(n);
+        for (Token& token : tokens)
+            token.id = static_cast<std::int64_t>(random() % 500);
+        const TokenRepeats repeats(tokens);
+        std::vector<float> cells(n * width);
+        const auto matrix = [&] {
+            std::generate(cells.begin(), cells.end(), [&] { return normal(random); });
+            return floats(cells, {n, width});
+        };
+        double worst = 0;
+        for (int i = 0; i < 20; ++i) {
+            const HeadInputs head{0, 0, matrix(), matrix()};
+            const StreamedHead streamed(head, repeats.positions(), {0.125}, true, 0);
+            const at::Tensor keys = head.key.to(at::kDouble).t();
+            for (int j = 0; j < 50; ++j) {
+                const std::size_t row = random() % n;
+                const at::Tensor scores
+                    = at::matmul(head.query.select(0, static_cast<std::int64_t>(row)).to(at::kDouble), keys);
+                const at::Tensor pattern
+                    = at::softmax(at::mul(scores, 0.125).narrow(0, 0, static_cast<std::int64_t>(row) + 1), -1);
+                const auto* p = pattern.const_data_ptr<double>();
+                HeadScores expected;
+                expected.firstToken = p[0];
+                for (std::size_t k = 0; k <= row; ++k) {
+                    expected.entropy -= p[k] > 0 ? p[k] * std::log(p[k]) : 0;
+                    expected.previousToken += k + 1 == row ? p[k] : 0;
+                    expected.duplicateToken += k < row && tokens[k].id == tokens[row].id ? p[k] : 0;
+                    expected.induction += k > 0 && tokens[k - 1].id == tokens[row].id ? p[k] : 0;
+                }
+                worst = std::max(worst, gap(streamed.sums(repeats, {row, row + 1}, {}).scores(), expected));
+            }
+        }
+        qInfo("1000 rows of 8192 keys: within %.2e", worst);
+        QVERIFY2(worst < 1e-5, qPrintable(QString::number(worst)));
+    }
+
     /// A prompt scores the same alone, padded on the left and padded on the right.
     void padding()
     {
