@@ -28,6 +28,14 @@ public:
     std::size_t layersThere = std::numeric_limits<std::size_t>::max();
     bool hold = false; ///< keep answers until release()
     std::size_t requests = 0;
+    struct Asked {
+        LayerId layer;
+        HeadId head;
+        Range rows, columns;
+        PatternOptions options;
+        std::shared_ptr<std::atomic<bool>> withdrawn;
+    };
+    std::vector<Asked> asked; ///< in their order
 
     std::size_t layers() const noexcept override { return layers_; }
     std::size_t heads() const noexcept override { return heads_; }
@@ -43,6 +51,7 @@ public:
     {
         ++requests;
         auto withdrawn = std::make_shared<std::atomic<bool>>(false);
+        asked.push_back({layer, head, rows, columns, options, withdrawn});
         auto answer = [=, this] {
             if (*withdrawn)
                 return;
@@ -64,7 +73,43 @@ public:
             answer();
     }
 
-    PatternTilePtr make(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options) const
+    virtual PatternTilePtr make(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options) const
+    {
+        PatternTile tile = blank(layer, head, rows, columns, options);
+        std::vector<double> sums(tile.values.size());
+        std::vector<std::size_t> counts(tile.values.size());
+        std::vector<bool> broken(tile.values.size());
+        for (std::size_t q = rows.begin; q < rows.end; ++q)
+            for (std::size_t k = columns.begin; k < columns.end; ++k) {
+                const auto at = (q - rows.begin) / tile.rowStep * tile.width + (k - columns.begin) / tile.columnStep;
+                const float cell = value(layer, head, q, k);
+                const CellKind cellKind = kind(q, k);
+                broken[at] = broken[at] || std::isnan(cell);
+                if (counts[at] > 0 && cellKind > tile.kinds[at])
+                    continue;
+                if (cellKind < tile.kinds[at])
+                    counts[at] = 0, sums[at] = 0;
+                const float best = tile.values[at];
+                const bool more = options.pool == Pool::Maximum || std::abs(cell) == std::abs(best)
+                    ? cell > best
+                    : std::abs(cell) > std::abs(best);
+                if (counts[at] == 0 || more)
+                    tile.values[at] = cell;
+                tile.kinds[at] = cellKind;
+                sums[at] += static_cast<double>(cell);
+                ++counts[at];
+            }
+        for (std::size_t at = 0; at < tile.values.size(); ++at) {
+            if (options.pool == Pool::Mean)
+                tile.values[at] = static_cast<float>(sums[at] / static_cast<double>(counts[at]));
+            if (broken[at])
+                tile.values[at] = std::numeric_limits<float>::quiet_NaN();
+        }
+        return std::make_shared<const PatternTile>(std::move(tile));
+    }
+
+    /// Everything but values, all padding.
+    static PatternTile blank(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options)
     {
         const auto step = [](std::size_t count, std::size_t most) { return most == 0 ? 1 : (count + most - 1) / most; };
         PatternTile tile;
@@ -76,22 +121,47 @@ public:
         tile.columnStep = step(columns.size(), options.maxWidth);
         tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
         tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
+        tile.pool = options.pool;
         tile.values.assign(tile.height * tile.width, 0);
         tile.kinds.assign(tile.height * tile.width, CellKind::Padding);
-        for (std::size_t q = rows.begin; q < rows.end; ++q)
-            for (std::size_t k = columns.begin; k < columns.end; ++k) {
-                const auto at = (q - rows.begin) / tile.rowStep * tile.width + (k - columns.begin) / tile.columnStep;
-                tile.kinds[at] = std::min(tile.kinds[at], kind(q, k));
-                const float cell = value(layer, head, q, k);
-                if (std::isnan(cell) || cell > tile.values[at])
-                    tile.values[at] = cell;
-            }
-        return std::make_shared<const PatternTile>(std::move(tile));
+        return tile;
     }
 
 private:
     std::size_t length_, layers_, heads_;
     std::vector<std::function<void()>> held_;
+};
+
+/// A long sequence, everything allowed and 0 but for single cells; tiles cost only their values.
+class SparsePatternSource : public FakePatternSource {
+public:
+    using FakePatternSource::FakePatternSource;
+    struct Spike {
+        std::size_t query = 0, key = 0;
+        float value = 1;
+        CellKind kind = CellKind::Allowed;
+    };
+    std::vector<Spike> spikes;
+    /// Of everything but the spikes.
+    CellKind background = CellKind::Allowed;
+
+    PatternTilePtr make(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options) const override
+    {
+        PatternTile tile = blank(layer, head, rows, columns, options);
+        std::fill(tile.kinds.begin(), tile.kinds.end(), background);
+        for (const auto& spike : spikes)
+            if (spike.query >= rows.begin && spike.query < rows.end && spike.key >= columns.begin
+                && spike.key < columns.end) {
+                const auto at = (spike.query - rows.begin) / tile.rowStep * tile.width
+                    + (spike.key - columns.begin) / tile.columnStep;
+                if (tile.rowStep * tile.columnStep > 1 && spike.kind > tile.kinds[at])
+                    continue;
+                tile.kinds[at] = spike.kind;
+                const float mean = spike.value / static_cast<float>(tile.rowStep * tile.columnStep);
+                tile.values[at] = options.pool == Pool::Mean ? tile.values[at] + mean : spike.value;
+            }
+        return std::make_shared<const PatternTile>(std::move(tile));
+    }
 };
 
 inline std::vector<Token> fakeTokens(std::size_t count)

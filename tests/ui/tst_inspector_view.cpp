@@ -37,7 +37,7 @@ private Q_SLOTS:
         source_->layersThere = 1;
         view_->begin(std::make_shared<FakeCapture>(source_));
         QTRY_COMPARE(view_->grid().filled(), std::size_t{3});
-        QTRY_VERIFY(view_->heatmap().tile());
+        QTRY_VERIFY(view_->heatmap().hasCells());
         source_->layersThere = 2;
         view_->extend(std::make_shared<FakeCapture>(source_));
         QTRY_COMPARE(view_->grid().filled(), std::size_t{6});
@@ -49,11 +49,11 @@ private Q_SLOTS:
         source_->layersThere = 1;
         view_->begin(std::make_shared<FakeCapture>(source_));
         view_->selection().choose({LayerId{1}, HeadId{2}});
-        QVERIFY(!view_->heatmap().tile());
+        QVERIFY(!view_->heatmap().hasCells());
         source_->layersThere = 2;
         view_->extend(std::make_shared<FakeCapture>(source_));
-        QTRY_VERIFY(view_->heatmap().tile());
-        QVERIFY(view_->heatmap().tile()->layer == LayerId{1});
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(view_->heatmap().hasCells());
         QVERIFY(label(u"headTitle"_s).startsWith(u"L1 H2"_s));
     }
 
@@ -122,7 +122,9 @@ private Q_SLOTS:
         QVERIFY(view_->messages().isVisible());
         QCOMPARE(view_->messages().message(), u"<b>why</b>"_s);
         view_->selection().choose({LayerId{1}, HeadId{1}});
-        QTRY_VERIFY(view_->heatmap().tile()->head == HeadId{1});
+        QTRY_VERIFY(view_->isSettled());
+        view_->heatmap().choose(Cell{3, 1});
+        QTRY_VERIFY2(label(u"readout"_s).startsWith(u"L1 H1   q[3]"_s), qPrintable(label(u"readout"_s)));
     }
 };
 

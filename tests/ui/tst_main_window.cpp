@@ -104,7 +104,7 @@ private Q_SLOTS:
         const auto& header = window_->inspector().capture()->header();
         QCOMPARE(header.model.name, MainWindow::defaultRequest().model);
         QCOMPARE(window_->inspector().grid().filled(), header.model.layers * header.model.heads);
-        QVERIFY(window_->inspector().heatmap().tile());
+        QVERIFY(window_->inspector().heatmap().isComplete());
         auto* table = find<QTableView>(u"nextTokenTable"_s);
         QCOMPARE(table->model()->rowCount(), 10);
         QVERIFY(find<QLabel>(u"nextTokenHeading"_s)->text().startsWith(u"after q[%1] \""_s.arg(header.length() - 1)));
@@ -147,7 +147,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bar.isVisible(), 30000);
         QVERIFY2(bar.message().contains(u"/nonexistent/model"_s), qPrintable(bar.message()));
         QCOMPARE(window_->inspector().capture(), before);
-        QVERIFY(window_->inspector().heatmap().tile());
+        QVERIFY(window_->inspector().heatmap().isComplete());
         model->setEditText(good);
         find<QAction>(u"runAction"_s)->trigger();
         QVERIFY(bar.isHidden());

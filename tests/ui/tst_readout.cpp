@@ -76,7 +76,7 @@ private Q_SLOTS:
     void pooledCellsSayWhatTheyCover()
     {
         const QString line = at(5, 2, {.maxHeight = 2, .maxWidth = 2});
-        QVERIFY2(line.contains(u"maximum of q[3..5] → k[0..2]"_s), qPrintable(line));
+        QVERIFY2(line.contains(u"max of 3×3 q[3..5] → k[0..2]"_s), qPrintable(line));
         QVERIFY(!line.contains(u"rank"_s));
     }
 

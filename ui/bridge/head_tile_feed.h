@@ -1,48 +1,96 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tile of the head that is looked at.
+// The tiles of the head that is looked at, fetched in the order of their use.
 #pragma once
 
-#include "core/cache/pattern_source.h"
 #include "ui/models/head_ref.h"
+#include "ui/models/head_tiles.h"
+#include "ui/models/tile_cache.h"
 
 #include <QObject>
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace headscope::ui {
 
-/// Fetches one head at a time, all rows and columns; only the head asked for last is heard. Remembers a few, so that
-/// moving back and forth is immediate.
-class HeadTileFeed : public QObject {
+/// Fetches what is seen of one head at a time: first a coarse picture where nothing else stands in (a sample of rows of
+/// a long sequence), then the seen tiles of the wanted level, those nearest to the focus first, and when all are there,
+/// behind everything else, a ring around them and the whole head. What is not wanted any more is withdrawn. Only a few
+/// requests are under way at once, so that a new wish is served soon.
+class HeadTileFeed : public QObject, public HeadTiles {
     Q_OBJECT
 public:
-    static constexpr std::size_t longestSide = 4096; ///< longer sequences are max-pooled to this
+    static constexpr std::size_t defaultBudget = std::size_t{64} << 20; ///< bytes of tiles that are remembered
+    static constexpr std::size_t mostUnderWay = 4;
 
-    using QObject::QObject;
+    explicit HeadTileFeed(QObject* parent = nullptr, std::size_t budget = defaultBudget);
+    ~HeadTileFeed() override;
 
-    void setSource(std::shared_ptr<PatternSource> source); ///< forgets what was fetched; may be empty
-    /// A newer snapshot of the same run and sequence: keeps what was fetched.
+    /// Shows nothing until show(). Tiles of another run are forgotten, those of another sequence are not.
+    void setSource(std::shared_ptr<PatternSource> source, std::uint64_t run, SequenceId sequence);
+    /// A newer snapshot of the same run and sequence.
     void extendSource(std::shared_ptr<PatternSource> source) { source_ = std::move(source); }
     const std::shared_ptr<PatternSource>& source() const { return source_; }
 
-    /// Answers with tileReady() or failed(), at once when the tile is remembered. \pre there is a source
-    void request(HeadRef head);
-    bool isWaiting() const { return waiting_.has_value(); }
-    void forget(); ///< whatever is on its way is not wanted any more
+    void show(HeadRef head, Pool pool); ///< fetches for the view looked at last. \pre there is a source
+    void stop(); ///< shows no head
+    void look(const TileView& view);
+    void setThumbnail(HeadRef head, PatternTilePtr tile); ///< the whole head, max-pooled: a coarse picture for nothing
+
+    std::optional<HeadRef> head() const { return head_; }
+    bool isSettled() const; ///< every tile that is seen has been answered
+    const TileCache& cache() const { return cache_; }
+
+    const TileGrid& grid() const override { return grid_; }
+    Pool pool() const override { return pool_; }
+    PatternTilePtr find(TileKey key) override;
+    std::vector<PatternTilePtr> coarse() override;
+    PatternTilePtr finest(Cell cell); ///< the finest tile known that has this cell; nothing when there is none
 
 Q_SIGNALS:
-    void tileReady(headscope::PatternTilePtr tile);
-    void failed(const QString& message);
+    void tileReady(headscope::ui::TileKey key); ///< of the head shown
+    void coarseReady(); ///< coarse() has more to offer
+    void failed(const QString& message); ///< the head is not fetched any further
 
 private:
-    void remember(PatternTilePtr tile);
+    struct Wish {
+        TileKey key;
+        Priority priority = Priority::Visible;
+    };
+    struct UnderWay {
+        Wish wish;
+        Ticket ticket;
+    };
+
+    TileId idOf(TileKey key) const;
+    PatternTilePtr parentOf(TileKey key);
+    bool hasStandIn(TileKey key);
+    std::size_t bands() const; ///< of the sampled picture; none for short sequences
+    Range bandRows(std::size_t band) const;
+    void plan();
+    void wishForBands(const std::vector<TileKey>& missing);
+    void wishAhead();
+    void withdrawUnwanted();
+    void pump();
+    void ask(Wish wish);
+    void answered(std::uint64_t number, const TileId& id, PatternTilePtr tile, const std::exception_ptr& why);
 
     std::shared_ptr<PatternSource> source_;
-    std::deque<PatternTilePtr> remembered_; ///< oldest first
-    std::optional<HeadRef> waiting_;
-    std::uint64_t asked_ = 0; ///< names the latest request
-    Ticket ticket_;
+    std::uint64_t run_ = 0;
+    SequenceId sequence_;
+    TileGrid grid_;
+    TileCache cache_;
+    std::map<std::pair<std::size_t, std::size_t>, PatternTilePtr> thumbnails_; ///< by layer and head
+
+    std::optional<HeadRef> head_;
+    Pool pool_ = Pool::Maximum;
+    TileView view_;
+    std::vector<TileKey> seen_; ///< the tiles of the view, nearest first
+    std::vector<TileKey> answered_; ///< of those; even if the cache has dropped them since
+    std::deque<Wish> wishes_; ///< not asked for yet
+    std::map<std::uint64_t, UnderWay> underWay_;
+    std::uint64_t lastNumber_ = 0;
 };
 
 } // namespace headscope::ui

@@ -17,12 +17,20 @@ const QString gap = u"   "_s;
 
 QString tr(const char* source) { return QCoreApplication::translate("Readout", source); }
 
-/// "q[8..9]" for what a pooled value covers.
-QString blockText(QChar axis, Range positions, std::size_t step, std::size_t index)
+/// What a pooled value covers along one axis.
+Range blockOf(Range positions, std::size_t step, std::size_t index)
 {
     const auto first = positions.begin + index * step;
-    const auto last = std::min(first + step, positions.end) - 1;
-    return u"%1[%2..%3]"_s.arg(axis).arg(first).arg(last);
+    return {first, std::min(first + step, positions.end)};
+}
+
+QString blockText(QChar axis, Range block) { return u"%1[%2..%3]"_s.arg(axis).arg(block.begin).arg(block.end - 1); }
+
+QString poolText(Pool pool)
+{
+    return pool == Pool::Mean   ? tr("mean of %1×%2")
+        : pool == Pool::Maximum ? tr("max of %1×%2")
+                                : tr("largest magnitude of %1×%2");
 }
 
 QString valueText(Stage stage, float value)
@@ -46,6 +54,13 @@ QString rowText(const PatternTile& tile, std::size_t row, float value)
     return tile.stage == Stage::Pattern ? rank + gap + tr("row Σ=%1").arg(probabilityText(sum)) : rank;
 }
 
+QString pooledText(const PatternTile& tile, std::size_t row, std::size_t column)
+{
+    const Range queries = blockOf(tile.rows, tile.rowStep, row), keys = blockOf(tile.columns, tile.columnStep, column);
+    return poolText(tile.pool).arg(queries.size()).arg(keys.size()) + u' ' + blockText(u'q', queries) + u" → "_s
+        + blockText(u'k', keys);
+}
+
 } // namespace
 
 QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell)
@@ -58,8 +73,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
 
     QString line = headText({tile.layer, tile.head}) + gap;
     if (pooled)
-        line += tr("maximum of") + u' ' + blockText(u'q', tile.rows, tile.rowStep, row) + u" → "_s
-            + blockText(u'k', tile.columns, tile.columnStep, column);
+        line += pooledText(tile, row, column);
     else
         line += tokenText(u'q', cell.query, queries[cell.query]) + u" → "_s + tokenText(u'k', cell.key, keys[cell.key]);
 
@@ -69,7 +83,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
         line += gap + tr("padding");
     if (kind == CellKind::Allowed || value != 0)
         line += gap + valueText(tile.stage, value);
-    if (kind == CellKind::Allowed && !pooled)
+    if (kind == CellKind::Allowed && !pooled && tile.columns.size() == keys.size())
         line += rowText(tile, row, value);
     return line;
 }

@@ -13,8 +13,9 @@
 namespace headscope::ui {
 
 /// `L3 H7  q[5] "·sat" → k[2] "·cat"  p=0.3127  rank 1/6  row Σ=1.0000`; masked and padded cells are named as such.
-/// Scores are called so and have no sum. Rank counts the keys the query may attend to. A pooled tile says over which
-/// positions its value is the maximum. \pre the cell lies in the tile and the token rows cover it.
+/// Scores are called so and have no sum. Rank counts the keys the query may attend to. Rank and sum
+/// need a tile that has the whole row. A pooled tile says what its value is the maximum or mean of. \pre the cell lies
+/// in the tile and the token rows cover it.
 QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell);
 
 } // namespace headscope::ui

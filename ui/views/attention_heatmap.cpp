@@ -7,11 +7,13 @@
 #include <QApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QTimer>
 #include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -24,10 +26,12 @@ const QString cellLayer = u"cells"_s, cursorLayer = u"overlay"_s; // QCustomPlot
 struct AttentionHeatmap::Parts {
     QCustomPlot* plot = nullptr;
     HeatmapScene scene;
-    PatternTilePtr tile;
     QWidget* legend = nullptr;
     ScaleMode mode = ScaleMode::Fixed;
     std::optional<QPointF> pressed, dragged;
+    std::pair<float, ValueRange> scaledFor{};
+    bool boxing = false; ///< what is dragged is a box to zoom into
+    bool replotting = false; ///< the cells are about to be painted
 };
 
 AttentionHeatmap::AttentionHeatmap(QWidget* parent)
@@ -73,10 +77,9 @@ void AttentionHeatmap::setTokens(const TokenRow& queries, const TokenRow& keys)
     scene.queries = TokenLabels(queries, scene.font);
     scene.keys = TokenLabels(keys, scene.font);
     scene.window = CellWindow(scene.queries.count(), scene.keys.count());
-    scene.cells = {};
+    scene.mosaic.clear();
     scene.selected.reset();
     scene.hovered.reset();
-    parts_->tile.reset();
     placeArea();
     Q_EMIT shownCellChanged();
 }
@@ -84,20 +87,42 @@ void AttentionHeatmap::setTokens(const TokenRow& queries, const TokenRow& keys)
 void AttentionHeatmap::setTile(PatternTilePtr tile)
 {
     auto& scene = parts_->scene;
-    scene.cells = encode(*tile, std::move(scene.cells));
-    scene.rowStep = tile->rowStep;
-    scene.columnStep = tile->columnStep;
-    parts_->tile = std::move(tile);
+    scene.pool = tile->pool;
+    scene.mosaic.show(std::move(tile));
     applyScale();
     refreshCells();
     Q_EMIT shownCellChanged();
 }
 
+void AttentionHeatmap::setTiles(HeadTiles* tiles)
+{
+    auto& scene = parts_->scene;
+    scene.pool = tiles->pool();
+    scene.notice.clear();
+    scene.mosaic.clear();
+    aim();
+    scene.mosaic.show(tiles);
+    applyScale();
+    refreshCells();
+    Q_EMIT shownCellChanged();
+}
+
+void AttentionHeatmap::tileArrived(TileKey key)
+{
+    parts_->scene.mosaic.arrived(key);
+    refreshCellsSoon();
+}
+
+void AttentionHeatmap::coarseArrived()
+{
+    parts_->scene.mosaic.fillGaps();
+    refreshCellsSoon();
+}
+
 void AttentionHeatmap::setNotice(const QString& notice)
 {
     parts_->scene.notice = notice;
-    parts_->scene.cells = {};
-    parts_->tile.reset();
+    parts_->scene.mosaic.clear();
     refresh();
     Q_EMIT shownCellChanged();
 }
@@ -109,7 +134,10 @@ void AttentionHeatmap::setScaleMode(ScaleMode mode)
     refreshCells();
 }
 
-const PatternTilePtr& AttentionHeatmap::tile() const { return parts_->tile; }
+TileView AttentionHeatmap::view() const { return parts_->scene.view(devicePixelRatioF()); }
+bool AttentionHeatmap::hasCells() const { return !parts_->scene.mosaic.isEmpty(); }
+bool AttentionHeatmap::isComplete() const { return hasCells() && parts_->scene.mosaic.isComplete(); }
+std::size_t AttentionHeatmap::cellsPerDot() const { return parts_->scene.cellsPerDot(devicePixelRatioF()); }
 const ColourScale& AttentionHeatmap::colourScale() const { return parts_->scene.scale; }
 std::optional<Cell> AttentionHeatmap::chosenCell() const { return parts_->scene.selected; }
 
@@ -126,6 +154,7 @@ void AttentionHeatmap::choose(std::optional<Cell> cell)
     scene.selected = cell;
     if (cell)
         scene.window.reveal(cell->query, cell->key);
+    aim();
     refresh(); // the labels of the chosen row and column are set in bold
     Q_EMIT shownCellChanged();
     if (cell)
@@ -198,23 +227,67 @@ void AttentionHeatmap::applyPalette()
 void AttentionHeatmap::applyScale()
 {
     auto& scene = parts_->scene;
-    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.cells.codes.empty();
-    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.cells.largest : 1, scene.cells.range);
+    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.mosaic.isEmpty();
+    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.mosaic.largest() : 1, scene.mosaic.range());
+    parts_->scaledFor = {automatic ? scene.mosaic.largest() : 1, scene.mosaic.range()};
     Q_EMIT scaleChanged();
 }
 
-void AttentionHeatmap::placeArea()
+/// Tiles that come may have changed what the scale ends at.
+void AttentionHeatmap::updateScale()
+{
+    const auto& scene = parts_->scene;
+    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.mosaic.isEmpty();
+    if (parts_->scaledFor != std::pair(automatic ? scene.mosaic.largest() : 1.0f, scene.mosaic.range()))
+        applyScale();
+}
+
+void AttentionHeatmap::aim()
+{
+    const TileView wanted = view();
+    parts_->scene.mosaic.aim(wanted);
+    updateScale();
+    Q_EMIT viewChanged(wanted);
+}
+
+void AttentionHeatmap::pan(QPointF tokens)
+{
+    parts_->scene.window.pan(tokens);
+    aim();
+    refresh();
+}
+
+void AttentionHeatmap::layOut()
 {
     auto* legend = parts_->legend;
     const QRect place = parts_->scene.place(size(), legend ? legend->sizeHint() : QSize());
     if (legend)
         legend->setGeometry(place);
+}
+
+void AttentionHeatmap::placeArea()
+{
+    layOut();
+    aim();
     refresh();
 }
 
 void AttentionHeatmap::refresh() { parts_->plot->replot(QCustomPlot::rpQueuedReplot); }
 
 void AttentionHeatmap::refreshCells() { parts_->plot->layer(cellLayer)->replot(); }
+
+/// Once for all tiles that have come.
+void AttentionHeatmap::refreshCellsSoon()
+{
+    if (std::exchange(parts_->replotting, true))
+        return;
+    QTimer::singleShot(0, this, [this] {
+        parts_->replotting = false;
+        updateScale();
+        refreshCells();
+        Q_EMIT shownCellChanged(); // what is read out may have become finer
+    });
+}
 
 void AttentionHeatmap::refreshCursor() { parts_->plot->layer(cursorLayer)->replot(); }
 
@@ -229,8 +302,10 @@ void AttentionHeatmap::hover(std::optional<Cell> cell)
 
 void AttentionHeatmap::onPress(const QMouseEvent& event)
 {
-    if (event.button() == Qt::LeftButton)
-        parts_->pressed = parts_->dragged = event.position();
+    if (event.button() != Qt::LeftButton)
+        return;
+    parts_->pressed = parts_->dragged = event.position();
+    parts_->boxing = event.modifiers() & Qt::ShiftModifier;
 }
 
 void AttentionHeatmap::onMove(const QMouseEvent& event)
@@ -239,10 +314,13 @@ void AttentionHeatmap::onMove(const QMouseEvent& event)
     const auto place = event.position();
     const bool far
         = parts_->pressed && (place - *parts_->pressed).manhattanLength() >= QApplication::startDragDistance();
-    if (parts_->dragged && far && !scene.window.isWhole()) {
-        scene.window.pan(parts_->scene.tokenAt(*parts_->dragged) - parts_->scene.tokenAt(place));
+    if (parts_->pressed && far && parts_->boxing) {
+        scene.box = QRectF(*parts_->pressed, place).normalized().intersected(scene.area);
+        refreshCursor();
+    } else if (parts_->dragged && far && !scene.window.isWhole()) {
+        const QPointF by = scene.tokenAt(*parts_->dragged) - scene.tokenAt(place);
         parts_->dragged = place;
-        refresh();
+        pan(by);
     }
     hover(parts_->scene.cellAt(place));
 }
@@ -253,6 +331,11 @@ void AttentionHeatmap::onRelease(const QMouseEvent& event)
         && (event.position() - *parts_->pressed).manhattanLength() < QApplication::startDragDistance();
     parts_->pressed.reset();
     parts_->dragged.reset();
+    if (const auto box = std::exchange(parts_->scene.box, std::nullopt)) {
+        if (!click && box->width() > 4 && box->height() > 4)
+            parts_->scene.window.show(parts_->scene.tokensIn(*box));
+        return placeArea();
+    }
     if (const auto cell = parts_->scene.cellAt(event.position()); click && cell)
         choose(cell);
 }
@@ -262,8 +345,8 @@ void AttentionHeatmap::onWheel(QWheelEvent& event)
     auto& scene = parts_->scene;
     const QPointF token = scene.tokenAt(event.position());
     scene.window.zoom(std::pow(0.999, event.angleDelta().y()), token);
-    placeArea();
-    scene.window.pan(token - scene.tokenAt(event.position())); // other labels may have moved the cells
+    layOut();
+    pan(token - scene.tokenAt(event.position())); // other labels may have moved the cells
     hover(scene.cellAt(event.position()));
     event.accept();
 }
@@ -303,6 +386,14 @@ void AttentionHeatmap::keyPressEvent(QKeyEvent* event)
     const auto& scene = parts_->scene;
     if (scene.queries.count() == 0 || scene.keys.count() == 0)
         return QWidget::keyPressEvent(event);
+    if (event->modifiers() & Qt::ShiftModifier) {
+        const QSizeF tenth = scene.window.rect().size() / 10;
+        const std::pair<int, QPointF> steps[]{{Qt::Key_Left, {-tenth.width(), 0}}, {Qt::Key_Right, {tenth.width(), 0}},
+            {Qt::Key_Up, {0, -tenth.height()}}, {Qt::Key_Down, {0, tenth.height()}}};
+        for (const auto& [key, by] : steps)
+            if (event->key() == key)
+                return pan(by);
+    }
     Cell cell = scene.selected.value_or(Cell{scene.queries.count() - 1, 0});
     const bool control = event->modifiers() & Qt::ControlModifier;
     switch (event->key()) {

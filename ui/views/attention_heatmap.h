@@ -4,6 +4,7 @@
 
 #include "core/cache/pattern_source.h"
 #include "ui/models/head_ref.h"
+#include "ui/models/head_tiles.h"
 #include "ui/views/colour_scale.h"
 #include "ui/views/token_labels.h"
 
@@ -19,23 +20,32 @@ enum class ScaleMode {
     Auto, ///< 0 to the largest probability of the head
 };
 
-/// Shows one tile with token labels; the wheel zooms about the pointer, dragging pans, a double click shows everything.
-/// Clicking chooses a cell, arrow keys move it; a token's label tells its piece and id. Where cells are smaller than
-/// pixels the largest of them shows.
+/// Shows a head with token labels; the wheel zooms about the pointer, dragging pans, dragging with Shift zooms into a
+/// box, a double click shows everything. Clicking chooses a cell, arrow keys move it, with Shift they pan; a token's
+/// label tells its piece and id. Where cells are smaller than pixels the largest of them shows.
 class AttentionHeatmap : public QWidget {
     Q_OBJECT
 public:
     explicit AttentionHeatmap(QWidget* parent = nullptr);
     ~AttentionHeatmap() override;
 
-    /// Tokens of rows and columns; forgets the tile, the zoom and the chosen cell.
+    /// Tokens of rows and columns; forgets the cells, the zoom and the chosen cell.
     void setTokens(const TokenRow& queries, const TokenRow& keys);
     /// Keeps zoom and chosen cell. \pre the tile covers all tokens.
     void setTile(PatternTilePtr tile);
+    /// Shows a head by its tiles, as far as they have come, and asks for others by viewChanged(). Keeps zoom and chosen
+    /// cell. \pre `tiles` are of the tokens set, and outlive the widget or are replaced.
+    void setTiles(HeadTiles* tiles);
+    void tileArrived(TileKey key);
+    void coarseArrived();
     void setNotice(const QString& notice); ///< shows words instead of cells
     void setScaleMode(ScaleMode mode);
 
-    const PatternTilePtr& tile() const;
+    TileView view() const; ///< which tiles are seen
+    bool hasCells() const; ///< some of what is seen is known
+    bool isComplete() const; ///< all of what is seen is known as finely as it can be shown
+    /// So many cells a side are pooled into what is seen as one; 1 where each cell has a pixel.
+    std::size_t cellsPerDot() const;
     const ColourScale& colourScale() const;
     std::optional<Cell> shownCell() const; ///< the hovered cell, else the chosen one
     std::optional<Cell> chosenCell() const;
@@ -57,6 +67,7 @@ public:
     QSize minimumSizeHint() const override { return {260, 220}; }
 
 Q_SIGNALS:
+    void viewChanged(const headscope::ui::TileView& view);
     void shownCellChanged();
     void cellChosen(headscope::ui::Cell cell);
     void scaleChanged();
@@ -74,9 +85,14 @@ private:
     struct Parts;
     void applyPalette();
     void applyScale();
+    void layOut(); ///< places the cells for the labels now needed
     void placeArea();
     void refresh();
     void refreshCells();
+    void refreshCellsSoon();
+    void aim();
+    void pan(QPointF tokens);
+    void updateScale();
     void refreshCursor();
     void hover(std::optional<Cell> cell);
     void onPress(const QMouseEvent& event);

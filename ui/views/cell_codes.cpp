@@ -7,8 +7,6 @@
 
 namespace headscope::ui {
 
-namespace {
-
 ValueRange rangeOf(const PatternTile& tile)
 {
     if (tile.stage == Stage::Pattern)
@@ -22,13 +20,11 @@ ValueRange rangeOf(const PatternTile& tile)
     return range.low > range.high ? ValueRange{tile.stage} : range;
 }
 
-} // namespace
-
-CellCodes encode(const PatternTile& tile, CellCodes reuse)
+CellCodes encode(const PatternTile& tile, ValueRange range, CellCodes reuse)
 {
     static_assert(maskedCode - paddingCode == static_cast<int>(CellKind::Padding) - static_cast<int>(CellKind::Masked));
     const std::size_t count = tile.values.size();
-    CellCodes result{tile.height, tile.width, std::move(reuse.codes), 0, rangeOf(tile)};
+    CellCodes result{tile.height, tile.width, std::move(reuse.codes), 0, range};
     result.codes.resize(count);
     const float* values = tile.values.data();
     const CellKind* kinds = tile.kinds.data();
@@ -40,7 +36,7 @@ CellCodes encode(const PatternTile& tile, CellCodes reuse)
         const float value = values[i];
         const float share = (value - low) * perUnit;
         const float above = share > 0 ? share : 0; // also what NaN becomes for now
-        const int scaled = static_cast<int>((above < 1 ? above : 1) * 65532.0f + 0.5f) + lowestCode;
+        const int scaled = static_cast<int>((above < 1 ? above : 1) * codeSteps + 0.5f) + lowestCode;
         const int code = value == value ? scaled : nanCode;
         const int kind = static_cast<int>(kinds[i]);
         codes[i] = static_cast<CellCode>(kind == static_cast<int>(CellKind::Allowed) ? code : maskedCode + 1 - kind);

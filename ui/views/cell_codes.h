@@ -5,30 +5,33 @@
 #include "core/cache/pattern_source.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace headscope::ui {
 
-/// Ordered as pooling wants it: padding < masked < every value < NaN. Sixteen bits, because the maximum of signed words
-/// is one instruction on every x86-64.
+/// Ordered as pooling wants it: unknown < padding < masked < every value < NaN. Sixteen bits, because the maximum of
+/// signed words is one instruction on every x86-64.
 using CellCode = std::int16_t;
-inline constexpr CellCode paddingCode = -32768, maskedCode = -32767, lowestCode = -32766, highestCode = 32766,
-                          nanCode = 32767;
+inline constexpr CellCode unknownCode = -32768, paddingCode = -32767, maskedCode = -32766, lowestCode = -32765,
+                          highestCode = 32766, nanCode = 32767;
+inline constexpr float codeSteps = highestCode - lowestCode;
 
 /// The code of a probability; clamps to [0, 1].
 constexpr CellCode codeOf(float probability)
 {
     const float clamped = probability < 0 ? 0 : probability > 1 ? 1 : probability;
-    return static_cast<CellCode>(static_cast<int>(clamped * 65532.0f + 0.5f) + lowestCode);
+    return static_cast<CellCode>(static_cast<int>(clamped * codeSteps + 0.5f) + lowestCode);
 }
 
-/// The probability that a code stands for. \pre it is neither masked, padding nor NaN.
-constexpr float probabilityOf(CellCode code) { return static_cast<float>(code - lowestCode) / 65532.0f; }
+/// The probability that a code stands for. \pre it is a value.
+constexpr float probabilityOf(CellCode code) { return static_cast<float>(code - lowestCode) / codeSteps; }
 
 /// What 0 and 1 of a colour scale stand for.
 struct ValueRange {
     Stage stage = Stage::Pattern;
     float low = 0, high = 1;
+    friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
 /// One head ready to be pooled. Immutable once made.
@@ -41,8 +44,16 @@ struct CellCodes {
     const CellCode* row(std::size_t index) const { return codes.data() + index * width; }
 };
 
-/// Whatever stands in masked cells, finite or not, has no part in the range.
-/// \param reuse codes that are not needed any more; fresh memory costs more than the work for large heads.
-CellCodes encode(const PatternTile& tile, CellCodes reuse = {});
+/// 0 to 1 for probabilities; the finite scores of allowed cells, 0 to 1 without any. Whatever stands in masked cells,
+/// finite or not, has no part in it.
+ValueRange rangeOf(const PatternTile& tile);
+
+/// \param range what the codes are to span; \param reuse codes that are not needed any more, because fresh memory costs
+/// more than the work for large heads.
+CellCodes encode(const PatternTile& tile, ValueRange range, CellCodes reuse = {});
+inline CellCodes encode(const PatternTile& tile, CellCodes reuse = {})
+{
+    return encode(tile, rangeOf(tile), std::move(reuse));
+}
 
 } // namespace headscope::ui

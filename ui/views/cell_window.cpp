@@ -26,6 +26,15 @@ void CellWindow::zoom(double factor, QPointF about)
     clamp();
 }
 
+void CellWindow::show(const QRectF& part)
+{
+    if (rows_ <= 0 || columns_ <= 0 || part.isEmpty())
+        return;
+    reset();
+    zoom(std::max(part.width() / columns_, part.height() / rows_), part.center());
+    pan(part.center() - rect_.center());
+}
+
 void CellWindow::pan(QPointF by)
 {
     rect_.translate(by);

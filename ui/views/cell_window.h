@@ -20,6 +20,7 @@ public:
     /// Shrinks (factor < 1) or widens about a fixed point. Both sides keep their proportion; never narrower than two
     /// cells or wider than the data.
     void zoom(double factor, QPointF about);
+    void show(const QRectF& part); ///< the smallest window of the same proportion around it
     void pan(QPointF by); ///< stops at the edges
     void reset();
     void reveal(std::size_t row, std::size_t column); ///< pans just far enough for the cell to be seen whole

@@ -23,6 +23,7 @@ ColourScale::ColourScale(bool dark, float top, ValueRange range)
     , padding_(dark ? 0xff26282c : 0xfff4f4f7)
     , hatch_(dark ? 0xff3b3e45 : 0xffd6d8e0)
     , nan_(0xffff2d87)
+    , unknown_(dark ? 0xff1d1e22 : 0xfffdfdfe)
 {
     for (std::size_t i = 0; i < table_.size(); ++i)
         table_[i] = at((static_cast<double>(i) + 0.5) / static_cast<double>(table_.size()) / top_).rgb();

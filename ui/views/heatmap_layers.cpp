@@ -31,7 +31,8 @@ template <class Each> void forLabels(double begin, double length, std::size_t co
 void CellLayer::draw(QCPPainter* painter)
 {
     const QRect area = scene_.area;
-    if (scene_.cells.codes.empty()) {
+    const HeadMosaic& mosaic = scene_.mosaic;
+    if (mosaic.isEmpty()) {
         painter->setFont(scene_.font);
         painter->setPen(faded(scene_.palette, 0.6));
         painter->drawText(area, Qt::AlignCenter | Qt::TextWordWrap, scene_.notice);
@@ -41,11 +42,14 @@ void CellLayer::draw(QCPPainter* painter)
     const QSize pixels(
         std::max(1, qRound(area.width() * toDevice.m11())), std::max(1, qRound(area.height() * toDevice.m22())));
     const QRectF& tokens = scene_.window.rect();
-    const auto step = [](double value, std::size_t by) { return value / static_cast<double>(by); };
-    const QRectF window(step(tokens.x(), scene_.columnStep), step(tokens.y(), scene_.rowStep),
-        std::min(step(tokens.width(), scene_.columnStep), static_cast<double>(scene_.cells.width)),
-        std::min(step(tokens.height(), scene_.rowStep), static_cast<double>(scene_.cells.height)));
-    painter->drawImage(QRectF(area), raster(scene_.cells, window, pixels, scene_.scale));
+    const auto inValues = [](double position, Range covered, std::size_t step) {
+        return (position - static_cast<double>(covered.begin)) / static_cast<double>(step);
+    };
+    const QRectF window(QPointF(inValues(tokens.left(), mosaic.columns(), mosaic.columnStep()),
+                            inValues(tokens.top(), mosaic.rows(), mosaic.rowStep())),
+        QPointF(inValues(tokens.right(), mosaic.columns(), mosaic.columnStep()),
+            inValues(tokens.bottom(), mosaic.rows(), mosaic.rowStep())));
+    painter->drawImage(QRectF(area), raster(mosaic.cells(), window, pixels, scene_.scale));
     drawCellBorders(painter);
 }
 
@@ -193,6 +197,14 @@ void CursorLayer::draw(QCPPainter* painter)
         const QColor band(255, 255, 255, 46);
         painter->fillRect(QRectF(area.left(), box.top(), area.width(), box.height()), band);
         painter->fillRect(QRectF(box.left(), area.top(), box.width(), area.height()), band);
+    }
+    if (scene_.box) {
+        painter->setPen(QPen(scene_.palette.color(QPalette::Highlight), 1.5));
+        QColor inside = scene_.palette.color(QPalette::Highlight);
+        inside.setAlphaF(0.18f);
+        painter->setBrush(inside);
+        painter->drawRect(*scene_.box);
+        painter->setBrush(Qt::NoBrush);
     }
     if (scene_.selected)
         frame(*scene_.selected, true);

@@ -28,7 +28,7 @@ QPointF HeatmapScene::tokenAt(QPointF place) const
 
 std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
 {
-    if (cells.codes.empty() || !window.rect().contains(tokenAt(place)))
+    if (mosaic.isEmpty() || !window.rect().contains(tokenAt(place)))
         return std::nullopt;
     const QPointF token = tokenAt(place);
     return Cell{std::min(static_cast<std::size_t>(token.y()), queries.count() - 1),
@@ -70,6 +70,32 @@ std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) cons
             return AxisToken{'k', *i};
     }
     return std::nullopt;
+}
+
+QRectF HeatmapScene::tokensIn(QRectF place) const
+{
+    place = place.normalized().intersected(area);
+    return {tokenAt(place.topLeft()), tokenAt(place.bottomRight())};
+}
+
+TileView HeatmapScene::view(double pixelRatio) const
+{
+    const TileGrid grid(queries.count(), keys.count());
+    const QSizeF pixels = QSizeF(area.size()) * pixelRatio;
+    const QRectF seen = window.rect();
+    const QPointF focus = hovered
+        ? QPointF(static_cast<double>(hovered->key) + 0.5, static_cast<double>(hovered->query) + 0.5)
+        : seen.center();
+    return {grid.levelFor(seen, pixels, pool), seen, focus, grid.levelFor(grid.whole(), pixels, pool)};
+}
+
+std::size_t HeatmapScene::cellsPerDot(double pixelRatio) const
+{
+    const std::size_t step = std::max(mosaic.rowStep(), mosaic.columnStep());
+    if (pool == Pool::Mean)
+        return step;
+    const double perPixel = 1 / (std::min(pitchX(), pitchY()) * pixelRatio), slack = 1e-6;
+    return std::max(step, static_cast<std::size_t>(std::ceil(perPixel - slack)));
 }
 
 QRect HeatmapScene::place(QSize plot, QSize legend)

@@ -4,6 +4,7 @@
 
 #include "ui/models/head_ref.h"
 #include "ui/views/cell_window.h"
+#include "ui/views/head_mosaic.h"
 #include "ui/views/raster.h"
 #include "ui/views/token_labels.h"
 
@@ -14,9 +15,8 @@ namespace headscope::ui {
 /// All that the layers paint; the widget owns it and changes it between replots.
 struct HeatmapScene {
     QRect area; ///< where the cells are, in pixels of the plot
-    CellCodes cells; ///< empty: nothing to show yet
-    std::size_t rowStep = 1, columnStep = 1; ///< tokens a cell
-    CellWindow window; ///< in tokens, also where cells cover several
+    HeadMosaic mosaic;
+    CellWindow window; ///< in tokens, also where values cover several
     ColourScale scale;
     TokenLabels queries, keys;
     QPalette palette;
@@ -24,9 +24,12 @@ struct HeatmapScene {
     QString notice; ///< shown instead of cells
     QString queryTitle, keyTitle;
     std::optional<Cell> selected, hovered;
+    std::optional<QRectF> box; ///< drawn to zoom into, in pixels of the plot
     bool focused = false;
     int keyAngle = 0; ///< degrees that key labels are turned by: 0, 45 or 90
     double keyRoom = 0; ///< pixels below the cells that key labels take
+
+    Pool pool = Pool::Maximum;
 
     double pitchX() const { return area.width() / window.rect().width(); }
     double pitchY() const { return area.height() / window.rect().height(); }
@@ -42,6 +45,9 @@ struct HeatmapScene {
         std::size_t position = 0;
     };
     std::optional<AxisToken> labelAt(QPointF place) const;
+    QRectF tokensIn(QRectF place) const; ///< the part of a rectangle of the plot that lies on the cells, in tokens
+    TileView view(double pixelRatio) const; ///< which tiles the cells need
+    std::size_t cellsPerDot(double pixelRatio) const; ///< so many cells a side are pooled into what is seen as one
     /// Cells, labels and titles together.
     QRectF bounds() const;
 

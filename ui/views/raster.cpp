@@ -22,7 +22,7 @@ std::vector<Span> spans(double begin, double length, int pixels, std::size_t cel
     constexpr double slack = 1e-9; // keeps whole boundaries whole
     for (std::size_t i = 0; i < result.size(); ++i) {
         const double from = begin + static_cast<double>(i) * step;
-        const bool shrinking = step > 1;
+        const bool shrinking = step > 1 + slack;
         const double first = std::floor(shrinking ? from + slack : from + step / 2);
         const double last = shrinking ? std::ceil(from + step - slack) : first + 1;
         const auto b = std::min(static_cast<std::size_t>(std::max(first, 0.0)), cells - 1);

@@ -54,10 +54,18 @@ InspectorView::InspectorView(QWidget* parent)
 
     connect(&selection_, &HeadSelection::shownChanged, this, &InspectorView::showHead);
     connect(&selection_, &HeadSelection::lockChanged, this, &InspectorView::showTitle);
-    connect(&thumbnails_, &ThumbnailFeed::tileReady, this,
-        [this](HeadRef head, const PatternTilePtr& tile) { grid_->setTile(head, *tile); });
+    connect(&thumbnails_, &ThumbnailFeed::tileReady, this, [this](HeadRef head, const PatternTilePtr& tile) {
+        grid_->setTile(head, *tile);
+        tiles_.setThumbnail(head, tile);
+    });
     connect(&thumbnails_, &ThumbnailFeed::failed, messages_, &MessageBar::showError);
-    connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::setTile);
+    connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::tileArrived);
+    connect(&tiles_, &HeadTileFeed::coarseReady, heatmap_, &AttentionHeatmap::coarseArrived);
+    connect(&rows_, &RowFeed::rowReady, this, &InspectorView::showReadout);
+    connect(heatmap_, &AttentionHeatmap::viewChanged, this, [this](const TileView& view) {
+        tiles_.look(view);
+        showPooling();
+    });
     connect(&tiles_, &HeadTileFeed::failed, this, [this](const QString& why) {
         heatmap_->setNotice({});
         messages_->showError(why);
@@ -104,6 +112,9 @@ QWidget* InspectorView::makeHeader()
     stale_ = new QLabel(tr("settings changed – F5 to run"), header);
     stale_->setObjectName(u"staleLabel"_s);
     stale_->hide();
+    pooled_ = new QLabel(header);
+    pooled_->setObjectName(u"poolLabel"_s);
+    pooled_->setForegroundRole(QPalette::PlaceholderText);
     sequences_ = new QComboBox(header);
     sequences_->setObjectName(u"sequenceBox"_s);
     sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -124,6 +135,8 @@ QWidget* InspectorView::makeHeader()
     layout->addSpacing(8);
     layout->addWidget(stale_);
     layout->addStretch(1);
+    layout->addWidget(pooled_);
+    layout->addSpacing(10);
     layout->addWidget(sequenceLabel_);
     layout->addWidget(sequences_);
     layout->addSpacing(10);
@@ -176,6 +189,7 @@ QWidget* InspectorView::makeHeatmap()
 void InspectorView::begin(const CapturePtr& capture)
 {
     capture_ = capture;
+    ++run_;
     const auto& header = capture->header();
     {
         const QSignalBlocker quiet(sequences_);
@@ -201,7 +215,7 @@ void InspectorView::extend(const CapturePtr& capture)
     capture_ = capture;
     tiles_.extendSource(capture_->patterns(sequence_));
     askThumbnails();
-    if (!heatmap_->tile() && !tiles_.isWaiting())
+    if (!tiles_.head())
         showHead();
 }
 
@@ -212,7 +226,8 @@ void InspectorView::showSequence(SequenceId sequence)
     const TokenRow tokens(capture_, &header.tokens[sequence.value]); // shares the capture's life
     layersAsked_ = 0;
     thumbnails_.restart();
-    tiles_.setSource(capture_->patterns(sequence));
+    rows_.forget();
+    tiles_.setSource(capture_->patterns(sequence), run_, sequence);
     heatmap_->setTokens(tokens, tokens);
     grid_->reset(header.model.layers, header.model.heads);
     position_ = lastRealToken(*tokens);
@@ -233,10 +248,26 @@ void InspectorView::showHead()
     if (!capture_ || selection_.isEmpty())
         return;
     const HeadRef head = selection_.shown();
-    if (tiles_.source()->has(head.layer, Stage::Pattern))
-        return tiles_.request(head);
-    tiles_.forget();
+    if (tiles_.source()->has(head.layer, Stage::Pattern)) {
+        tiles_.show(head, pool_);
+        return heatmap_->setTiles(&tiles_);
+    }
+    tiles_.stop();
     heatmap_->setNotice(tr("Layer %1 has not been computed").arg(head.layer.value));
+}
+
+void InspectorView::setPool(Pool pool)
+{
+    if (std::exchange(pool_, pool) != pool)
+        showHead();
+}
+
+void InspectorView::showPooling()
+{
+    const auto side = heatmap_->cellsPerDot();
+    pooled_->setVisible(tiles_.head() && side > 1);
+    pooled_->setText((pool_ == Pool::Mean ? tr("mean of %1×%1") : tr("max of %1×%1")).arg(side));
+    pooled_->setToolTip(tr("Each dot stands for so many cells; zoom in to see them one by one"));
 }
 
 void InspectorView::showTitle()
@@ -254,20 +285,24 @@ void InspectorView::showTitle()
 void InspectorView::showReadout()
 {
     const auto cell = heatmap_->shownCell();
-    const auto& tile = heatmap_->tile();
-    const bool pooled = tile && (tile->rowStep > 1 || tile->columnStep > 1);
-    if (cell && tile && capture_) {
+    PatternTilePtr tile;
+    if (cell && tiles_.head() && heatmap_->hasCells()) {
+        tile = rows_.row(*tiles_.source(), *tiles_.head(), cell->query);
+        if (!tile) // what is known until the row has come
+            tile = tiles_.finest(*cell);
+    }
+    if (tile) {
         const auto& tokens = capture_->header().tokens[sequence_.value];
         readout_->setText(readout(*tile, tokens, tokens, *cell));
+        const bool pooled = tile->rowStep > 1 || tile->columnStep > 1;
         readout_->setToolTip(
             pooled ? QString() : cellToolTip(cell->query, tokens[cell->query], cell->key, tokens[cell->key]));
     } else {
         readout_->setToolTip({});
-        readout_->setText(!tile ? QString()
-                : pooled ? tr("Point at a cell to read it. Longer than %1 tokens: each cell is the maximum of several.")
-                               .arg(HeadTileFeed::longestSide)
-                         : tr("Point at a cell to read it, click to choose it. Wheel zooms, dragging pans, double "
-                              "click resets."));
+        readout_->setText(!heatmap_->hasCells() ? QString()
+                                                : tr("Point at a cell to read it, click to choose it. Wheel zooms, "
+                                                     "dragging pans, Shift and dragging zooms into a box, double "
+                                                     "click resets."));
     }
     heatmap_->setAccessibleDescription(readout_->text());
 }
@@ -299,7 +334,8 @@ void InspectorView::arrange()
 
 bool InspectorView::isSettled() const
 {
-    return capture_ && !tiles_.isWaiting() && thumbnails_.pending() == 0 && heatmap_->tile();
+    return capture_ && tiles_.head() && tiles_.isSettled() && !rows_.isWaiting() && thumbnails_.pending() == 0
+        && heatmap_->isComplete();
 }
 
 } // namespace headscope::ui

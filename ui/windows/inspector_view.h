@@ -4,6 +4,7 @@
 
 #include "core/cache/capture.h"
 #include "ui/bridge/head_tile_feed.h"
+#include "ui/bridge/row_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_selection.h"
 
@@ -29,6 +30,7 @@ public:
 
     void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
+    void setPool(Pool pool); ///< what is shown where cells are smaller than pixels
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -52,6 +54,7 @@ private:
     void showHead();
     void showTitle();
     void showReadout();
+    void showPooling();
     void arrange();
 
     CapturePtr capture_;
@@ -60,12 +63,16 @@ private:
     std::size_t layersAsked_ = 0;
     QSize arranged_; ///< heads × layers that the splitter was set for
     HeadSelection selection_;
+    Pool pool_ = Pool::Maximum;
+    std::uint64_t run_ = 0; ///< counts the runs shown
     HeadTileFeed tiles_;
+    RowFeed rows_;
     ThumbnailFeed thumbnails_;
 
     MessageBar* messages_;
     QLabel* title_;
     QLabel* stale_;
+    QLabel* pooled_;
     QLabel* sequenceLabel_;
     QComboBox* sequences_;
     QComboBox* scale_;

@@ -47,6 +47,7 @@ private:
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
+    void makePoolMenu(QMenu& menu);
     void connectEngine();
     void run();
     void onStarted(const CapturePtr& capture);

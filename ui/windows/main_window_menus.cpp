@@ -91,6 +91,7 @@ void MainWindow::makeViewMenu()
         tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { inspector_->heatmap().zoom(1.25); });
     menu->addAction(
         tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { inspector_->heatmap().resetView(); });
+    makePoolMenu(*menu->addMenu(tr("&Pooled cells")));
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
@@ -101,6 +102,19 @@ void MainWindow::makeViewMenu()
         auto* entry = themes->addAction(name, this, [this, theme = theme] { setTheme(theme); });
         entry->setCheckable(true);
         entry->setChecked(chosen == static_cast<int>(theme));
+        group->addAction(entry);
+    }
+}
+
+void MainWindow::makePoolMenu(QMenu& menu)
+{
+    auto* group = new QActionGroup(this);
+    const std::pair<Pool, QString> choices[]{
+        {Pool::Maximum, tr("Show their &maximum: no spike is lost")}, {Pool::Mean, tr("Show their m&ean")}};
+    for (const auto& [pool, name] : choices) {
+        auto* entry = menu.addAction(name, this, [this, pool = pool] { inspector_->setPool(pool); });
+        entry->setCheckable(true);
+        entry->setChecked(pool == Pool::Maximum);
         group->addAction(entry);
     }
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/head_mosaic.h"
+
+#include <algorithm>
+
+namespace headscope::ui {
+
+namespace {
+
+std::size_t blocks(Range positions, std::size_t step) { return (positions.size() + step - 1) / step; }
+
+Range common(Range a, Range b) { return {std::max(a.begin, b.begin), std::min(a.end, b.end)}; }
+
+/// The source values under each value of one axis of the mosaic: those it touches.
+struct Axis {
+    std::size_t first = 0; ///< index in the mosaic
+    std::vector<Range> sources;
+};
+
+/// \param part positions to fill, starting on a block of the mosaic or within one where a source starts there
+Axis axisOf(Range part, std::size_t begin, std::size_t step, std::size_t sourceBegin, std::size_t sourceStep)
+{
+    Axis axis{(part.begin - begin) / step, {}};
+    for (std::size_t at = begin + axis.first * step; at < part.end; at += step) {
+        const std::size_t from = std::max(at, part.begin), last = std::min(at + step, part.end) - 1;
+        axis.sources.push_back({(from - sourceBegin) / sourceStep, (last - sourceBegin) / sourceStep + 1});
+    }
+    return axis;
+}
+
+} // namespace
+
+void HeadMosaic::clear()
+{
+    tiles_ = nullptr;
+    keys_.clear();
+    gaps_.clear();
+    cells_.height = cells_.width = 0;
+    cells_.codes.clear();
+    cells_.range = {};
+    known_ = ranged_ = false;
+    largest_ = 0;
+}
+
+void HeadMosaic::show(PatternTilePtr tile)
+{
+    clear();
+    rows_ = tile->rows;
+    columns_ = tile->columns;
+    rowStep_ = tile->rowStep;
+    columnStep_ = tile->columnStep;
+    cells_ = encode(*tile, std::move(cells_));
+    largest_ = cells_.largest;
+    known_ = true;
+}
+
+void HeadMosaic::show(HeadTiles* tiles)
+{
+    clear();
+    tiles_ = tiles;
+    if (tiles_)
+        frame();
+}
+
+void HeadMosaic::aim(const TileView& view)
+{
+    const bool same = tiles_ && !keys_.empty() && view.level == view_.level
+        && tiles_->grid().touching(view.level, view.seen) == keys_;
+    view_ = view;
+    if (tiles_ && !same)
+        frame();
+}
+
+void HeadMosaic::frame()
+{
+    const TileGrid& grid = tiles_->grid();
+    const std::size_t step = TileGrid::step(view_.level);
+    if (tiles_->pool() == Pool::Mean && step != rowStep_)
+        largest_ = 0; // the mean of larger blocks is smaller
+    keys_ = grid.touching(view_.level, view_.seen);
+    if (keys_.empty())
+        return;
+    rows_ = {grid.rows(keys_.front()).begin, grid.rows(keys_.back()).end};
+    columns_ = {grid.columns(keys_.front()).begin, grid.columns(keys_.back()).end};
+    rowStep_ = columnStep_ = step;
+    cells_.height = blocks(rows_, step);
+    cells_.width = blocks(columns_, step);
+    refill();
+}
+
+void HeadMosaic::refill()
+{
+    cells_.codes.assign(cells_.height * cells_.width, unknownCode);
+    gaps_.clear();
+    known_ = false;
+    const ValueRange before = cells_.range;
+    for (const auto key : keys_)
+        fill(key);
+    if (!(cells_.range == before))
+        refill(); // the first ones were encoded for a narrower range
+}
+
+void HeadMosaic::fill(TileKey key)
+{
+    const TileGrid& grid = tiles_->grid();
+    const Range rows = grid.rows(key), columns = grid.columns(key);
+    if (const auto tile = tiles_->find(key))
+        return put(*tile, rows, columns);
+    gaps_.push_back(key);
+    for (const auto& tile : tiles_->coarse())
+        put(*tile, rows, columns);
+    for (std::size_t level = grid.topLevel(); level > key.level; --level)
+        for (const auto coarser : grid.touching(level, rows, columns))
+            if (const auto tile = tiles_->find(coarser))
+                put(*tile, rows, columns);
+}
+
+void HeadMosaic::widen(const PatternTile& tile)
+{
+    const ValueRange range = rangeOf(tile);
+    ValueRange& all = cells_.range;
+    all = ranged_ ? ValueRange{range.stage, std::min(all.low, range.low), std::max(all.high, range.high)} : range;
+    ranged_ = true;
+}
+
+void HeadMosaic::put(const PatternTile& tile, Range rows, Range columns)
+{
+    rows = common(rows, tile.rows);
+    columns = common(columns, tile.columns);
+    if (rows.size() == 0 || columns.size() == 0)
+        return;
+    widen(tile);
+    spare_ = encode(tile, cells_.range, std::move(spare_));
+    if (tiles_->pool() != Pool::Mean || tile.rowStep == rowStep_)
+        largest_ = std::max(largest_, spare_.largest);
+    known_ = true;
+    const Axis down = axisOf(rows, rows_.begin, rowStep_, tile.rows.begin, tile.rowStep);
+    const Axis across = axisOf(columns, columns_.begin, columnStep_, tile.columns.begin, tile.columnStep);
+    CellCode* last = nullptr;
+    for (std::size_t i = 0; i < down.sources.size(); ++i) {
+        const Range source = down.sources[i];
+        CellCode* out = cells_.codes.data() + (down.first + i) * cells_.width + across.first;
+        if (last && source == down.sources[i - 1]) {
+            std::copy(last, last + across.sources.size(), out);
+        } else if (source.size() == 1 && tile.columnStep == columnStep_ && across.sources.size() <= spare_.width) {
+            const CellCode* from = spare_.row(source.begin) + across.sources.front().begin;
+            std::copy(from, from + across.sources.size(), out);
+        } else {
+            for (std::size_t j = 0; j < across.sources.size(); ++j) {
+                CellCode most = unknownCode;
+                for (std::size_t row = source.begin; row < source.end; ++row)
+                    for (std::size_t column = across.sources[j].begin; column < across.sources[j].end; ++column)
+                        most = std::max(most, spare_.row(row)[column]);
+                out[j] = most;
+            }
+        }
+        last = out;
+    }
+}
+
+void HeadMosaic::arrived(TileKey key)
+{
+    if (!tiles_ || keys_.empty())
+        return;
+    if (key.level > view_.level)
+        return fillGaps();
+    const auto gap = std::find(gaps_.begin(), gaps_.end(), key);
+    if (gap == gaps_.end())
+        return;
+    const ValueRange before = cells_.range;
+    const auto tile = tiles_->find(key);
+    if (!tile)
+        return;
+    gaps_.erase(gap);
+    put(*tile, tiles_->grid().rows(key), tiles_->grid().columns(key));
+    if (!(cells_.range == before))
+        refill();
+}
+
+void HeadMosaic::fillGaps()
+{
+    const ValueRange before = cells_.range;
+    for (const auto key : std::exchange(gaps_, {}))
+        fill(key);
+    if (!(cells_.range == before))
+        refill();
+}
+
+} // namespace headscope::ui

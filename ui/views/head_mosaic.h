@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The seen part of a head, put together from its tiles.
+#pragma once
+
+#include "ui/models/head_tiles.h"
+#include "ui/views/cell_codes.h"
+
+namespace headscope::ui {
+
+/// Codes of all tiles that a view touches, in one piece, so that painting needs no seams: the wanted level where it is
+/// there, elsewhere the finest coarser picture, else unknown. Never cells of another head.
+class HeadMosaic {
+public:
+    void clear(); ///< nothing to show
+    void show(PatternTilePtr tile); ///< just this one, whatever it covers
+    /// \param tiles asked whenever something is needed; must outlive this or be replaced.
+    void show(HeadTiles* tiles);
+    void aim(const TileView& view); ///< takes what there is for it; nothing to do while the same tiles are touched
+    void arrived(TileKey key);
+    void fillGaps(); ///< a better coarse picture is there
+
+    bool isEmpty() const { return !known_; } ///< nothing is known of what is seen
+    bool isComplete() const { return gaps_.empty(); } ///< every tile is there at the wanted level
+    const CellCodes& cells() const { return cells_; }
+    Range rows() const { return rows_; } ///< covered, in positions
+    Range columns() const { return columns_; }
+    std::size_t rowStep() const { return rowStep_; }
+    std::size_t columnStep() const { return columnStep_; }
+    float largest() const { return largest_; } ///< the largest value seen of this head so far, as a share of the range
+    ValueRange range() const { return cells_.range; }
+
+private:
+    void frame();
+    void refill();
+    void fill(TileKey key);
+    void put(const PatternTile& tile, Range rows, Range columns);
+    void widen(const PatternTile& tile);
+
+    HeadTiles* tiles_ = nullptr;
+    TileView view_;
+    std::vector<TileKey> keys_, gaps_; ///< touched, and of those the ones that have not come
+    CellCodes cells_, spare_;
+    Range rows_, columns_;
+    std::size_t rowStep_ = 1, columnStep_ = 1;
+    float largest_ = 0;
+    bool known_ = false, ranged_ = false;
+};
+
+} // namespace headscope::ui
