@@ -154,7 +154,10 @@ public:
                 && spike.key < columns.end) {
                 const auto at = (spike.query - rows.begin) / tile.rowStep * tile.width
                     + (spike.key - columns.begin) / tile.columnStep;
-                if (tile.rowStep * tile.columnStep > 1 && spike.kind > tile.kinds[at])
+                const bool pooled = tile.rowStep * tile.columnStep > 1;
+                if (pooled
+                    && (spike.kind > tile.kinds[at]
+                        || (options.pool == Pool::Maximum && tile.values[at] > spike.value)))
                     continue;
                 tile.kinds[at] = spike.kind;
                 const float mean = spike.value / static_cast<float>(tile.rowStep * tile.columnStep);

@@ -87,6 +87,32 @@ private Q_SLOTS:
         QCOMPARE(readout->toolTip(), QString());
     }
 
+    void aPooledCellIsReadOutExactlyOnceItsRowHasCome()
+    {
+        const auto sparse = std::make_shared<SparsePatternSource>(3000, 1, 1);
+        sparse->spikes = {{1001, 501, 0.25f}, {1000, 500, 0.125f}};
+        view_->begin(std::make_shared<FakeCapture>(sparse));
+        QTRY_VERIFY(view_->isSettled());
+        auto* pooled = view_->findChild<QLabel*>(u"poolLabel"_s);
+        QVERIFY(pooled->isVisible());
+        QVERIFY2(pooled->text().startsWith(u"max of"_s), qPrintable(pooled->text()));
+        sparse->hold = true;
+        view_->heatmap().choose(Cell{1000, 500});
+        QVERIFY2(label(u"readout"_s).contains(u"max of 4×4 q[1000..1003] → k[500..503]   p=0.2500"_s),
+            qPrintable(label(u"readout"_s)));
+        QVERIFY(!view_->isSettled());
+        sparse->hold = false;
+        sparse->release();
+        QTRY_VERIFY(label(u"readout"_s).contains(u"q[1000]"_s));
+        QVERIFY2(
+            label(u"readout"_s).contains(u"p=0.1250   rank 1/3000   row Σ=0.1250"_s), qPrintable(label(u"readout"_s)));
+        view_->setPool(Pool::Mean);
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY2(pooled->text().startsWith(u"mean of"_s), qPrintable(pooled->text()));
+        view_->heatmap().zoom(0.01);
+        QVERIFY(!pooled->isVisible());
+    }
+
     void paddingAtTheEndIsNotTheLastToken()
     {
         auto capture = std::make_shared<FakeCapture>(source_);

@@ -21,6 +21,7 @@ namespace headscope::ui {
 
 namespace {
 const QString cellLayer = u"cells"_s, cursorLayer = u"overlay"_s; // QCustomPlot's own topmost layer, buffered already
+constexpr int halfFrame = 8; ///< milliseconds
 }
 
 struct AttentionHeatmap::Parts {
@@ -31,7 +32,7 @@ struct AttentionHeatmap::Parts {
     std::optional<QPointF> pressed, dragged;
     std::pair<float, ValueRange> scaledFor{};
     bool boxing = false; ///< what is dragged is a box to zoom into
-    bool replotting = false; ///< the cells are about to be painted
+    QTimer replot; ///< runs while the cells are about to be painted
 };
 
 AttentionHeatmap::AttentionHeatmap(QWidget* parent)
@@ -63,6 +64,8 @@ AttentionHeatmap::AttentionHeatmap(QWidget* parent)
     connect(plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) { onRelease(*event); });
     connect(plot, &QCustomPlot::mouseDoubleClick, this, [this] { resetView(); });
     connect(plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) { onWheel(*event); });
+    parts_->replot.setSingleShot(true);
+    connect(&parts_->replot, &QTimer::timeout, this, &AttentionHeatmap::repaintCells);
     applyPalette();
 }
 
@@ -102,9 +105,7 @@ void AttentionHeatmap::setTiles(HeadTiles* tiles)
     scene.mosaic.clear();
     aim();
     scene.mosaic.show(tiles);
-    applyScale();
-    refreshCells();
-    Q_EMIT shownCellChanged();
+    isComplete() ? repaintCells() : refreshCellsSoon();
 }
 
 void AttentionHeatmap::tileArrived(TileKey key)
@@ -234,7 +235,7 @@ void AttentionHeatmap::applyScale()
 }
 
 /// Tiles that come may have changed what the scale ends at.
-void AttentionHeatmap::updateScale()
+void AttentionHeatmap::applyScaleIfChanged()
 {
     const auto& scene = parts_->scene;
     const bool automatic = parts_->mode == ScaleMode::Auto && !scene.mosaic.isEmpty();
@@ -246,7 +247,7 @@ void AttentionHeatmap::aim()
 {
     const TileView wanted = view();
     parts_->scene.mosaic.aim(wanted);
-    updateScale();
+    applyScaleIfChanged();
     Q_EMIT viewChanged(wanted);
 }
 
@@ -276,17 +277,21 @@ void AttentionHeatmap::refresh() { parts_->plot->replot(QCustomPlot::rpQueuedRep
 
 void AttentionHeatmap::refreshCells() { parts_->plot->layer(cellLayer)->replot(); }
 
-/// Once for all tiles that have come.
+/// Once for all tiles that have come within half a frame, and at once when none is missing.
 void AttentionHeatmap::refreshCellsSoon()
 {
-    if (std::exchange(parts_->replotting, true))
-        return;
-    QTimer::singleShot(0, this, [this] {
-        parts_->replotting = false;
-        updateScale();
-        refreshCells();
-        Q_EMIT shownCellChanged(); // what is read out may have become finer
-    });
+    if (parts_->scene.mosaic.isComplete())
+        parts_->replot.start(0);
+    else if (!parts_->replot.isActive())
+        parts_->replot.start(halfFrame);
+}
+
+void AttentionHeatmap::repaintCells()
+{
+    parts_->replot.stop();
+    applyScaleIfChanged();
+    refreshCells();
+    Q_EMIT shownCellChanged(); // what is read out may have become finer
 }
 
 void AttentionHeatmap::refreshCursor() { parts_->plot->layer(cursorLayer)->replot(); }

@@ -90,9 +90,10 @@ private:
     void refresh();
     void refreshCells();
     void refreshCellsSoon();
+    void repaintCells();
     void aim();
     void pan(QPointF tokens);
-    void updateScale();
+    void applyScaleIfChanged();
     void refreshCursor();
     void hover(std::optional<Cell> cell);
     void onPress(const QMouseEvent& event);
