@@ -301,7 +301,7 @@ private Q_SLOTS:
 
     void thumbnailsOfAnEarlierRoundAreNotHeard()
     {
-        FakePatternSource source(4, 2, 3);
+        const auto source = std::make_shared<FakePatternSource>(4, 2, 3);
         ThumbnailFeed feed;
         QSignalSpy ready(&feed, &ThumbnailFeed::tileReady);
         feed.ask(source, {0});
@@ -313,6 +313,41 @@ private Q_SLOTS:
         QCOMPARE(feed.pending(), std::size_t{0});
         for (const auto& call : ready)
             QVERIFY(call.first().value<HeadRef>().layer == LayerId{1});
+    }
+
+    void aLongThumbnailIsReadInStripsAFewAtATime_data()
+    {
+        QTest::addColumn<int>("length");
+        for (const int length : {64, 101, 5003, 8192})
+            QTest::addRow("%d", length) << length;
+    }
+
+    void aLongThumbnailIsReadInStripsAFewAtATime()
+    {
+        QFETCH(int, length);
+        const auto n = static_cast<std::size_t>(length);
+        const auto source = std::make_shared<SparsePatternSource>(n, 1, 2);
+        source->spikes = {{0, 0}, {n / 2, n / 3}, {n - 1, n - 1, 0.5f}};
+        source->hold = true;
+        ThumbnailFeed feed;
+        QSignalSpy ready(&feed, &ThumbnailFeed::tileReady);
+        feed.ask(source, {0});
+        QVERIFY(source->requests <= ThumbnailFeed::mostUnderWay);
+        source->hold = false;
+        source->release();
+        QTRY_COMPARE(ready.count(), 2);
+        QCOMPARE(feed.pending(), std::size_t{0});
+        const auto whole = source->make({0}, {1}, {0, n}, {0, n}, {.maxHeight = 64, .maxWidth = 64});
+        const auto tile = ready.last().last().value<PatternTilePtr>();
+        QVERIFY(tile->rows == whole->rows && tile->columns == whole->columns);
+        QCOMPARE(tile->rowStep, whole->rowStep);
+        QCOMPARE(tile->height, whole->height);
+        QVERIFY(tile->values == whole->values && tile->kinds == whole->kinds);
+        QVERIFY(tile->head == HeadId{1});
+        for (const auto& asked : source->asked) {
+            QVERIFY(asked.rows.size() * n <= std::max(ThumbnailFeed::mostCells, n * tile->rowStep));
+            QVERIFY(asked.options.priority == Priority::Thumbnail);
+        }
     }
 
     void anAnswerAfterTheEndOfItsReceiverIsDropped()

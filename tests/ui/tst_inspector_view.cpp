@@ -109,8 +109,13 @@ private Q_SLOTS:
         view_->setPool(Pool::Mean);
         QTRY_VERIFY(view_->isSettled());
         QVERIFY2(pooled->text().startsWith(u"mean of"_s), qPrintable(pooled->text()));
+        sparse->hold = true;
         view_->heatmap().zoom(0.01);
-        QVERIFY(!pooled->isVisible());
+        QTRY_COMPARE(pooled->text(), u"coarse, refining…"_s);
+        QVERIFY(pooled->isVisible());
+        sparse->hold = false;
+        sparse->release();
+        QTRY_VERIFY(!pooled->isVisible());
     }
 
     void paddingAtTheEndIsNotTheLastToken()

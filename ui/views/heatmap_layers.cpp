@@ -17,6 +17,8 @@ QColor faded(const QPalette& palette, double share)
     return colour;
 }
 
+constexpr double smallestFrame = 11;
+
 /// Calls `each(position)` for every token in view that gets a label.
 template <class Each> void forLabels(double begin, double length, std::size_t count, std::size_t stride, Each each)
 {
@@ -185,7 +187,9 @@ void CursorLayer::draw(QCPPainter* painter)
     }
     painter->setClipRect(area);
     const auto frame = [&](Cell cell, bool strong) {
-        const QRectF box = scene_.rectOf(cell);
+        QRectF box = scene_.rectOf(cell);
+        const double room = std::max(0.0, (smallestFrame - std::min(box.width(), box.height())) / 2);
+        box.adjust(-room, -room, room, room); // a frame as small as a dot would look like a hot cell
         const QColor outer = strong ? QColor(Qt::black) : QColor(0, 0, 0, 150);
         painter->setPen(QPen(outer, strong ? 4 : 3));
         painter->drawRect(box);
@@ -195,8 +199,8 @@ void CursorLayer::draw(QCPPainter* painter)
     if (scene_.hovered) {
         const QRectF box = scene_.rectOf(*scene_.hovered);
         const QColor band(255, 255, 255, 46);
-        painter->fillRect(QRectF(area.left(), box.top(), area.width(), box.height()), band);
-        painter->fillRect(QRectF(box.left(), area.top(), box.width(), area.height()), band);
+        painter->fillRect(QRectF(area.left(), box.top(), area.width(), std::max(1.0, box.height())), band);
+        painter->fillRect(QRectF(box.left(), area.top(), std::max(1.0, box.width()), area.height()), band);
     }
     if (scene_.box) {
         painter->setPen(QPen(scene_.palette.color(QPalette::Highlight), 1.5));

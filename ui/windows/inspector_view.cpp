@@ -66,6 +66,12 @@ InspectorView::InspectorView(QWidget* parent)
         tiles_.look(view);
         showPooling();
     });
+    patience_.setSingleShot(true);
+    patience_.setInterval(150);
+    connect(&patience_, &QTimer::timeout, this, [this] {
+        refining_ = true;
+        showPooling();
+    });
     connect(&tiles_, &HeadTileFeed::failed, this, [this](const QString& why) {
         heatmap_->setNotice({});
         messages_->showError(why);
@@ -239,7 +245,7 @@ void InspectorView::showSequence(SequenceId sequence)
 void InspectorView::askThumbnails()
 {
     for (; layersAsked_ < capture_->layersDone(); ++layersAsked_)
-        thumbnails_.ask(*tiles_.source(), LayerId{layersAsked_});
+        thumbnails_.ask(tiles_.source(), LayerId{layersAsked_});
 }
 
 void InspectorView::showHead()
@@ -264,9 +270,17 @@ void InspectorView::setPool(Pool pool)
 
 void InspectorView::showPooling()
 {
+    const bool complete = !tiles_.head() || heatmap_->isComplete();
+    refining_ = refining_ && !complete;
+    if (complete)
+        patience_.stop();
+    else if (!refining_ && !patience_.isActive())
+        patience_.start();
     const auto side = heatmap_->cellsPerDot();
-    pooled_->setVisible(tiles_.head() && side > 1);
-    pooled_->setText((pool_ == Pool::Mean ? tr("mean of %1×%1") : tr("max of %1×%1")).arg(side));
+    pooled_->setVisible(tiles_.head() && (side > 1 || refining_));
+    pooled_->setText(refining_    ? tr("coarse, refining…")
+            : pool_ == Pool::Mean ? tr("mean of %1×%1 cells").arg(side)
+                                  : tr("max of %1×%1 cells").arg(side));
     pooled_->setToolTip(tr("Each dot stands for so many cells; zoom in to see them one by one"));
 }
 
@@ -284,6 +298,7 @@ void InspectorView::showTitle()
 
 void InspectorView::showReadout()
 {
+    showPooling();
     const auto cell = heatmap_->shownCell();
     PatternTilePtr tile;
     if (cell && tiles_.head() && heatmap_->hasCells()) {

@@ -8,6 +8,7 @@
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_selection.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -67,6 +68,8 @@ private:
     std::uint64_t run_ = 0; ///< counts the runs shown
     HeadTileFeed tiles_;
     RowFeed rows_;
+    QTimer patience_; ///< runs until it is worth saying that cells are still coming
+    bool refining_ = false;
     ThumbnailFeed thumbnails_;
 
     MessageBar* messages_;
