@@ -258,6 +258,9 @@ private Q_SLOTS:
             QVERIFY(feed.cache().bytes() <= budget);
         }
         QVERIFY(feed.cache().count() >= 8);
+        auto nearby = whole(4096, 2);
+        nearby.focus = {1, 1};
+        feed.look(nearby); // the same tiles, most of which are not remembered
         QCoreApplication::processEvents();
         QCOMPARE(source->requests, std::size_t{8 * (8 + 16)}); // eight bands and sixteen tiles a head, none twice
     }

@@ -80,6 +80,13 @@ private Q_SLOTS:
         QVERIFY(!line.contains(u"rank"_s));
     }
 
+    void aPartOfARowHasNoRankAndNoSum()
+    {
+        const QString line = readout(*source_.make({3}, {7}, {2, 6}, {1, 6}, {}), tokens_, tokens_, Cell{5, 5});
+        QVERIFY2(line.endsWith(u"p=1.0000"_s), qPrintable(line));
+        QVERIFY(line.contains(u"q[5]"_s) && line.contains(u"k[5]"_s));
+    }
+
     void tokensAreTakenLiterally()
     {
         tokens_[1].label = "%1<b>";

@@ -180,21 +180,22 @@ private Q_SLOTS:
             return static_cast<float>((query * 7 + key * 13) % 97) / 96;
         };
         Rig rig(source);
-        rig.heatmap.zoom(0.01); // about twenty cells a side, at the centre
+        rig.heatmap.zoom(0.08); // 164 cells a side, at the centre; a drag goes beyond the tiles there
         QVERIFY(rig.settle());
         const QPoint middle = rig.heatmap.cellRect({1024, 1024}).center().toPoint();
         for (const QPoint way : {QPoint(200, 0), QPoint(0, 200), QPoint(-200, -200), QPoint(-200, 0)}) {
             const QRectF before = rig.heatmap.cellRect({1024, 1024});
-            for (int i = 0; i < 3; ++i)
+            for (int i = 0; i < 4; ++i)
                 drag(rig.heatmap, middle, middle + way);
             QVERIFY(rig.settle());
             const QRectF after = rig.heatmap.cellRect({1024, 1024});
-            QVERIFY(QLineF(after.topLeft(), before.topLeft() + 3 * way).length() < 2);
+            QVERIFY(QLineF(after.topLeft(), before.topLeft() + 4 * way).length() < 2);
             QEvent leave(QEvent::Leave); // the pointer's cross would lighten cells
             QCoreApplication::sendEvent(&rig.heatmap, &leave);
             const QRectF seen = rig.heatmap.view().seen;
-            for (std::size_t query = std::size_t(std::ceil(seen.top())); double(query) + 1 <= seen.bottom(); query += 3)
-                for (std::size_t key = std::size_t(std::ceil(seen.left())); double(key) + 1 <= seen.right(); key += 3)
+            for (std::size_t query = std::size_t(std::ceil(seen.top())); double(query) + 1 <= seen.bottom();
+                 query += 17)
+                for (std::size_t key = std::size_t(std::ceil(seen.left())); double(key) + 1 <= seen.right(); key += 17)
                     QCOMPARE(rig.colourAt({query, key}),
                         QColor(rig.heatmap.colourScale().value(source->value({0}, {0}, query, key))));
         }
@@ -247,6 +248,28 @@ private Q_SLOTS:
         QCOMPARE(rig.colourAt({1001, 1001}), cold);
     }
 
+    void aThumbnailStandsInWithoutLosingASpike_data()
+    {
+        QTest::addColumn<int>("place");
+        for (const int place : {0, 78, 79, 80, 157, 158, 2500, 4976, 4977, 5002}) // blocks of 79 against blocks of 8
+            QTest::addRow("%d", place) << place;
+    }
+
+    void aThumbnailStandsInWithoutLosingASpike()
+    {
+        QFETCH(int, place);
+        const auto at = static_cast<std::size_t>(place);
+        const auto source = sparse(5003, {{at, at}});
+        source->hold = true;
+        Rig rig(source);
+        rig.feed.setThumbnail(
+            {{0}, {0}}, source->make({0}, {0}, {0, 5003}, {0, 5003}, {.maxHeight = 64, .maxWidth = 64}));
+        QVERIFY(rig.heatmap.hasCells() && !rig.heatmap.isComplete());
+        QTRY_COMPARE(rig.colourAt({at, at}), QColor(rig.heatmap.colourScale().value(1)));
+        const std::size_t aside = at < 1000 ? at + 400 : at - 400;
+        QCOMPARE(rig.colourAt({aside, aside}), QColor(rig.heatmap.colourScale().value(0)));
+    }
+
     void aLongHeadHasACoarsePictureBeforeItsTiles()
     {
         const auto source = std::make_shared<SparsePatternSource>(8192);
@@ -280,6 +303,20 @@ private Q_SLOTS:
         QVERIFY(!rig.heatmap.chosenCell());
         QTest::keyClick(&rig.heatmap, Qt::Key_0);
         QCOMPARE(rig.heatmap.view().seen, QRectF(0, 0, 2048, 2048));
+    }
+
+    void aTinyChosenCellIsFramedAndStillSeen()
+    {
+        Rig rig(sparse(2048, {{1000, 1000}}));
+        QVERIFY(rig.settle());
+        rig.heatmap.choose(Cell{1000, 1000});
+        QCOMPARE(rig.colourAt({1000, 1000}), QColor(rig.heatmap.colourScale().value(1)));
+        const QImage image = rig.heatmap.grab().toImage();
+        const QPoint centre = rig.heatmap.cellRect({1000, 1000}).center().toPoint();
+        int white = 0;
+        for (int x = 0; x < 10; ++x)
+            white += image.pixelColor(centre + QPoint(x, 0)) == QColor(Qt::white);
+        QVERIFY(white > 0);
     }
 
     void meansAreMeansOfTheBlocksThatTheLabelNames()

@@ -103,6 +103,11 @@ InspectorView::InspectorView(QWidget* parent)
     heatmap_->setNotice(tr("Press F5 to run"));
 }
 
+InspectorView::~InspectorView()
+{
+    delete heatmap_; // it refers to the tiles
+}
+
 QWidget* InspectorView::makeHeader()
 {
     auto* header = new QWidget(this);

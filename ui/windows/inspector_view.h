@@ -28,6 +28,7 @@ class InspectorView : public QWidget {
     Q_OBJECT
 public:
     explicit InspectorView(QWidget* parent = nullptr);
+    ~InspectorView() override;
 
     void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
