@@ -23,6 +23,17 @@ class TestReadout : public QObject {
     }
 
 private Q_SLOTS:
+    void timeThatIsLeft()
+    {
+        QCOMPARE(timeLeft(3000, 10, 30), qint64(6000));
+        QCOMPARE(timeLeft(3000, 30, 30), qint64(0));
+        QCOMPARE(timeLeft(3000, 0, 30), qint64(-1));
+        QCOMPARE(runTimeText(3210, 6100), u"3.2 s, about 6 s left"_s);
+        QCOMPARE(runTimeText(3210, 1900), u"3.2 s"_s);
+        QCOMPARE(runTimeText(3210, -1), u"3.2 s"_s);
+        QCOMPARE(runTimeText(3210, 100'000), u"3.2 s, about 2 min left"_s);
+    }
+
     void init()
     {
         source_ = FakePatternSource(6, 4, 8);

@@ -72,6 +72,26 @@ QString probabilityText(double probability)
 
 QString scoreText(double score) { return std::isnan(score) ? u"NaN"_s : QString::number(score, 'g', 5); }
 
+qint64 timeLeft(qint64 elapsed, std::size_t done, std::size_t total)
+{
+    if (done == 0 || done > total)
+        return -1;
+    return static_cast<qint64>(
+        static_cast<double>(elapsed) * static_cast<double>(total - done) / static_cast<double>(done));
+}
+
+QString runTimeText(qint64 elapsed, qint64 left)
+{
+    const QString gone = tr("%1 s").arg(static_cast<double>(elapsed) / 1000, 0, 'f', 1);
+    constexpr qint64 worthSaying = 2000;
+    if (left < worthSaying)
+        return gone;
+    const qint64 seconds = (left + 500) / 1000;
+    const QString rest
+        = seconds < 60 ? tr("about %1 s left").arg(seconds) : tr("about %1 min left").arg((seconds + 30) / 60);
+    return gone + QStringLiteral(", ") + rest;
+}
+
 QString messageOf(const std::exception_ptr& why)
 {
     try {

@@ -36,6 +36,13 @@ QString probabilityText(double probability);
 /// Five significant digits, "-inf", "inf" or "NaN".
 QString scoreText(double score);
 
+/// "3.2 s", and from two seconds on what is left: "3.2 s, about 4 s left".
+/// \param elapsed, left milliseconds; left < 0: not known
+QString runTimeText(qint64 elapsed, qint64 left);
+
+/// Milliseconds that a run still takes when `done` of `total` equal parts took `elapsed` of them; -1 when nobody knows.
+qint64 timeLeft(qint64 elapsed, std::size_t done, std::size_t total);
+
 /// The message of a failure that came from core.
 QString messageOf(const std::exception_ptr& why);
 

@@ -151,6 +151,7 @@ void MainWindow::present(const CapturePtr& capture)
 void MainWindow::onProgress(Progress progress)
 {
     runPanel_->showProgress(static_cast<int>(progress.done), static_cast<int>(progress.total));
+    status_->setProgress(progress);
     switch (progress.step) {
     case Progress::Step::Loading:
         statusBar()->showMessage(tr("Loading weights"));

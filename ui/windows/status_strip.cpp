@@ -59,6 +59,7 @@ StatusStrip::StatusStrip(QWidget* parent)
 void StatusStrip::startClock()
 {
     clock_.start();
+    progress_ = {};
     tick_.setInterval(100);
     refresh();
 }
@@ -69,6 +70,15 @@ void StatusStrip::stopClock()
         elapsed_ = clock_.elapsed();
     clock_.invalidate();
     tick_.setInterval(1000);
+    refresh();
+}
+
+void StatusStrip::setProgress(const Progress& progress)
+{
+    progress_ = progress;
+    layersSeen_ = clock_.isValid() ? clock_.elapsed() : 0;
+    if (progress.done == 0)
+        layersBegan_ = layersSeen_;
     refresh();
 }
 
@@ -99,9 +109,14 @@ void StatusStrip::changeEvent(QEvent* event)
 
 void StatusStrip::refresh()
 {
-    const qint64 shown = clock_.isValid() ? clock_.elapsed() : elapsed_;
-    time_->setText(
-        shown < 0 ? QString() : tr("%1 s").arg(static_cast<double>(shown) / 1000, 0, 'f', clock_.isValid() ? 1 : 2));
+    if (clock_.isValid()) {
+        const qint64 now = clock_.elapsed();
+        const bool layers = progress_.step == Progress::Step::Layers;
+        const qint64 left = layers ? timeLeft(layersSeen_ - layersBegan_, progress_.done, progress_.total) : -1;
+        time_->setText(runTimeText(now, left < 0 ? -1 : std::max<qint64>(0, left - (now - layersSeen_))));
+    } else {
+        time_->setText(elapsed_ < 0 ? QString() : tr("%1 s").arg(static_cast<double>(elapsed_) / 1000, 0, 'f', 2));
+    }
     if (const auto bytes = residentBytes())
         memory_->setText(text(byteText(bytes)));
 }

@@ -2,7 +2,7 @@
 // What the shown result is, and time and memory, at the bottom of the window.
 #pragma once
 
-#include "core/run/run_header.h"
+#include "core/run/engine_thread.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -23,6 +23,7 @@ public:
 
     void startClock();
     void stopClock();
+    void setProgress(const Progress& progress); ///< of the run whose clock is running
     void setRun(const RunHeader& header); ///< of the result that is shown
 
 protected:
@@ -38,6 +39,8 @@ private:
     QLabel* memory_;
     QElapsedTimer clock_;
     qint64 elapsed_ = -1;
+    Progress progress_;
+    qint64 layersBegan_ = 0, layersSeen_ = 0; ///< on the clock, in milliseconds
     QTimer tick_;
 };
 
