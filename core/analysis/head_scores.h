@@ -24,6 +24,7 @@ struct HeadScoreOptions {
 /// detect_head has it with error_measure="mul". D goes by token ids, and by real tokens: padding is as if not there.
 /// NaN   where the pattern holds NaN, or where no row counts.
 struct HeadScores {
+    std::size_t rows = 0; ///< query rows that count
     double entropy = 0; ///< mean over rows of -sum(p ln p), nats
     double firstToken = 0; ///< mean over rows of the attention to the first real token, [0, 1]
     double previousToken = 0; ///< D: the key just before the query, [0, 1]
@@ -37,7 +38,6 @@ struct LayerScores {
     SequenceId sequence;
     LayerId layer;
     HeadScoreOptions options;
-    std::size_t rows = 0; ///< query rows that count
     std::string origin{}; ///< how the patterns came about, as in PatternTile
     std::vector<HeadScores> heads{}; ///< [head]
 };

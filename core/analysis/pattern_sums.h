@@ -70,7 +70,7 @@ struct PatternSums {
     HeadScores scores() const
     {
         const auto count = rows > 0 ? static_cast<double>(rows) : std::numeric_limits<double>::quiet_NaN();
-        return {entropy / count, first / count, chosen.previous / counted, chosen.duplicate / counted,
+        return {rows, entropy / count, first / count, chosen.previous / counted, chosen.duplicate / counted,
             chosen.induction / counted};
     }
 };

@@ -43,7 +43,9 @@ public:
         , tokens_(capture.header().tokens[sequence.value])
         , whole_(capture.isWhole(layer.value))
     {
-        if (!whole_)
+        if (whole_)
+            onHost_ = capture.layers()[layer_].front().outcome->pattern.is_cpu();
+        else
             gatherHeads();
         const std::size_t rows = streamed_.empty() ? capture.header().length() : tokens_.size();
         const std::size_t step = streamed_.empty() ? blockRows(rows) : StreamedHead::blockRows;
@@ -69,14 +71,12 @@ public:
         LayerScores result{.sequence = {sequence_},
             .layer = {layer_},
             .options = options_,
-            .rows = 0,
             .origin = capture_.origin(layer_),
             .heads = {}};
         for (std::size_t head = 0; head < heads(); ++head) {
             PatternSums all;
             for (std::size_t block = 0; block < blocks_.size(); ++block)
                 all += sums_[head * blocks_.size() + block];
-            result.rows = all.rows;
             result.heads.push_back(all.scores());
         }
         return result;

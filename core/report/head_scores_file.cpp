@@ -40,7 +40,7 @@ void writeCsv(const std::vector<LayerScores>& layers, const RunHeader& header, c
     text += ",pads,bos,diagonal,patterns\n";
     for (const LayerScores& layer : layers) {
         for (std::size_t head = 0; head < layer.heads.size(); ++head) {
-            for (const std::size_t index : {layer.sequence.value, layer.layer.value, head, layer.rows})
+            for (const std::size_t index : {layer.sequence.value, layer.layer.value, head, layer.heads[head].rows})
                 text.append(std::to_string(index)).append(",");
             for (const auto& column : scoreColumns)
                 text.append(number(layer.heads[head].*column.value)).append(",");
@@ -63,8 +63,8 @@ void writeJson(const std::vector<LayerScores>& layers, const RunHeader& header, 
     auto& rows = result["heads"] = nlohmann::ordered_json::array();
     for (const LayerScores& layer : layers)
         for (std::size_t head = 0; head < layer.heads.size(); ++head) {
-            nlohmann::ordered_json row{
-                {"sequence", layer.sequence.value}, {"layer", layer.layer.value}, {"head", head}, {"rows", layer.rows}};
+            nlohmann::ordered_json row{{"sequence", layer.sequence.value}, {"layer", layer.layer.value}, {"head", head},
+                {"rows", layer.heads[head].rows}};
             for (const auto& column : scoreColumns)
                 row[column.name] = layer.heads[head].*column.value;
             row["pads"] = "excluded";

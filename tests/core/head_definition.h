@@ -29,7 +29,7 @@ inline std::array<Dense, 3> detectionPatterns(const std::vector<std::int64_t>& i
 
 /// Scores by their definition from a whole pattern [T,T] and the kinds of its cells.
 inline HeadScores byDefinition(const TensorCapture& capture, std::size_t sequence, std::size_t layer, std::size_t head,
-    const at::Tensor& whole, HeadScoreOptions options, std::size_t& rows)
+    const at::Tensor& whole, HeadScoreOptions options)
 {
     const auto& tokens = capture.header().tokens[sequence];
     const std::int64_t window = capture.shared().model->config().windows[layer];
@@ -44,7 +44,7 @@ inline HeadScores byDefinition(const TensorCapture& capture, std::size_t sequenc
     const at::Tensor wide = whole.to(at::kDouble).contiguous();
     std::array<double, 3> sums{};
     double entropy = 0, first = 0, total = 0;
-    rows = 0;
+    std::size_t rows = 0;
     for (std::size_t q = 0; q < real.size(); ++q) {
         bool any = false;
         for (std::size_t k = 0; k < real.size(); ++k) {
@@ -63,12 +63,12 @@ inline HeadScores byDefinition(const TensorCapture& capture, std::size_t sequenc
         rows += any;
     }
     const auto count = static_cast<double>(rows);
-    return {entropy / count, first / count, sums[0] / total, sums[1] / total, sums[2] / total};
+    return {rows, entropy / count, first / count, sums[0] / total, sums[1] / total, sums[2] / total};
 }
 
 inline double gap(const HeadScores& a, const HeadScores& b)
 {
-    double worst = 0;
+    double worst = a.rows == b.rows ? 0 : INFINITY;
     for (const auto value : {&HeadScores::entropy, &HeadScores::firstToken, &HeadScores::previousToken,
              &HeadScores::duplicateToken, &HeadScores::induction}) {
         const double x = a.*value, y = b.*value;

@@ -56,13 +56,13 @@ golden::Tensors inputsFor(const ModelConfig& config, Masks masks, std::int64_t l
         result["attention_mask"] = mask;
         return result;
     }
-    std::vector<float> open(static_cast<std::size_t>(batch * length * length));
+    std::vector<float> open(static_cast<std::size_t>(batch * config.heads * length * length));
     for (auto& cell : open)
         cell = static_cast<float>(random() % 4 != 0);
-    at::Tensor mask = at::ne(floats(open, {batch, 1, length, length}), 0);
+    at::Tensor mask = at::ne(floats(open, {batch, config.heads, length, length}), 0);
     if (config.architecture->causal)
         mask = at::bitwise_and(mask, at::tril(at::ones({length, length}, at::kBool)));
-    mask.select(0, 1).select(1, 5).fill_(false); // a row that may attend to nothing does not count
+    mask.select(0, 1).select(0, 1).select(0, 5).fill_(false); // a row that may attend to nothing does not count
     result["attention_mask"] = mask;
     return result;
 }
@@ -111,7 +111,7 @@ private Q_SLOTS:
                         .edits = {{.hook = "blocks.*.attn." + hook, .operation = Edit::Operation::Zero}}});
                 for (std::size_t layer = 0; layer < capture->layersDone(); ++layer) {
                     const std::int64_t window = config.windows[layer];
-                    HeadScores expected;
+                    HeadScores expected{.rows = 7};
                     for (std::size_t q = 0; q < 7; ++q) {
                         const std::size_t from = window > 0 && q + 1 > static_cast<std::size_t>(window)
                             ? q + 1 - static_cast<std::size_t>(window)
@@ -128,7 +128,6 @@ private Q_SLOTS:
                     }
                     for (std::size_t sequence = 0; sequence < capture->header().sequences(); ++sequence) {
                         const auto scores = fetchHeadScores(*capture, {sequence}, {layer});
-                        QCOMPARE(scores->rows, std::size_t{7});
                         QCOMPARE(scores->heads.size(), capture->header().model.heads);
                         for (const HeadScores& head : scores->heads)
                             QVERIFY2(gap(head, expected) < 1e-6, qPrintable(QString::number(gap(head, expected))));
@@ -180,9 +179,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("model");
         QTest::addColumn<int>("length");
-        QTest::newRow("demo-rotary") << "demo-rotary" << 1300;
+        QTest::newRow("demo-rotary") << "demo-rotary" << 700;
         QTest::newRow("demo-gpt2") << "demo-gpt2" << 512;
-        QTest::newRow("llama-dynamic") << "llama-dynamic" << 1100;
+        QTest::newRow("llama-dynamic") << "llama-dynamic" << 600;
     }
 
     /// Several blocks of rows and tiles of keys.
@@ -209,8 +208,8 @@ private Q_SLOTS:
         const c10::InferenceMode inference;
         std::mt19937 random(81);
         std::normal_distribution<float> normal;
-        for (const std::int64_t length : {1, 2, 255, 256, 257, 511, 513, 700})
-            for (const std::int64_t window : {0, 1, 70, 300, 600})
+        for (const std::int64_t length : {1, 2, 256, 257, 520})
+            for (const std::int64_t window : {0, 1, 70, 300})
                 for (const bool causal : {true, false})
                     for (const double scale : {0.25, 100.0}) {
                         std::vector<float> q(static_cast<std::size_t>(length * 16)), k(q.size());
@@ -256,7 +255,7 @@ private Q_SLOTS:
                 const at::Tensor pattern
                     = at::softmax(at::mul(scores, 0.125).narrow(0, 0, static_cast<std::int64_t>(row) + 1), -1);
                 const auto* p = pattern.const_data_ptr<double>();
-                HeadScores expected;
+                HeadScores expected{.rows = 1};
                 expected.firstToken = p[0];
                 for (std::size_t k = 0; k <= row; ++k) {
                     expected.entropy -= p[k] > 0 ? p[k] * std::log(p[k]) : 0;
@@ -290,7 +289,6 @@ private Q_SLOTS:
                     for (std::size_t layer = 0; layer < alone->layersDone(); ++layer) {
                         const auto expected = fetchHeadScores(*alone, {0}, {layer});
                         const auto found = fetchHeadScores(*batch, {1}, {layer});
-                        QCOMPARE(found->rows, expected->rows);
                         for (std::size_t head = 0; head < expected->heads.size(); ++head)
                             QVERIFY2(gap(found->heads[head], expected->heads[head]) < 1e-5,
                                 qPrintable(QString::number(gap(found->heads[head], expected->heads[head]))));
@@ -352,7 +350,7 @@ private Q_SLOTS:
                         const auto value = [&](const std::string& name) {
                             return tensors.at(name).const_data_ptr<double>()[layer * scores->heads.size() + head];
                         };
-                        const HeadScores expected{value("entropy"), value("first_token"),
+                        const HeadScores expected{capture->header().length(), value("entropy"), value("first_token"),
                             value("previous_token" + suffix), value("duplicate_token" + suffix),
                             value("induction" + suffix)};
                         const double found = gap(scores->heads[head], expected);
@@ -386,7 +384,7 @@ private Q_SLOTS:
         std::atomic<bool> called{false};
         (void)capture->requestHeadScores({0}, {0}, {}, [&](const auto&, const auto&) { called = true; });
         go.count_down();
-        QVERIFY(fetchHeadScores(*capture, {0}, {1})->rows > 0);
+        QVERIFY(fetchHeadScores(*capture, {0}, {1})->heads[0].rows > 0);
         QVERIFY(!called);
     }
 
@@ -440,7 +438,7 @@ private:
             scores = at::where(open[0][0], scores, -INFINITY);
         const at::Tensor pattern = at::softmax(scores, -1);
         const auto chosen = detectionPatterns(ids);
-        HeadScores expected;
+        HeadScores expected{.rows = n};
         const auto count = static_cast<double>(n);
         for (std::size_t q = 0; q < n; ++q)
             for (std::size_t k = 0; k < n; ++k) {
@@ -463,11 +461,8 @@ private:
                 for (const HeadScoreOptions options : allOptions) {
                     const auto scores = fetchHeadScores(capture, {sequence}, {layer}, options);
                     for (std::size_t head = 0; head < scores->heads.size(); ++head) {
-                        std::size_t rows = 0;
                         const HeadScores expected = byDefinition(capture, sequence, layer, head,
-                            whole[static_cast<std::int64_t>(sequence)][static_cast<std::int64_t>(head)], options, rows);
-                        if (rows != scores->rows)
-                            return INFINITY;
+                            whole[static_cast<std::int64_t>(sequence)][static_cast<std::int64_t>(head)], options);
                         worst = std::max(worst, gap(scores->heads[head], expected));
                     }
                 }

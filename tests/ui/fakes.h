@@ -215,8 +215,7 @@ public:
         answer->sequence = sequence;
         answer->layer = layer;
         answer->options = options;
-        answer->rows = source_->queries();
-        answer->heads.resize(source_->heads());
+        answer->heads.resize(source_->heads(), HeadScores{.rows = source_->queries()});
         sink(answer, nullptr);
         return {};
     }
