@@ -13,7 +13,7 @@ using namespace headscope;
 
 class Counter : public RunListener {
 public:
-    std::atomic<int> finished{0}, cancelled{0}, failed{0}, tiles{0}, refused{0};
+    std::atomic<int> finished{0}, cancelled{0}, failed{0}, tiles{0}, scores{0}, refused{0};
     std::atomic<std::uint64_t> last{0};
 
     void onStarted(RunId, CapturePtr) override { }
@@ -28,6 +28,12 @@ public:
             if (head % 2 == 0)
                 ticket.detach(); // the others are withdrawn here, answered or not
         }
+        Ticket scoring = capture->requestHeadScores(
+            {0}, layer, {}, [this](const std::shared_ptr<const LayerScores>& found, const std::exception_ptr&) {
+                found ? ++scores : ++refused;
+            });
+        if (layer.value % 2 == 0)
+            scoring.detach();
     }
     void onFinished(RunId run, CapturePtr) override
     {
@@ -47,6 +53,7 @@ InspectionRequest request(int words)
     InspectionRequest result{.model = "demo-rotary",
         .prompts = {prompt},
         .backend = backends[words % 4],
+        .attention = words % 3 == 0 ? AttentionKind::Auto : AttentionKind::Eager,
         .hooks = {"blocks.*.hook_resid_post"},
         .threads = 1};
     if (result.backend != Backend::Native)
@@ -80,6 +87,7 @@ int run()
     REQUIRE(counter.failed == 0);
     REQUIRE(counter.refused == 0);
     REQUIRE(counter.tiles > 0);
+    REQUIRE(counter.scores > 0);
     REQUIRE(counter.finished + counter.cancelled == 51); // each run is reported once, started or not
 
     for (int i = 0; i < 10; ++i) { // destruction in the middle of a run

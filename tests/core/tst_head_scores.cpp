@@ -227,6 +227,24 @@ private Q_SLOTS:
                     }
     }
 
+    /// An edited pattern may hold attention where there is none to give; it does not count.
+    void editedPatterns()
+    {
+        std::mt19937 random(83);
+        for (const AttentionKind kind : {AttentionKind::Auto, AttentionKind::Eager})
+            for (const Masks masks : {Masks::None, Masks::Left}) {
+                const InputsFile inputs(inputsFor(describe("demo-rotary")->config(), masks, 40, random));
+                const auto capture = runOn(engine_, "demo-rotary", inputs,
+                    {.backend = Backend::Tapped,
+                        .attention = kind,
+                        .edits = {{.hook = "blocks.*.attn.hook_pattern",
+                            .operation = Edit::Operation::Replace,
+                            .value = 0.1}}});
+                QVERIFY(capture->isWhole(1));
+                QVERIFY(compareWithDefinition(*capture) < 1e-6);
+            }
+    }
+
     /// Single rows of long heads: 20 heads of random queries and keys, 50 rows each.
     void longRows()
     {
