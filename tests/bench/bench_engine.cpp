@@ -117,8 +117,9 @@ public:
         for (auto& id : ids)
             id = static_cast<std::int64_t>(random() % 250);
         ids.front() = first; // another first token makes another run of it
-        writeSafetensors(path_,
-            {{"input_ids", StoredType::I64, {1, static_cast<std::int64_t>(count)}, std::as_bytes(std::span(ids))}}, {});
+        const std::vector<StoredTensor> tensors{{"input_ids", StoredType::Int64, {1, static_cast<std::int64_t>(count)},
+            std::as_bytes(std::span(std::as_const(ids)))}};
+        writeSafetensors(path_, tensors, {});
     }
     ~Ids() { std::filesystem::remove(path_); }
     Ids(const Ids&) = delete;
