@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Time from choosing another head to seeing it, and of panning and zooming, against a plain QCPColorMap, the obvious
 // way to draw one.
+#include "tests/bench/shown_head.h"
 #include "tests/ui/fakes.h"
-#include "ui/bridge/head_tile_feed.h"
-#include "ui/views/attention_heatmap.h"
 #include "ui/views/plot.h"
 
 #include <QApplication>
@@ -74,57 +73,21 @@ template <class Act> Times measure(Act act)
     return {times[times.size() / 2], times.back()};
 }
 
-/// The heatmap and its feed, wired as in the window.
-struct Ours {
-    explicit Ours(std::shared_ptr<ReadySource> from)
-        : source(std::move(from))
-        , canvas(size, QImage::Format_RGB32)
+struct Ours : ShownHead {
+    explicit Ours(const std::shared_ptr<ReadySource>& from)
+        : ShownHead(from, std::make_shared<const std::vector<Token>>(test::fakeTokens(from->queries())), size)
+        , ready(*from)
     {
-        QObject::connect(&heatmap, &AttentionHeatmap::viewChanged, &heatmap, [this](const TileView& view) {
-            if (feed)
-                feed->look(view);
-        });
-        const auto tokens = std::make_shared<const std::vector<Token>>(test::fakeTokens(source->queries()));
-        heatmap.resize(size);
-        heatmap.show();
-        heatmap.setTokens(tokens, tokens);
-    }
-
-    /// With a feed that remembers nothing.
-    void show(std::size_t head)
-    {
-        const auto before = std::exchange(feed, std::make_unique<HeadTileFeed>());
-        QObject::connect(feed.get(), &HeadTileFeed::tileReady, &heatmap, &AttentionHeatmap::tileArrived);
-        QObject::connect(feed.get(), &HeadTileFeed::coarseReady, &heatmap, &AttentionHeatmap::coarseArrived);
-        feed->setSource(source, 1, {0});
-        feed->look(heatmap.view());
-        showAgain(head);
-    }
-    void showAgain(std::size_t head)
-    {
-        feed->show({{0}, {head}}, Pool::Maximum);
-        heatmap.setTiles(feed.get());
-    }
-
-    void paint()
-    {
-        while (!feed->isSettled() || !heatmap.isComplete())
-            QCoreApplication::processEvents();
-        QCoreApplication::processEvents(); // the queued replot
-        heatmap.render(&canvas);
     }
 
     void settle()
     {
         paint();
-        for (std::size_t before = 0; before != source->requests; paint()) // what is fetched ahead
-            before = source->requests;
+        for (std::size_t before = 0; before != ready.requests; paint()) // what is fetched ahead
+            before = ready.requests;
     }
 
-    std::shared_ptr<ReadySource> source;
-    QImage canvas;
-    AttentionHeatmap heatmap;
-    std::unique_ptr<HeadTileFeed> feed;
+    ReadySource& ready;
 };
 
 struct Map {
@@ -185,11 +148,11 @@ void compareHeads(std::size_t length)
     const auto source = std::make_shared<ReadySource>(length, heads);
     Ours ours(source);
     for (std::size_t head = 0; head < heads; ++head) {
-        ours.show(head);
+        ours.show({{0}, {head}});
         ours.paint();
     }
     const Times arrived = measure([&](std::size_t i) {
-        ours.show(i % heads);
+        ours.show({{0}, {i % heads}});
         ours.paint();
     });
     std::vector<PatternTilePtr> whole;
@@ -214,7 +177,7 @@ void compareMoves(std::size_t length)
 {
     const auto source = std::make_shared<ReadySource>(length, 1);
     Ours ours(source);
-    ours.show(0);
+    ours.show({{0}, {0}});
     ours.settle();
     Map map(*source);
     {
