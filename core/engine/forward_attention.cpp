@@ -19,7 +19,7 @@ bool oneStorage(const std::array<at::Tensor, 3>& tensors)
 {
     std::size_t bytes = 0;
     for (const at::Tensor& tensor : tensors) {
-        if (!tensor.storage().is_alias_of(tensors.front().storage()))
+        if (tensor.storage().unsafeGetStorageImpl() != tensors.front().storage().unsafeGetStorageImpl())
             return false;
         bytes += tensor.nbytes();
     }
@@ -129,24 +129,22 @@ at::Tensor ForwardPass::attendLazily(
     }
     const ScoreArithmetic how = arithmetic(layer);
     outcome.fused = how.cap == 0 && !how.upcast;
-    const at::Tensor mixed = attendInRows(layer, qkv, inputs.mask, outcome.fused);
+    const std::int64_t times = config_.heads / config_.keyValueHeads;
+    const std::array<at::Tensor, 3> even{q, repeatHeads(k, times), repeatHeads(v, times)};
+    const at::Tensor mixed = attendInRows(layer, even, inputs.mask, outcome.fused);
     if (hooks_.wants(HookPoint::AttentionScores, layer) || hooks_.wants(HookPoint::Pattern, layer)) {
         LayerOutcome beside; // the kernels tell neither, so what is asked for is recomputed
         attendEagerly(layer, qkv, maskFor(inputs, layer), beside);
     }
-    k = repeatHeads(k, config_.heads / config_.keyValueHeads);
-    v = repeatHeads(v, config_.heads / config_.keyValueHeads);
     const PatternRecipe recipe{config_, policies_, layer, outcome.fused};
-    outcome.recomputeError = recomputationError(recipe, qkv, inputs.mask, mixed);
+    outcome.recomputeError = recomputationError(recipe, even, inputs.mask, mixed);
     return mixed;
 }
 
 at::Tensor ForwardPass::attendInRows(
-    std::size_t layer, std::array<at::Tensor, 3> qkv, const AttentionMask& mask, bool fused)
+    std::size_t layer, const std::array<at::Tensor, 3>& qkv, const AttentionMask& mask, bool fused)
 {
-    auto& [q, k, v] = qkv;
-    k = repeatHeads(k, config_.heads / config_.keyValueHeads);
-    v = repeatHeads(v, config_.heads / config_.keyValueHeads);
+    const auto& [q, k, v] = qkv;
     const double scale = arithmetic(layer).scale;
     const std::int64_t window = config_.windows[layer], rows = q.size(2), keys = k.size(2);
     const bool windowed = window > 0 && window < keys;
@@ -183,10 +181,7 @@ at::Tensor ForwardPass::attendInRows(
                 someRows, cut(k), cut(v), fusedMask(part, policies_, type, q.device(), window), 0, false, scale)
                         .transpose(1, 2);
         } else {
-            const bool upcast = arithmetic(layer).upcast;
-            const LayerMask numbers(part, policies_, type, upcast ? at::kFloat : type, q.device(), window);
-            const at::Tensor scores
-                = maskedScores(rawScores(someRows, k, arithmetic(layer), policies_), numbers, policies_);
+            const at::Tensor scores = recomputedScores({config_, policies_, layer, fused}, someRows, k, part);
             mixed = mixValues(patternOf(scores, wide, type, policies_), v);
         }
         z.narrow(1, first, count).copy_(mixed);

@@ -110,10 +110,12 @@ private:
     /// q, k and v [B, T, heads, d].
     std::array<at::Tensor, 3> project(std::size_t layer, const at::Tensor& x) const;
     at::Tensor attend(std::size_t layer, const at::Tensor& x, const ModelInputs& inputs, LayerOutcome& outcome);
-    /// \return z [B, T, H, d]; k and v have their own number of heads and hold the prefix.
+    /// \return z [B, T, H, d]; of attendEagerly() k and v have their own number of heads, of attendInRows() as many as
+    /// q.
     at::Tensor attendEagerly(
         std::size_t layer, std::array<at::Tensor, 3> qkv, const LayerMask& mask, LayerOutcome& outcome);
-    at::Tensor attendInRows(std::size_t layer, std::array<at::Tensor, 3> qkv, const AttentionMask& mask, bool fused);
+    at::Tensor attendInRows(
+        std::size_t layer, const std::array<at::Tensor, 3>& qkv, const AttentionMask& mask, bool fused);
     at::Tensor attendLazily(
         std::size_t layer, std::array<at::Tensor, 3> qkv, const ModelInputs& inputs, LayerOutcome& outcome);
     at::Tensor outputOf(std::size_t layer, const at::Tensor& mixed) const;

@@ -74,7 +74,7 @@ double recomputationError(
     const at::Tensor pattern
         = recomputedPattern(recipe, recomputedScores(recipe, last, k, part), part, q.scalar_type());
     const at::Tensor difference = at::sub(mixValues(pattern, v), z.narrow(1, z.size(1) - rows, rows));
-    return difference.abs().max().item<double>();
+    return difference.abs().max().to(at::kCPU).item<double>();
 }
 
 AttentionMask AttentionReader::section(const HeadInputs& head, Range rows, Range columns) const

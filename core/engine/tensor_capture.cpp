@@ -145,7 +145,8 @@ at::Tensor TensorCapture::logitsAt(std::size_t sequence, std::size_t position) c
         return ending_.logits.select(0, row).select(0, at);
     for (const at::Tensor& chunk : ending_.hidden) {
         if (at < chunk.size(1))
-            return shared_->unembedding(chunk.select(0, row).narrow(0, at, 1))[0];
+            return shared_->unembedding(
+                chunk.select(0, row).narrow(0, at, 1).to(shared_->unembedding.weights.weight.device()))[0];
         at -= chunk.size(1);
     }
     throw Error(Fault::Backend, "logits: position " + std::to_string(position) + " was not kept");

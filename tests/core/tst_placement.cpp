@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Devices: a model, its layers and its captures on make-believe accelerators that refuse mixed operands and count
 // every copy between them (slot_device.h).
-#include "core/engine/tensor_capture.h"
 #include "core/engine/edits.h"
+#include "core/engine/tensor_capture.h"
 #include "core/error.h"
 #include "tests/core/seed_run.h"
 #include "tests/core/slot_device.h"
@@ -362,6 +362,29 @@ private Q_SLOTS:
             const std::vector<float> expected = read("cpu");
             QVERIFY(expected.size() > 100);
             QVERIFY(read("slot:0,slot:1") == expected);
+        }
+    }
+
+    /// The same of patterns that are computed when somebody looks, and of an edited prompt.
+    void lazyCapturesAreReadOnTheHost()
+    {
+        BlockingEngine engine;
+        InspectionRequest request{.model = modelLocation("llama-gqa"),
+            .inputs = folder("golden/llama-gqa_left.safetensors"),
+            .attention = AttentionKind::Auto,
+            .keepLogits = false};
+        const auto read = [&](const char* device, const char* cache) {
+            request.device = device;
+            request.cacheDevice = cache;
+            return readings(*std::dynamic_pointer_cast<const TensorCapture>(engine.run(request)));
+        };
+        const std::vector<float> expected = read("cpu", "");
+        QVERIFY(expected.size() > 100);
+        for (const char* cache : {"", "cpu", "slot:2"}) {
+            const std::vector<float> found = read("slot:0,slot:1", cache);
+            QCOMPARE(found.size(), expected.size());
+            for (std::size_t i = 0; i < found.size(); ++i)
+                QVERIFY2(found[i] == expected[i] || std::abs(found[i] - expected[i]) < 1e-5F, cache);
         }
     }
 
