@@ -123,12 +123,14 @@ at::Tensor ForwardPass::attendLazily(
     outcome.key = shared ? k : ownStorage(k);
     outcome.value = shared ? v : ownStorage(v);
     if (prefix_) {
-        const Prefix::Layer before = prefix_->layer(layer);
-        k = at::cat({before.key.to(k.device()), k}, 2);
-        v = at::cat({before.value.to(v.device()), v}, 2);
+        const Prefix::Layer all = prefix_->followedBy(layer, {k, v});
+        k = all.key;
+        v = all.value;
     }
     const ScoreArithmetic how = arithmetic(layer);
     outcome.fused = how.cap == 0 && !how.upcast;
+    if (prefix_ && outcome.fused && q.size(2) == 1 && inputs.mask.isPlain())
+        return attendFromLastRow(layer, qkv);
     const std::int64_t times = config_.heads / config_.keyValueHeads;
     const std::array<at::Tensor, 3> even{q, repeatHeads(k, times), repeatHeads(v, times)};
     const at::Tensor mixed = attendInRows(layer, even, inputs.mask, outcome.fused);
@@ -139,6 +141,18 @@ at::Tensor ForwardPass::attendLazily(
     const PatternRecipe recipe{config_, policies_, layer, outcome.fused};
     outcome.recomputeError = recomputationError(recipe, even, inputs.mask, mixed);
     return mixed;
+}
+
+at::Tensor ForwardPass::attendFromLastRow(std::size_t layer, const std::array<at::Tensor, 3>& qkv)
+{
+    // It sees every key of its window, and heads of a group read the same keys: they are rows of one product.
+    const auto& [q, k, v] = qkv;
+    const std::int64_t window = config_.windows[layer], keys = k.size(2);
+    const std::int64_t seen = window > 0 ? std::min(window, keys) : keys;
+    const at::Tensor rows = q.reshape({q.size(0), k.size(1), q.size(1) / k.size(1), q.size(3)});
+    const at::Tensor mixed = at::scaled_dot_product_attention(
+        rows, k.narrow(2, keys - seen, seen), v.narrow(2, keys - seen, seen), {}, 0, false, arithmetic(layer).scale);
+    return mixed.reshape({q.size(0), 1, q.size(1), v.size(3)});
 }
 
 at::Tensor ForwardPass::attendInRows(

@@ -38,7 +38,7 @@ struct Prefix {
         at::Tensor key, value; ///< [B, G, length, d]
     };
     std::int64_t length = 0;
-    std::function<Layer(std::size_t)> layer;
+    std::function<Layer(std::size_t, const Layer& next)> followedBy; ///< the layer's rows, then those computed now
 };
 
 /// Turns the last hidden state into logits; keeps the weights alive.
@@ -116,6 +116,7 @@ private:
         std::size_t layer, std::array<at::Tensor, 3> qkv, const LayerMask& mask, LayerOutcome& outcome);
     at::Tensor attendInRows(
         std::size_t layer, const std::array<at::Tensor, 3>& qkv, const AttentionMask& mask, bool fused);
+    at::Tensor attendFromLastRow(std::size_t layer, const std::array<at::Tensor, 3>& qkv);
     at::Tensor attendLazily(
         std::size_t layer, std::array<at::Tensor, 3> qkv, const ModelInputs& inputs, LayerOutcome& outcome);
     at::Tensor outputOf(std::size_t layer, const at::Tensor& mixed) const;

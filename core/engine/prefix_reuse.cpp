@@ -53,11 +53,16 @@ std::vector<LayerChunk> firstRows(const std::vector<LayerChunk>& layer, std::int
     });
 }
 
-at::Tensor together(const std::vector<LayerChunk>& layer, at::Tensor LayerOutcome::*which)
+at::Tensor together(const std::vector<LayerChunk>& layer, at::Tensor LayerOutcome::*which, const at::Tensor& next = {})
 {
     std::vector<at::Tensor> parts;
     for (const LayerChunk& chunk : layer)
         parts.push_back(((*chunk.outcome).*which).narrow(2, 0, chunk.rows));
+    if (next.defined()) {
+        for (at::Tensor& part : parts)
+            part = part.to(next.device());
+        parts.push_back(next);
+    }
     return parts.size() == 1 ? parts.front() : at::cat(parts, 2);
 }
 
@@ -104,9 +109,10 @@ ModelInputs inputsFrom(const ModelInputs& inputs, std::int64_t first)
 
 Prefix prefixOf(std::shared_ptr<const TensorCapture> last, std::int64_t length)
 {
-    return {length, [last = std::move(last), length](std::size_t layer) {
+    return {length, [last = std::move(last), length](std::size_t layer, const Prefix::Layer& next) {
                 const auto chunks = firstRows(last->layers()[layer], length);
-                return Prefix::Layer{together(chunks, &LayerOutcome::key), together(chunks, &LayerOutcome::value)};
+                return Prefix::Layer{
+                    together(chunks, &LayerOutcome::key, next.key), together(chunks, &LayerOutcome::value, next.value)};
             }};
 }
 
