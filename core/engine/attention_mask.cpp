@@ -168,8 +168,10 @@ void AttentionMask::kinds(
         ? position + 1 - static_cast<std::size_t>(window)
         : 0;
     const std::size_t last = causal_ ? position + 1 : keys.end;
-    for (std::size_t key = keys.begin; key < keys.end; ++key)
-        out[key - keys.begin] = key < first || key >= last ? CellKind::Masked : CellKind::Allowed;
+    const std::size_t from = std::clamp(first, keys.begin, keys.end), to = std::clamp(last, from, keys.end);
+    std::fill_n(out, from - keys.begin, CellKind::Masked);
+    std::fill_n(out + (from - keys.begin), to - from, CellKind::Allowed);
+    std::fill_n(out + (to - keys.begin), keys.end - to, CellKind::Masked);
     if (!real_.empty())
         for (std::size_t key = keys.begin; key < keys.end; ++key)
             if (isPadding(sequence, key))

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace headscope {
@@ -38,6 +39,26 @@ struct Block {
     double chosen = 0; ///< the sum for a mean
     std::size_t count = 0; ///< cells of that kind
     bool broken = false;
+
+    /// The cells of one row of the block. \pre width > 0
+    void add(const CellKind* kinds, const float* cells, std::size_t width)
+    {
+        const bool alike = std::memcmp(kinds, kinds + 1, (width - 1) * sizeof(CellKind)) == 0;
+        if (!alike || pool != Pool::Maximum || count == 0 || kinds[0] < kind) {
+            for (std::size_t i = 0; i < width; ++i)
+                add(kinds[i], cells[i]);
+            return;
+        }
+        bool nan = false;
+        float most = kinds[0] == kind ? static_cast<float>(chosen) : std::numeric_limits<float>::infinity();
+        for (std::size_t i = 0; i < width; ++i) {
+            most = cells[i] > most ? cells[i] : most;
+            nan |= std::isnan(cells[i]);
+        }
+        if (kinds[0] == kind)
+            chosen = most;
+        broken |= nan;
+    }
 
     void add(CellKind cellKind, float cell)
     {
@@ -83,23 +104,24 @@ public:
         tile_.values.resize(tile_.height * tile_.width);
         tile_.kinds.resize(tile_.height * tile_.width);
         kinds_.resize(tile_.columns.size());
-        // Strips of rows keep the float copy small for any length.
-        const std::size_t strip
-            = std::max<std::size_t>(1, stripCells / tile_.columns.size() / tile_.rowStep) * tile_.rowStep;
-        for (std::size_t from = 0; from < tile_.rows.size() && !withdrawn.load(); from += strip) {
-            const Range rows{tile_.rows.begin + from, std::min(tile_.rows.end, tile_.rows.begin + from + strip)};
+        blocks_.resize(tile_.width, Block{tile_.pool});
+        // Strips of rows keep what is computed of them in the processor's cache, and off pages of their own.
+        const std::size_t strip = std::max<std::size_t>(1, stripCells / tile_.columns.size() / rowGrid) * rowGrid;
+        for (Range rows{tile_.rows.begin, 0}; rows.begin < tile_.rows.end && !withdrawn.load(); rows.begin = rows.end) {
+            rows.end = std::min(tile_.rows.end, rows.begin / rowGrid * rowGrid + strip);
             const at::Tensor host = capture_
                                         .rectangle(tile_.sequence.value, tile_.layer.value, tile_.head.value,
                                             tile_.stage, rows, tile_.columns)
                                         .to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat))
                                         .contiguous();
-            readStrip(host.const_data_ptr<float>(), from, rows.size());
+            readStrip(host.const_data_ptr<float>(), rows.begin - tile_.rows.begin, rows.size());
         }
         return std::move(tile_);
     }
 
 private:
-    static constexpr std::size_t stripCells = 1 << 20;
+    static constexpr std::size_t stripCells = 1 << 17;
+    static constexpr std::size_t rowGrid = 16; ///< rows that are computed together
 
     const CellKind* kindsOf(std::size_t row)
     {
@@ -118,26 +140,23 @@ private:
                 std::copy_n(kindsOf(row), across, tile_.kinds.begin() + static_cast<std::ptrdiff_t>(row * across));
             return;
         }
-        for (std::size_t top = 0; top < count; top += tile_.rowStep) {
-            const std::size_t bottom = std::min(count, top + tile_.rowStep);
-            const std::size_t out = (from + top) / tile_.rowStep * tile_.width;
-            blocks_.assign(tile_.width, Block{tile_.pool});
-            for (std::size_t row = top; row < bottom; ++row) {
-                const CellKind* kinds = kindsOf(from + row);
-                const float* values = cells + row * across;
-                for (std::size_t left = 0, at = 0; left < across; left += tile_.columnStep, ++at) {
-                    Block block = blocks_[at];
-                    const std::size_t right = std::min(across, left + tile_.columnStep);
-                    for (std::size_t column = left; column < right; ++column)
-                        block.add(kinds[column], values[column]);
-                    blocks_[at] = block;
-                }
-            }
-            for (std::size_t at = 0; at < tile_.width; ++at) {
-                tile_.values[out + at] = blocks_[at].value();
-                tile_.kinds[out + at] = blocks_[at].kind;
-            }
+        for (std::size_t row = from; row < from + count; ++row) {
+            const CellKind* kinds = kindsOf(row);
+            const float* values = cells + (row - from) * across;
+            for (std::size_t left = 0, at = 0; left < across; left += tile_.columnStep, ++at)
+                blocks_[at].add(kinds + left, values + left, std::min(tile_.columnStep, across - left));
+            if ((row + 1) % tile_.rowStep == 0 || row + 1 == tile_.rows.size())
+                finishBlocks(row / tile_.rowStep * tile_.width);
         }
+    }
+
+    void finishBlocks(std::size_t out)
+    {
+        for (std::size_t at = 0; at < tile_.width; ++at) {
+            tile_.values[out + at] = blocks_[at].value();
+            tile_.kinds[out + at] = blocks_[at].kind;
+        }
+        blocks_.assign(tile_.width, Block{tile_.pool});
     }
 
     const TensorCapture& capture_;

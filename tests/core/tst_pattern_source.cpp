@@ -123,6 +123,39 @@ private Q_SLOTS:
             }
     }
 
+    /// Long heads are read in strips of rows; blocks reach from one into the next.
+    void blocksAreWholeWhereStripsOfRowsMeet()
+    {
+        std::string prompt;
+        for (int i = 0; i < 70; ++i)
+            prompt += " John gave Mary " + std::to_string(i * 7919 % 1000);
+        for (const AttentionKind kind : {AttentionKind::Eager, AttentionKind::Auto}) {
+            const auto capture = engine_.run({.model = "demo-rotary", .prompts = {prompt}, .attention = kind});
+            const auto source = capture->patterns({0});
+            const std::size_t n = source->queries();
+            QVERIFY2(n > 400, std::to_string(n).c_str());
+            const auto whole = fetch(*source, {1}, {1}, Stage::Pattern, {0, n}, {0, n});
+            for (const Range rows : {Range{0, n}, Range{5, n - 2}}) {
+                const auto pooled
+                    = fetch(*source, {1}, {1}, Stage::Pattern, rows, {0, n}, {.maxHeight = 60, .maxWidth = 60});
+                QVERIFY(pooled->rowStep % 16 != 0);
+                for (std::size_t row = 0; row < pooled->height; ++row)
+                    for (std::size_t column = 0; column < pooled->width; ++column) {
+                        float most = 0;
+                        bool allowed = false;
+                        const std::size_t top = rows.begin + row * pooled->rowStep, left = column * pooled->columnStep;
+                        for (std::size_t i = top; i < std::min(rows.end, top + pooled->rowStep); ++i)
+                            for (std::size_t j = left; j < std::min(n, left + pooled->columnStep); ++j) {
+                                allowed |= whole->kind(i, j) == CellKind::Allowed;
+                                most = std::max(most, whole->value(i, j));
+                            }
+                        QCOMPARE(pooled->kind(row, column), allowed ? CellKind::Allowed : CellKind::Masked);
+                        QCOMPARE(pooled->value(row, column), most);
+                    }
+            }
+        }
+    }
+
     void aNanIsSeenHoweverItIsPooled()
     {
         const Edit edit{.hook = "blocks.1.attn.hook_pattern",
