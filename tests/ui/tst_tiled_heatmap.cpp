@@ -7,6 +7,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 using namespace headscope;
 using namespace headscope::test;
@@ -169,6 +170,39 @@ private Q_SLOTS:
         QCOMPARE(rig.colourAt({512, 511}), QColor(scale.value(0.5f)));
         QCOMPARE(rig.colourAt({510, 511}), QColor(scale.value(0)));
         QCOMPARE(rig.colourAt({513, 512}), QColor(scale.value(0)));
+    }
+
+    /// Other labels move the cells, and the window after them, so that what the pointer is on stays under it.
+    void whatTheWheelZoomsToIsWhatIsAskedFor()
+    {
+        Rig rig(sparse(3000, {}));
+        QVERIFY(rig.settle());
+        const QPointF place = rig.heatmap.cellRect({2500, 400}).center();
+        auto* plot = rig.heatmap.childAt(place.toPoint());
+        const QSignalSpy views(&rig.heatmap, &AttentionHeatmap::viewChanged);
+        for (int i = 0; i < 60; ++i) {
+            QWheelEvent event(
+                place, plot->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(plot, &event);
+            QVERIFY(!views.isEmpty());
+            QCOMPARE(views.last()[0].value<TileView>().seen, rig.heatmap.view().seen);
+        }
+        QVERIFY(rig.settle());
+    }
+
+    void labelsThatAreLeftOutTakeNoRoom()
+    {
+        const auto sideOf = [](std::size_t longOne) {
+            Rig rig(sparse(3000, {}), {1000, 500});
+            auto tokens = fakeTokens(3000);
+            tokens[longOne].label = "a-token-wider-than-all-the-others";
+            const auto shared = std::make_shared<const std::vector<Token>>(tokens);
+            rig.heatmap.setTokens(shared, shared);
+            const QRectF first = rig.heatmap.cellRect({0, 0}), last = rig.heatmap.cellRect({2999, 2999});
+            return last.bottom() - first.top();
+        };
+        const double drawn = sideOf(2000), leftOut = sideOf(2001);
+        QVERIFY2(leftOut > drawn + 20, qPrintable(QStringLiteral("%1 %2").arg(leftOut).arg(drawn)));
     }
 
     void panningShowsTheRightCells()

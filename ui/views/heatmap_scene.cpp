@@ -107,13 +107,23 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
     double width = 0, side = 0; // of all cells, of one
     const auto fit = [&](double legendWidth, double legendHeight) {
         width = std::max(40.0, plot.width() - left - right - legendWidth);
+        const auto sideFor = [&](double labels) {
+            return std::min(
+                width / columns, std::max(40.0, plot.height() - top - labels - below - legendHeight) / rows);
+        };
         for (const int angle : {0, 45, 90}) { // the most legible that fits
             keyAngle = angle;
             keyRoom = angle == 0 ? line : angle == 45 ? keys.widest() * 0.71 + line * 0.8 : keys.widest();
-            side = std::min(
-                width / columns, std::max(40.0, plot.height() - top - keyRoom - below - legendHeight) / rows);
+            side = sideFor(keyRoom);
             if (angle == 90 || side >= (angle == 0 ? keys.widest() + 4 : line * 1.3))
                 break;
+        }
+        if (keyAngle == 90) { // labels left out need no room; with more room there may be more labels
+            const auto drawn = [&] { return keys.widest(TokenLabels::stride(side, line * 0.85)); };
+            const double least = drawn();
+            side = sideFor(least);
+            keyRoom = std::max(least, drawn());
+            side = sideFor(keyRoom);
         }
         return side;
     };

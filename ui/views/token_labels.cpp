@@ -4,6 +4,7 @@
 #include "ui/text/labels.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace headscope::ui {
 
@@ -27,6 +28,17 @@ QString TokenLabels::label(std::size_t position, bool withPosition) const
     const QChar fromTheLeft(0x200E); // whatever the token's letters do, its position stands before it
     return metrics_.elidedText(withPosition ? fromTheLeft + QString::number(position) + QLatin1Char(' ') + name : name,
         Qt::ElideRight, widest_ + 1);
+}
+
+double TokenLabels::widest(std::size_t stride) const
+{
+    constexpr std::size_t few = 64;
+    if (stride <= 1 || count() / stride > few)
+        return widest_;
+    double result = 0;
+    for (std::size_t i = 0; i < count(); i += stride)
+        result = std::max(result, metrics_.horizontalAdvance(label(i, true)));
+    return std::min(std::ceil(result), widest_);
 }
 
 std::size_t TokenLabels::stride(double pitch, double needed)

@@ -24,6 +24,8 @@ public:
     std::size_t count() const { return tokens_ ? tokens_->size() : 0; }
     const TokenRow& tokens() const { return tokens_; }
     double widest() const { return widest_; } ///< pixels, after eliding
+    /// Likewise of the labels drawn when only every `stride`th is; widest() where that are many.
+    double widest(std::size_t stride) const;
 
     /// Whether the token shares a character with the next one.
     bool joinsNext(std::size_t position) const { return (*tokens_)[position].joinsNext; }

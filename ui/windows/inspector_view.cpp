@@ -337,8 +337,10 @@ void InspectorView::arrange()
 {
     // The grid stands above or beside the heatmap, whichever leaves the heatmap the larger square.
     const QSize room = splitter_->size(), grid = grid_->pictureSize(56) + QSize(30, 12);
-    const int tall = std::min(grid.height(), room.height() * 45 / 100),
-              wide = std::min(grid.width(), room.width() * 45 / 100);
+    const auto share = [](int wanted, int whole) { // less where it has to be scrolled anyway
+        return wanted <= whole * 45 / 100 ? wanted : whole * 36 / 100;
+    };
+    const int tall = share(grid.height(), room.height()), wide = share(grid.width(), room.width());
     constexpr int labels = 110, legend = 210; // what a heatmap needs around its cells, roughly
     const int sideAbove = std::min(room.width() - labels - legend / 2, room.height() - tall - labels);
     const int sideBeside = std::min(room.width() - wide - labels, room.height() - labels - legend);
