@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t rowGrid = 16; ///< rows are computed in blocks that begin at multiples of this
 constexpr std::size_t keyGrid = 64; ///< likewise columns
+constexpr std::size_t blockCells = 1 << 17; ///< of a block, so that what is computed of it stays in the cache
 constexpr std::size_t shortRow = 512; ///< keys; rows that are not longer are always computed whole
 
 std::int64_t signedOf(std::size_t value) { return static_cast<std::int64_t>(value); }
@@ -126,7 +127,8 @@ AttentionReader::RowSums& AttentionReader::sumsOf(const PatternRecipe& recipe, c
         if (sums.known[first])
             continue;
         std::size_t end = first;
-        while (end < rows.end && end - first < 8 * rowGrid && !sums.known[end])
+        const std::size_t most = std::max(rowGrid, blockCells / lastKey({first, first + 1}));
+        while (end < rows.end && end - first + rowGrid <= most && !sums.known[end])
             end = std::min(count, end + rowGrid);
         const Range block{first, end}, across{0, lastKey(block)};
         const at::Tensor scores = recomputedScores(recipe, asBatch(cut(head.query, 0, block)),
@@ -147,6 +149,8 @@ at::Tensor AttentionReader::pattern(std::size_t layer, bool fused, const HeadInp
     const std::size_t count = static_cast<std::size_t>(head.query.size(0));
     const Range block = onGrid(rows, rowGrid, count);
     const std::size_t across = lastKey(block);
+    if (columns.begin >= across) // nothing of it may be attended to
+        return at::zeros({signedOf(rows.size()), signedOf(columns.size())}, head.query.options());
     const bool whole = head.query.element_size() < 4 || mask_.hasBias() || across <= shortRow;
     if (whole || 2 * columns.size() >= across) {
         const at::Tensor some = cut(wholeRows(recipe, head, block), 0, within(rows, block));
