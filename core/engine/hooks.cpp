@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fnmatch.h>
-
 namespace headscope {
 namespace {
 
@@ -131,11 +129,6 @@ std::vector<std::string> matchingHooks(const std::string& glob, const ModelConfi
                 names.push_back(std::move(name));
     }
     return names;
-}
-
-bool globMatches(const std::string& glob, const std::string& name)
-{
-    return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
 }
 
 HookRegistry::Handle HookRegistry::observe(std::string glob, HookObserver observer)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/backend/policies.h"
+#include "core/run/glob.h"
 #include "core/tensor_fwd.h"
 
 #include <functional>
@@ -68,9 +69,6 @@ bool isLayerHook(HookPoint point);
 bool fires(HookPoint point, const ModelConfig& config, HookVocabulary vocabulary);
 /// The names of a model's hooks that a glob matches, in the order they fire.
 std::vector<std::string> matchingHooks(const std::string& glob, const ModelConfig& config, HookVocabulary vocabulary);
-
-/// Shell-style match: `*` any text, `?` one character, `[…]` one of a set.
-bool globMatches(const std::string& glob, const std::string& name);
 
 /// Sees one named activation during a forward pass. The tensor may be kept: nothing modifies it afterwards.
 using HookObserver = std::function<void(const std::string& name, const at::Tensor& value)>;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parity/parity_request.h"
+
+#include "core/run/glob.h"
+
+namespace headscope {
+
+double Tolerances::of(const std::string& hook, DType coarsest) const
+{
+    for (const auto& [glob, tolerance] : hooks)
+        if (globMatches(glob, hook))
+            return tolerance;
+    return all.value_or(defaultTolerance(coarsest));
+}
+
+double defaultTolerance(DType dtype)
+{
+    switch (dtype) {
+    case DType::Float64:
+        return 1e-9;
+    case DType::Float16:
+        return 5e-3;
+    case DType::BFloat16:
+        return 2e-2;
+    case DType::Float32:
+        break;
+    }
+    return 1e-4;
+}
+
+const std::vector<std::string>& defaultParityHooks()
+{
+    static const std::vector<std::string> hooks{"hook_embed", "hook_pos_embed", "blocks.*.hook_resid_pre",
+        "blocks.*.attn.hook_q", "blocks.*.attn.hook_k", "blocks.*.attn.hook_v", "blocks.*.attn.hook_rot_q",
+        "blocks.*.attn.hook_rot_k", "blocks.*.attn.hook_attn_scores", "blocks.*.attn.hook_pattern",
+        "blocks.*.attn.hook_z", "blocks.*.hook_attn_out", "blocks.*.hook_resid_mid", "blocks.*.hook_mlp_out",
+        "blocks.*.hook_resid_post", "ln_final.hook_normalized"};
+    return hooks;
+}
+
+} // namespace headscope
