@@ -36,6 +36,34 @@ struct Interruptible {
     Interruptible& operator=(const Interruptible&) = delete;
 };
 
+/// Waits for the end of a comparison.
+class ReportListener : public ParityListener {
+public:
+    explicit ReportListener(BlockingEngine::ShowProgress show)
+        : show_(std::move(show))
+    {
+    }
+    std::future<std::shared_ptr<const ParityReport>> answer() { return report_.get_future(); }
+
+    void onParityProgress(RunId, const Progress& progress) override
+    {
+        if (show_)
+            show_(progress.what + " (" + std::to_string(static_cast<int>(100 * progress.share)) + " %)");
+    }
+    void onParityRows(RunId, std::size_t, std::vector<ParityRow>) override { }
+    void onParityPair(RunId, std::size_t, std::shared_ptr<const ParityPair>) override { }
+    void onParityFinished(RunId, std::shared_ptr<const ParityReport> report) override
+    {
+        report_.set_value(std::move(report));
+    }
+    void onParityFailed(RunId, std::exception_ptr why) override { report_.set_exception(why); }
+    void onParityCancelled(RunId) override { report_.set_exception(std::make_exception_ptr(Cancelled{})); }
+
+private:
+    std::promise<std::shared_ptr<const ParityReport>> report_;
+    BlockingEngine::ShowProgress show_;
+};
+
 } // namespace
 
 BlockingEngine::BlockingEngine()
@@ -45,12 +73,8 @@ BlockingEngine::BlockingEngine()
 
 void BlockingEngine::onCancelled(RunId) { answer_.set_exception(std::make_exception_ptr(Cancelled{})); }
 
-CapturePtr BlockingEngine::run(InspectionRequest request)
+template <class Answer> Answer BlockingEngine::await(std::future<Answer> answer)
 {
-    const Interruptible signals;
-    answer_ = {};
-    auto answer = answer_.get_future();
-    engine_.submit(std::move(request));
     bool cancelled = false;
     while (answer.wait_for(std::chrono::milliseconds(20)) != std::future_status::ready) {
         if (interrupted && !cancelled) {
@@ -59,6 +83,24 @@ CapturePtr BlockingEngine::run(InspectionRequest request)
         }
     }
     return answer.get();
+}
+
+CapturePtr BlockingEngine::run(InspectionRequest request)
+{
+    const Interruptible signals;
+    answer_ = {};
+    auto answer = answer_.get_future();
+    engine_.submit(std::move(request));
+    return await(std::move(answer));
+}
+
+std::shared_ptr<const ParityReport> BlockingEngine::compare(ParityRequest request, ShowProgress show)
+{
+    const Interruptible signals;
+    const auto listener = std::make_shared<ReportListener>(std::move(show));
+    auto answer = listener->answer();
+    engine_.submitParity(std::move(request), listener);
+    return await(std::move(answer));
 }
 
 SystemInfo BlockingEngine::systemInfo()

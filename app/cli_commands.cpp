@@ -5,6 +5,7 @@
 #include "app/heads_command.h"
 #include "app/models_command.h"
 #include "app/options.h"
+#include "app/parity_command.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/json.h"
@@ -219,6 +220,8 @@ std::function<int()> addCommands(CLI::App& app)
 
     CLI::App* heads = nullptr;
     const std::function<int()> scoreHeads = addHeadsCommand(app, heads);
+    CLI::App* parity = nullptr;
+    const std::function<int()> compareRuns = addParityCommand(app, parity);
 
     auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
     models
@@ -245,11 +248,13 @@ std::function<int()> addCommands(CLI::App& app)
         }
         if (heads->parsed())
             return scoreHeads();
+        if (parity->parsed())
+            return compareRuns();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
-        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, heads, models or info");
+        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, heads, parity, models or info");
     };
 }
 

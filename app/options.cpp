@@ -76,9 +76,8 @@ void addPromptOptions(CLI::App& command, InspectionRequest& request)
         ->type_name("IN.safetensors");
 }
 
-void addRunOptions(CLI::App& command, InspectionRequest& request)
+void addSemanticsOptions(CLI::App& command, InspectionRequest& request)
 {
-    addChoice(command, "--backend", request.backend, "Whose semantics to follow");
     addChoice(command, "--bridge-mode", request.bridgeMode, "bridge: before or after enable_compatibility_mode()");
     addChoice(command, "--sentinel", request.sentinel, "bridge, hooked: what stands in masked scores");
     command
@@ -86,6 +85,16 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
             "--processing", [&](const std::string& text) { request.processing = readProcessing(text, "--processing"); },
             "hooked, bridge compat: steps of weight processing")
         ->type_name("all|none|STEP,...");
+    addChoice(command, "--prepend-bos", request.prependBos, "Whether to put the tokenizer's bos_token in front");
+    addIndexOption(
+        command, "--threads", [&](std::size_t value) { request.threads = static_cast<int>(value); },
+        "Threads for tensor operations; 0 lets LibTorch choose", 4096);
+}
+
+void addRunOptions(CLI::App& command, InspectionRequest& request)
+{
+    addChoice(command, "--backend", request.backend, "Whose semantics to follow");
+    addSemanticsOptions(command, request);
     command
         .add_option_function<std::string>(
             "--edits", [&](const std::string& file) { request.edits = readEdits(file); },
@@ -100,14 +109,11 @@ void addRunOptions(CLI::App& command, InspectionRequest& request)
     addChoice(command, "--dtype", request.dtype, "Precision of weights and activations");
     addChoice(command, "--padding", request.padding, "Side on which shorter prompts of a batch are padded");
     addChoice(command, "--positions", request.positions, "Position ids");
-    addChoice(command, "--prepend-bos", request.prependBos, "Whether to put the tokenizer's bos_token in front");
+    addChoice(command, "--mask", request.mask, "What becomes of the 2-D mask of padded prompts");
     addIndexOption(
         command, "--cache-budget",
         [&](std::size_t value) { request.cacheBudget = static_cast<std::uint64_t>(value) << 20; },
         "MiB of q, k and v kept in memory, the rest in a file in TMPDIR; 0: half of what is free", 1 << 24);
-    addIndexOption(
-        command, "--threads", [&](std::size_t value) { request.threads = static_cast<int>(value); },
-        "Threads for tensor operations; 0 lets LibTorch choose", 4096);
 }
 
 void requireBelow(const std::string& option, std::size_t value, std::size_t count)

@@ -19,7 +19,11 @@ void addModelOption(CLI::App& command, InspectionRequest& request);
 /// Adds --prompt (repeatable) and --inputs to a command; the engine checks that exactly one of the two is given.
 void addPromptOptions(CLI::App& command, InspectionRequest& request);
 
-/// Adds --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --prepend-bos to a
+/// Adds --bridge-mode, --sentinel, --processing, --prepend-bos and --threads to a command: what every run has, whatever
+/// its backend.
+void addSemanticsOptions(CLI::App& command, InspectionRequest& request);
+
+/// Adds these and --backend, --attention, --device, --cache-device, --dtype, --padding, --positions and --mask to a
 /// command.
 void addRunOptions(CLI::App& command, InspectionRequest& request);
 

@@ -19,6 +19,8 @@ enum class Sentinel { FinfoMin, NegativeInfinity };
 enum class EmptyRow {
     AsComputed, ///< uniform, as the softmax of equal finite numbers is
     Zeros, ///< NaN from a row of -inf becomes 0
+    ForcedUniform, ///< 1 / keys, whatever the sentinel: for aligning with a run that computes that
+    ForcedZeros, ///< 0, likewise
 };
 enum class ScaleStep { Multiply, DivideByReciprocal };
 enum class SoftmaxStep {

@@ -15,6 +15,9 @@ LayerMask::LayerMask(const AttentionMask& mask, const BackendPolicies& policies,
         allowed = mask.allowed(device, window);
         bias = mask.bias(scoreType, device);
     }
+    if (policies.emptyRow == EmptyRow::ForcedUniform || policies.emptyRow == EmptyRow::ForcedZeros)
+        if (const at::Tensor open = mask.allowed(device, window); open.defined())
+            empty = open.any(-1, true).logical_not();
 }
 
 ScoreArithmetic scoreArithmetic(const ModelConfig& config, const BackendPolicies& policies, std::size_t layer)
@@ -70,6 +73,15 @@ at::Tensor patternOf(const at::Tensor& scores, bool wide, at::ScalarType type, c
     if (policies.emptyRow == EmptyRow::Zeros)
         pattern = at::where(at::isnan(pattern), 0.0, pattern);
     return pattern;
+}
+
+at::Tensor withEmptyRows(const at::Tensor& pattern, const LayerMask& mask, const BackendPolicies& policies)
+{
+    if (!mask.empty.defined())
+        return pattern;
+    const double value
+        = policies.emptyRow == EmptyRow::ForcedUniform ? 1.0 / static_cast<double>(pattern.size(-1)) : 0.0;
+    return at::where(mask.empty, value, pattern);
 }
 
 at::Tensor mixValues(const at::Tensor& pattern, const at::Tensor& v)

@@ -13,6 +13,8 @@ struct LayerMask {
     at::Tensor added; ///< MaskStep::AddNumbers: what is added; undefined: nothing
     at::Tensor allowed; ///< MaskStep::Fill: bool, true = attend; undefined: everything
     at::Tensor bias; ///< MaskStep::Fill: a user's own numbers, in the scores' dtype
+    at::Tensor
+        empty; ///< bool [B|1,1|H,Q,1], true = may attend to nothing; undefined unless the policies force such rows
 
     LayerMask() = default;
     LayerMask(const AttentionMask& mask, const BackendPolicies& policies, at::ScalarType runType,
@@ -39,6 +41,9 @@ at::Tensor maskedScores(const at::Tensor& scores, const LayerMask& mask, const B
 /// \param wide the family computes the softmax in float32.
 /// \param type of q and v: what transformers hands on, even when a mask or an upcast made the scores wider.
 at::Tensor patternOf(const at::Tensor& scores, bool wide, at::ScalarType type, const BackendPolicies& policies);
+
+/// The pattern with rows that may attend to nothing as EmptyRow::Forced… says; else the pattern itself.
+at::Tensor withEmptyRows(const at::Tensor& pattern, const LayerMask& mask, const BackendPolicies& policies);
 
 /// pattern [B,H,Q,K], v [B,H,K,d] -> z [B,Q,H,d]. The pattern goes to v's device and dtype, whatever the run's are.
 at::Tensor mixValues(const at::Tensor& pattern, const at::Tensor& v);

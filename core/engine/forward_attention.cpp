@@ -97,7 +97,7 @@ at::Tensor ForwardPass::attendEagerly(
         hooks_.fire(HookPoint::AttentionScores, layer, scores);
     pause();
     const bool wide = architecture_.softmax == SoftmaxPrecision::Float32;
-    at::Tensor pattern = patternOf(scores, wide, q.scalar_type(), policies_);
+    at::Tensor pattern = withEmptyRows(patternOf(scores, wide, q.scalar_type(), policies_), mask, policies_);
     if (how.upcast)
         pattern = pattern.to(v.scalar_type()); // the bridge does so before its hook, too
     hooks_.fire(HookPoint::Pattern, layer, pattern);

@@ -3,9 +3,10 @@
 
 #include "core/engine/edits.h"
 #include "core/engine/memory_estimate.h"
+#include "core/engine/planned_run.h"
 #include "core/engine/prefix_reuse.h"
+#include "core/engine/spilled_tensor.h"
 #include "core/error.h"
-#include "core/io/spill_file.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -14,15 +15,6 @@
 
 namespace headscope {
 namespace {
-
-void requireMemory(std::uint64_t needed, const ModelInputs& inputs)
-{
-    const std::uint64_t available = availableMemory();
-    if (needed > available)
-        throw Error(Fault::OutOfMemory,
-            "this run needs about " + byteText(needed) + " for " + std::to_string(inputs.ids.size(0)) + " × "
-                + std::to_string(inputs.ids.size(1)) + " tokens, but only " + byteText(available) + " are free");
-}
 
 void requireMatches(const InspectionRequest& request, const ModelConfig& config, HookVocabulary vocabulary)
 {
@@ -35,43 +27,6 @@ void requireMatches(const InspectionRequest& request, const ModelConfig& config,
                             ? " (native tells only these; --backend tapped tells all)"
                             : ""));
 }
-
-std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
-{
-    std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
-    const auto mix = [&](std::uint64_t value) {
-        for (int byte = 0; byte < 8; ++byte)
-            hash = (hash ^ ((value >> (8 * byte)) & 0xFF)) * 1099511628211ULL;
-    };
-    for (const auto& row : tokens)
-        for (const Token& token : row) {
-            mix(static_cast<std::uint64_t>(token.id));
-            mix(token.padding);
-        }
-    return hash;
-}
-
-} // namespace
-
-void Inspector::prepare(RunId run, const std::shared_ptr<const ModelDescription>& description,
-    const WeightRecipe& recipe, const Placement& placement, const std::stop_token& stop, RunListener& listener)
-{
-    if (holds(description.get(), recipe, placement.dtype)) {
-        if (!(model_->placement() == placement))
-            model_->to(PlacementChange(placement.devices, std::nullopt));
-        model_->requireInStep();
-        return;
-    }
-    model_.reset();
-    model_ = std::make_unique<LoadedModel>(description, recipe, placement, [&](std::size_t done, std::size_t total) {
-        if (stop.stop_requested())
-            throw Cancelled{};
-        listener.onProgress(run, {Progress::Step::Loading, done, total});
-    });
-    description->requireIntact();
-}
-
-namespace {
 
 /// Collects the hook values that a request names; of edited ones what they were before as well.
 class HookCollector {
@@ -117,10 +72,6 @@ private:
     Values seen_;
 };
 
-} // namespace
-
-namespace {
-
 /// Sends q, k and v to a temporary file once there are more of them than memory is meant for.
 class Spill {
 public:
@@ -135,23 +86,13 @@ public:
             if (!tensor->defined() || !tensor->is_cpu())
                 continue;
             if (kept_ + tensor->nbytes() > budget_)
-                *tensor = onDisk(*tensor);
+                *tensor = spilled(*tensor).tensor;
             else
                 kept_ += tensor->nbytes();
         }
     }
 
 private:
-    static at::Tensor onDisk(const at::Tensor& tensor)
-    {
-        const at::Tensor whole = tensor.contiguous();
-        const auto bytes = std::as_bytes(std::span(static_cast<const char*>(whole.const_data_ptr()), whole.nbytes()));
-        auto file = std::make_shared<const SpillFile>(bytes, SpillFile::defaultFolder());
-        void* data = file->bytes().data();
-        return at::from_blob(
-            data, whole.sizes(), [file = std::move(file)](void*) {}, whole.options());
-    }
-
     std::uint64_t budget_, kept_ = 0;
 };
 
@@ -160,21 +101,18 @@ private:
 void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener)
 {
     const c10::InferenceMode inference;
-    const auto description = describeModel(request.model);
-    const Placement placement
-        = PlacementChange(parseDevices(request.device, "--device"), request.dtype).appliedTo(Placement{});
+    const PlannedRun plan = planRun(request);
+    const auto& [asked, description, placement, policies, inputs] = plan;
     std::optional<at::Device> cacheDevice;
     if (!request.cacheDevice.empty())
         cacheDevice = parseDevice(request.cacheDevice, "--cache-device");
-    const BackendPolicies policies = policiesFor(request, description->config());
     requireMatches(request, description->config(), policies.hooks);
-    ModelInputs inputs = makeInputs(request, *description, policies);
     const EditSet edits(request.edits, description->config(), policies, inputs.mask.padding());
 
     const auto estimate = estimateMemory(*description, request, static_cast<std::uint64_t>(inputs.ids.size(0)),
         static_cast<std::uint64_t>(inputs.ids.size(1)));
     const WeightRecipe recipe = recipeFor(policies);
-    const bool loaded = holds(description.get(), recipe, placement.dtype);
+    const bool loaded = keeper_.holds(*description, recipe, placement.dtype);
     const bool comparable
         = loaded && last_ && last_->shared().recipe == recipe && last_->header().device == placement.deviceText();
     const std::int64_t reused = comparable ? reusablePrefix(*last_, request, inputs, *description) : 0;
@@ -182,27 +120,21 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
         last_.reset();
     const std::shared_ptr<const TensorCapture> before = last_; // stays the last one should this run be cancelled
     if (!loaded)
-        model_.reset(); // the old weights go before the new ones come, and count as free
+        keeper_.drop(); // the old weights go before the new ones come, and count as free
     const bool onHost = placement.front().is_cpu();
     if (onHost || (cacheDevice && cacheDevice->is_cpu())) // another device's memory is its allocator's business
         requireMemory(loaded || !onHost ? estimate.run : estimate.total(), inputs);
-    prepare(run, description, recipe, placement, stop, listener);
+    const LoadedModel& model
+        = keeper_.require(description, recipe, placement, [&](std::size_t done, std::size_t total) {
+              if (stop.stop_requested())
+                  throw Cancelled{};
+              listener.onProgress(run, {Progress::Step::Loading, done, total});
+          });
 
     auto shared = std::make_shared<TensorCapture::Shared>();
     shared->recipe = recipe;
-    shared->header = {.request = request,
-        .model = description->info(),
-        .tokens = std::move(inputs.tokens),
-        .device = placement.deviceText(),
-        .emulates = policies.emulates,
-        .noReference = policies.noReference.empty() ? inputs.noReference : policies.noReference,
-        .maskForm = inputs.mask.form(),
-        .positionsUsed = inputs.positionsUsed,
-        .reusedTokens = static_cast<std::size_t>(reused),
-        .estimatedBytes = estimate.total(),
-        .versions = libraryVersions(),
-        .promptHash = 0};
-    shared->header.promptHash = fingerprint(shared->header.tokens);
+    shared->header = headerOf(plan);
+    shared->header.reusedTokens = static_cast<std::size_t>(reused);
     shared->inputs = inputs;
     shared->policies = policies;
     shared->model = description;
@@ -215,7 +147,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
     collector.observeBefore(hooks, handles, edits);
     edits.addTo(hooks, handles);
     collector.observeAfter(hooks, handles);
-    ForwardPass pass(*model_, policies, hooks, stop, {request.attention, request.keepPatterns, request.keepScores});
+    ForwardPass pass(model, policies, hooks, stop, {request.attention, request.keepPatterns, request.keepScores});
     shared->unembedding = pass.unembedding();
     std::shared_ptr<const TensorCapture> capture = std::make_shared<const TensorCapture>(shared);
     listener.onStarted(run, capture);

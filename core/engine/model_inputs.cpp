@@ -115,6 +115,55 @@ Batch fromFile(const SafetensorsFile& file, const ModelDescription& model)
     return result;
 }
 
+/// What HookedTransformer makes of ids when it gets no mask.
+/// Source  TransformerLens 3.5.1, get_attention_mask.
+at::Tensor maskFromIds(const at::Tensor& ids, const InspectionRequest& request, const Tokenizer& tokenizer)
+{
+    const bool left = request.padding == PaddingSide::Left;
+    const at::Tensor content = at::ne(ids, tokenizer.padId().value_or(tokenizer.eosId().value_or(0))).to(at::kLong);
+    const at::Tensor counted = left ? at::cumsum(content, 1) : at::cumsum(content.flip({1}), 1).flip({1});
+    const at::Tensor pads = at::eq(counted, 0);
+    at::Tensor mask = pads.logical_not().to(at::kLong);
+    const bool bosIsPad = tokenizer.bosId() && tokenizer.bosId() == tokenizer.padId();
+    if (left && bosIsPad && request.prependBos != PrependBos::Off) {
+        const at::Tensor last = at::remainder(pads.sum(1, true).sub(1), ids.size(1)); // -1 is the last token
+        mask.scatter_(1, last, 1);
+    }
+    return mask;
+}
+
+/// The mask that `request.mask` makes of the one there is.
+at::Tensor formed(const Batch& batch, const InspectionRequest& request, const ModelDescription& model)
+{
+    if (request.mask == MaskForm::Given)
+        return batch.mask;
+    const std::string option = "--mask: " + std::string(spell(request.mask));
+    if (batch.mask.defined() && batch.mask.dim() != 2)
+        throw Error(Fault::BadInput,
+            option + " is made of a 2-D mask; found an attention_mask of shape " + shapeText(batch.mask.sizes().vec()));
+    const at::Tensor& ids = batch.ids;
+    switch (request.mask) {
+    case MaskForm::None:
+        return {};
+    case MaskForm::Ones:
+        return at::ones_like(ids);
+    case MaskForm::Ids:
+        return maskFromIds(ids, request, model.requireTokenizer());
+    default:
+        break;
+    }
+    const AttentionMask plane = AttentionMask::read(batch.mask, ids.size(0), model.config().heads, ids.size(1),
+        model.config().architecture->causal, "attention_mask");
+    at::Tensor allowed = plane.allowed(at::kCPU);
+    allowed = (allowed.defined() ? allowed : at::ones({1, 1, 1, 1}, at::kBool))
+                  .expand({ids.size(0), 1, ids.size(1), ids.size(1)})
+                  .contiguous();
+    if (request.mask == MaskForm::Boolean4D)
+        return allowed;
+    const auto type = scalarType(request.dtype);
+    return at::where(allowed, at::zeros({}, type), at::full({}, finfoMin(type), type));
+}
+
 /// clamp(cumsum(mask) - 1, 0), [B, T].
 at::Tensor positionsFromMask(const at::Tensor& padding) { return at::cumsum(padding, 1).sub(1).clamp_min(0); }
 
@@ -133,7 +182,7 @@ struct Positions {
 };
 
 /// What the request says, else what the backend's original does.
-Positions choosePositions(
+Positions positionsBy(
     const InspectionRequest& request, const BackendPolicies& policies, const AttentionMask& mask, std::int64_t length)
 {
     const at::Tensor& padding = mask.padding();
@@ -170,6 +219,15 @@ std::string whyNoReference(Backend backend, const ModelInputs& inputs)
 
 } // namespace
 
+void choosePositions(ModelInputs& inputs, const InspectionRequest& request, const BackendPolicies& policies)
+{
+    if (inputs.positionsUsed == "given")
+        return;
+    auto [ids, rule] = positionsBy(request, policies, inputs.mask, inputs.ids.size(1));
+    inputs.positions = ids.contiguous();
+    inputs.positionsUsed = std::move(rule);
+}
+
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model)
 {
     std::vector<Encoding> encodings;
@@ -205,7 +263,8 @@ std::vector<Encoding> encodePrompts(const InspectionRequest& request, const Mode
     return encodings;
 }
 
-ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies)
+ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies,
+    bool takesPositions)
 {
     const ModelConfig& config = model.config();
     std::optional<SafetensorsFile> file;
@@ -233,12 +292,15 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
             label + ": expected at most " + std::to_string(config.maxPositions)
                 + " tokens (the model's positions), found " + std::to_string(length));
     ModelInputs result;
+    if (batch.mask.defined() && batch.mask.dim() == 2 && batch.mask.sizes() == batch.ids.sizes())
+        result.real = batch.mask.to(at::kBool);
+    batch.mask = formed(batch, request, model);
     result.ids = batch.ids;
     result.causal = config.architecture->causal;
     result.mask = AttentionMask::read(
         batch.mask, batch.ids.size(0), config.heads, length, config.architecture->causal, label + ": attention_mask");
 
-    at::Tensor given = file ? readIntegers(*file, "position_ids") : at::Tensor();
+    at::Tensor given = file && takesPositions ? readIntegers(*file, "position_ids") : at::Tensor();
     if (given.defined() && request.positions != PositionPolicy::BackendDefault)
         throw Error(Fault::BadInput, "--positions: " + label + " already has position_ids; expected one of the two");
     if (given.defined()) {
@@ -246,9 +308,7 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
         result.positions = given;
         result.positionsUsed = "given";
     } else {
-        auto [ids, rule] = choosePositions(request, policies, result.mask, length);
-        result.positions = std::move(ids);
-        result.positionsUsed = std::move(rule);
+        choosePositions(result, request, policies);
     }
     result.noReference = whyNoReference(request.backend, result);
     if (!stretches)

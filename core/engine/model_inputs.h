@@ -17,6 +17,7 @@ struct ModelInputs {
     at::Tensor positions; ///< [1 | B, T] int64
     at::Tensor tokenTypes; ///< [B, T] int64, or undefined
     AttentionMask mask;
+    at::Tensor real; ///< [B, T] bool: which tokens are content, whatever --mask made of the mask; undefined: all
     bool causal = true; ///< the model is
     std::string noReference; ///< why the backend's original cannot take these; empty when it can
     std::string positionsUsed; ///< "arange", "mask" or "given"
@@ -24,9 +25,14 @@ struct ModelInputs {
 };
 
 /// Tokenises and pads the request's prompts, or reads its inputs file, and checks the result against the model.
+/// \param takesPositions whether position_ids of an inputs file count.
 /// \throws Error(BadInput) naming the option or tensor, what was expected and what was found.
-ModelInputs makeInputs(
-    const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies);
+ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies,
+    bool takesPositions = true);
+
+/// Sets the positions that the request, or else the backend's rule, makes of the mask; positions that the inputs
+/// brought stay. \throws Error(BadInput) when there is no 2-D mask to count by.
+void choosePositions(ModelInputs& inputs, const InspectionRequest& request, const BackendPolicies& policies);
 
 /// Ids of each prompt, before padding, with special tokens as the request wants them. Does not touch LibTorch.
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model);

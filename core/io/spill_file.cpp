@@ -56,6 +56,8 @@ SpillFile::SpillFile(std::span<const std::byte> bytes, const std::filesystem::pa
     ::madvise(mapped, bytes.size(), MADV_DONTNEED); // the file has it; it comes back when somebody reads
 }
 
+void SpillFile::forgetPages() const noexcept { ::madvise(bytes_.data(), bytes_.size(), MADV_DONTNEED); }
+
 SpillFile::~SpillFile() { ::munmap(bytes_.data(), bytes_.size()); }
 
 } // namespace headscope

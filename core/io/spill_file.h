@@ -23,6 +23,7 @@ public:
     SpillFile& operator=(const SpillFile&) = delete;
 
     std::span<std::byte> bytes() const noexcept { return bytes_; }
+    void forgetPages() const noexcept; ///< lets go of the memory that reading has filled; the file keeps the bytes
 
     /// TMPDIR, or /tmp.
     static std::filesystem::path defaultFolder();

@@ -3,6 +3,9 @@
 
 #include "core/run/glob.h"
 
+#include <algorithm>
+#include <type_traits>
+
 namespace headscope {
 
 double Tolerances::of(const std::string& hook, DType coarsest) const
@@ -36,6 +39,34 @@ const std::vector<std::string>& defaultParityHooks()
         "blocks.*.attn.hook_z", "blocks.*.hook_attn_out", "blocks.*.hook_resid_mid", "blocks.*.hook_mlp_out",
         "blocks.*.hook_resid_post", "ln_final.hook_normalized"};
     return hooks;
+}
+
+std::string ParityRequest::labelOf(std::size_t run) const
+{
+    const InspectionRequest& own = runs[run];
+    std::string label(spell(own.backend));
+    const auto add = [&](auto member, bool always = false) {
+        const auto differs = [&](const InspectionRequest& other) { return other.*member != own.*member; };
+        if (always || std::any_of(runs.begin(), runs.end(), differs)) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(own.*member)>, std::string>)
+                label += " " + own.*member;
+            else
+                label += " " + std::string(spell(own.*member));
+        }
+    };
+    if (own.bridgeMode == BridgeMode::Compat)
+        label += " compat";
+    if (own.backend == Backend::Hooked && own.processing != Processing{})
+        label += " " + spell(own.processing);
+    add(&InspectionRequest::attention);
+    add(&InspectionRequest::device);
+    add(&InspectionRequest::dtype);
+    add(&InspectionRequest::padding);
+    add(&InspectionRequest::mask);
+    if (own.positions != PositionPolicy::BackendDefault)
+        add(&InspectionRequest::positions);
+    add(&InspectionRequest::prependBos);
+    return label;
 }
 
 } // namespace headscope

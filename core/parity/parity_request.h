@@ -36,6 +36,8 @@ struct AnswerTokens {
 /// Runs of one model on one batch. The first run is the reference of all others, unless a dump is.
 struct ParityRequest {
     std::vector<InspectionRequest> runs{};
+    std::vector<std::size_t> references{}; ///< [run] index of the run it is compared with, its own for a reference;
+                                           ///< empty: 0 for all
     std::filesystem::path reference{}; ///< a dump by `run` or tests/oracle/dump_reference.py; empty: runs[0]
     std::vector<std::string> hooks{}; ///< globs of decoder names; empty: defaultParityHooks()
     Tolerances tolerances{};
@@ -44,6 +46,10 @@ struct ParityRequest {
     bool explain = true; ///< run again with policies aligned when something differs
     std::size_t pictures = 6; ///< of heads, per pair
     bool keepPatterns = false; ///< keep whole patterns of both sides, in temporary files
+
+    std::size_t referenceOf(std::size_t run) const { return run < references.size() ? references[run] : 0; }
+    /// The run's backend, and what else tells it from the others: "hooked float16 right".
+    std::string labelOf(std::size_t run) const;
 };
 
 /// Results as they come. Every call comes from the engine's runner thread; implementations must be quick and not throw.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/engine_thread.h"
 
-#include "core/engine/inspector.h"
+#include "core/engine/block_cache.h"
+#include "core/engine/engine_room.h"
+#include "core/engine/parity_run.h"
 #include "core/engine/reader_queue.h"
 #include "core/error.h"
 
@@ -32,6 +34,7 @@ EngineThread::EngineThread(RunListener& listener)
     , reader_([this](std::stop_token quit) { readLoop(std::move(quit)); })
     , runner_([this](std::stop_token quit) {
         keepHeapCompact();
+        cacheBlocks();
         runLoop(std::move(quit));
     })
 {
@@ -52,17 +55,44 @@ EngineThread::~EngineThread()
     cancel(); // ~jthread asks both loops to stop and joins
 }
 
-RunId EngineThread::submit(InspectionRequest request)
+RunId EngineThread::submit(Job job)
 {
     const std::lock_guard lock(mutex_);
     current_.request_stop();
     current_ = std::stop_source();
-    ++last_.value;
+    job.id = RunId{++last_.value};
+    job.stop = current_.get_token();
     if (pending_)
-        superseded_.push_back(pending_->id);
-    pending_ = Job{last_, std::move(request), current_.get_token()};
+        superseded_.push_back(std::move(*pending_));
+    pending_ = std::move(job);
     wake_.notify_one();
     return last_;
+}
+
+RunId EngineThread::submit(InspectionRequest request)
+{
+    Job job;
+    job.what = "running " + request.model;
+    job.threads = request.threads;
+    job.work = [this, request = std::move(request)](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        room.inspector.inspect(run, request, stop, listener_);
+    };
+    job.cancelled = [this](RunId run) { listener_.onCancelled(run); };
+    job.failed = [this](RunId run, const std::exception_ptr& why) { listener_.onFailed(run, why); };
+    return submit(std::move(job));
+}
+
+RunId EngineThread::submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener)
+{
+    Job job;
+    job.what = "comparing runs" + (request.runs.empty() ? std::string() : " of " + request.runs.front().model);
+    job.threads = request.runs.empty() ? 0 : request.runs.front().threads;
+    job.work = [request = std::move(request), listener](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        compareRuns(run, request, room, stop, *listener);
+    };
+    job.cancelled = [listener](RunId run) { listener->onParityCancelled(run); };
+    job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onParityFailed(run, why); };
+    return submit(std::move(job));
 }
 
 void EngineThread::cancel()
@@ -78,29 +108,30 @@ void EngineThread::runLoop(std::stop_token quit)
     defaultThreads_.notify_all();
     readerReady_.wait(false); // what the reader sets must not come after a run's own choice
     queue_->setSpareThreads(defaultThreads_.load());
-    Inspector inspector(queue_); // made and destroyed on the thread that uses it
+    ModelKeeper keeper; // made and destroyed on the thread that uses it
+    Inspector inspector(queue_, keeper);
+    EngineRoom room{keeper, inspector, queue_};
     for (;;) {
         std::unique_lock lock(mutex_);
         if (!wake_.wait(lock, quit, [this] { return pending_.has_value(); }))
             return;
         const Job job = *std::exchange(pending_, std::nullopt);
-        const std::vector<RunId> superseded = std::exchange(superseded_, {});
+        const std::vector<Job> superseded = std::exchange(superseded_, {});
         lock.unlock();
-        for (const RunId run : superseded)
-            listener_.onCancelled(run);
-        const int threads = job.request.threads > 0 ? job.request.threads : defaultThreads_.load();
+        for (const Job& each : superseded)
+            each.cancelled(each.id);
+        const int threads = job.threads > 0 ? job.threads : defaultThreads_.load();
         queue_->setSpareThreads(1); // a reader that uses more leaves them at its next block
         try {
             if (job.stop.stop_requested())
                 throw Cancelled{};
             // Explicitly for every run: what one thread sets becomes the next one's default.
             at::set_num_threads(threads);
-            translated(
-                "running " + job.request.model, [&] { inspector.inspect(job.id, job.request, job.stop, listener_); });
+            translated(job.what, [&] { job.work(job.id, room, job.stop); });
         } catch (const Cancelled&) {
-            listener_.onCancelled(job.id);
+            job.cancelled(job.id);
         } catch (...) {
-            listener_.onFailed(job.id, std::current_exception());
+            job.failed(job.id, std::current_exception());
         }
         queue_->setSpareThreads(threads);
     }

@@ -3,22 +3,26 @@
 #pragma once
 
 #include "core/cache/capture.h"
+#include "core/parity/parity_request.h"
 #include "core/run/inspection_request.h"
 #include "core/run/system_info.h"
 
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace headscope {
 
 class ReaderQueue;
+struct EngineRoom;
 
 /// How far a run has come.
 struct Progress {
@@ -59,6 +63,8 @@ public:
     EngineThread& operator=(const EngineThread&) = delete;
 
     RunId submit(InspectionRequest request); ///< any thread; never blocks on compute
+    /// Compares runs, on the same thread and under the same rule: the latest of all that was submitted wins.
+    RunId submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
     void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
@@ -70,11 +76,17 @@ public:
     Ticket requestSystemInfo(SystemSink sink);
 
 private:
+    /// Work for the runner, and whom to tell how it ended.
     struct Job {
-        RunId id;
-        InspectionRequest request;
-        std::stop_token stop;
+        RunId id{};
+        std::string what; ///< for messages: "running demo-gpt2"
+        int threads = 0;
+        std::function<void(RunId, EngineRoom&, const std::stop_token&)> work;
+        std::function<void(RunId)> cancelled;
+        std::function<void(RunId, std::exception_ptr)> failed;
+        std::stop_token stop{};
     };
+    RunId submit(Job job);
     void readLoop(std::stop_token quit);
     void runLoop(std::stop_token quit);
 
@@ -85,7 +97,7 @@ private:
     std::mutex mutex_; ///< guards the five below
     std::condition_variable_any wake_;
     std::optional<Job> pending_;
-    std::vector<RunId> superseded_; ///< never started, not yet reported
+    std::vector<Job> superseded_; ///< never started, not yet reported
     std::stop_source current_{std::nostopstate};
     RunId last_;
     std::jthread reader_;

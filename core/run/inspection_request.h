@@ -29,6 +29,7 @@ struct InspectionRequest {
     DType dtype = DType::Float32;
     PaddingSide padding = PaddingSide::Left;
     PositionPolicy positions = PositionPolicy::BackendDefault;
+    MaskForm mask = MaskForm::Given;
     PrependBos prependBos = PrependBos::Off;
     std::vector<std::string> hooks{}; ///< globs of hook names whose values the capture keeps besides the patterns
     std::vector<Edit> edits{}; ///< interventions, applied in order

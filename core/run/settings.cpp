@@ -56,6 +56,14 @@ template <> std::span<const Spelling<PositionPolicy>> spellings()
     return all;
 }
 
+template <> std::span<const Spelling<MaskForm>> spellings()
+{
+    static constexpr Spelling<MaskForm> all[]
+        = {{MaskForm::Given, "given"}, {MaskForm::None, "none"}, {MaskForm::Ones, "ones"}, {MaskForm::Ids, "ids"},
+            {MaskForm::Boolean4D, "boolean-4d"}, {MaskForm::Additive4D, "additive-4d"}};
+    return all;
+}
+
 template <> std::span<const Spelling<PrependBos>> spellings()
 {
     static constexpr Spelling<PrependBos> all[]

@@ -39,6 +39,16 @@ enum class PositionPolicy {
     Arange, ///< 0, 1, 2, … in every row, padded or not
     FromMask, ///< clamp(cumsum(mask) - 1, 0): counts real tokens only
 };
+/// What becomes of the 2-D mask that padding makes, or that the inputs bring.
+enum class MaskForm {
+    Given, ///< as it is
+    None, ///< dropped: padding is content
+    Ones, ///< all ones in its place, as a data collator makes one when the column was lost
+    Ids, ///< made from the ids, as HookedTransformer does when it gets none: leading (or trailing) pads are masked, but
+         ///< for the last leading one where BOS and pad are one token and BOS is prepended
+    Boolean4D, ///< True = attend [B,1,T,T], with the causal plane in it
+    Additive4D, ///< the same as 0 and finfo.min of the run's dtype
+};
 enum class PrependBos { Off, On, Auto }; ///< Auto does what the original system does (native: nothing)
 
 /// The weight processing of HookedTransformer, each step a switch.
@@ -69,6 +79,7 @@ template <> std::span<const Spelling<BridgeMode>> spellings();
 template <> std::span<const Spelling<SentinelChoice>> spellings();
 template <> std::span<const Spelling<AttentionKind>> spellings();
 template <> std::span<const Spelling<PositionPolicy>> spellings();
+template <> std::span<const Spelling<MaskForm>> spellings();
 template <> std::span<const Spelling<PrependBos>> spellings();
 
 /// "float32" for DType::Float32, and so on.

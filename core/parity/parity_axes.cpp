@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/parity/parity_axes.h"
+
+namespace headscope {
+namespace {
+
+/// Each run once for every value of an axis.
+template <class Value>
+void multiply(std::vector<InspectionRequest>& runs, Value InspectionRequest::*member, const std::vector<Value>& values)
+{
+    if (values.empty())
+        return;
+    std::vector<InspectionRequest> result;
+    for (const InspectionRequest& run : runs)
+        for (const Value& value : values)
+            result.emplace_back(run).*member = value;
+    runs = std::move(result);
+}
+
+/// Without the choices that the backend would refuse.
+InspectionRequest withoutOthersChoices(InspectionRequest run)
+{
+    if (run.backend != Backend::Bridge)
+        run.bridgeMode = BridgeMode::Plain;
+    if (run.backend != Backend::Bridge && run.backend != Backend::Hooked)
+        run.sentinel = SentinelChoice::BackendDefault;
+    if (run.backend != Backend::Hooked && run.bridgeMode != BridgeMode::Compat)
+        run.processing = {};
+    return run;
+}
+
+} // namespace
+
+ParityRequest crossed(const InspectionRequest& common, const ParityAxes& axes)
+{
+    std::vector<InspectionRequest> others{common};
+    multiply(others, &InspectionRequest::attention, axes.attentions);
+    multiply(others, &InspectionRequest::device, axes.devices);
+    multiply(others, &InspectionRequest::dtype, axes.dtypes);
+    multiply(others, &InspectionRequest::padding, axes.paddings);
+    multiply(others, &InspectionRequest::mask, axes.masks);
+    multiply(others, &InspectionRequest::positions, axes.positions);
+    ParityRequest result;
+    for (const InspectionRequest& other : others) {
+        const std::size_t first = result.runs.size();
+        std::vector<InspectionRequest> group{other};
+        multiply(group, &InspectionRequest::backend, axes.backends);
+        for (InspectionRequest& run : group) {
+            result.runs.push_back(withoutOthersChoices(std::move(run)));
+            result.references.push_back(group.size() > 1 ? first : 0);
+        }
+    }
+    return result;
+}
+
+} // namespace headscope
