@@ -102,7 +102,7 @@ void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_t
 {
     const c10::InferenceMode inference;
     const PlannedRun plan = planRun(request);
-    const auto& [asked, description, placement, policies, inputs] = plan;
+    const auto& [asked, description, placement, policies, inputs, takesPositions] = plan;
     std::optional<at::Device> cacheDevice;
     if (!request.cacheDevice.empty())
         cacheDevice = parseDevice(request.cacheDevice, "--cache-device");

@@ -143,7 +143,9 @@ private:
         const PlannedRun candidate = planCandidate(reference, index);
         const std::string label = request_.labelOf(index);
         RecordedRun kept(candidate);
-        PairedOptions options{.pictures = request_.pictures, .record = request_.keepPatterns ? &kept : nullptr};
+        PairedOptions options;
+        options.pictures = request_.pictures;
+        options.record = request_.keepPatterns ? &kept : nullptr;
         options.onRows = [&](const std::vector<ParityRow>& rows) { listener_.onParityRows(run_, number, rows); };
         const PairedOutcome outcome = runBesideReference(reference, candidate, label, options);
         const auto compared = std::any_of(outcome.rows.begin(), outcome.rows.end(),

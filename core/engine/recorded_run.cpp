@@ -107,11 +107,11 @@ RecordedRun RecordedRun::ofDump(
         }
     }();
     RecordedRun result(planRun(requestOf(file, dump, std::move(request))));
-    const auto& [asked, description, placement, policies, inputs] = result.plan_;
-    HookVocabulary vocabulary = policies.hooks;
+    const PlannedRun& plan = result.plan_;
+    HookVocabulary vocabulary = plan.policies.hooks;
     if (vocabulary == HookVocabulary::HuggingFace)
         vocabulary = HookVocabulary::Decoder; // a dump of transformers may hold whatever its hooks could reach
-    const auto names = canonicalHooks(globs, description->config(), vocabulary);
+    const auto names = canonicalHooks(globs, plan.config(), vocabulary);
     for (const StoredTensor& stored : file.tensors()) {
         const bool logits = stored.name == "logits";
         const auto found = names.find(stored.name);
