@@ -231,6 +231,10 @@ void TensorCapture::write(const std::filesystem::path& output) const
             metadata["patterns"] = "recomputed from q, k";
             metadata["recompute_error." + std::to_string(layer)] = std::to_string(recomputeError(layer));
         }
+    if (run.request.backend == Backend::Bridge)
+        metadata["bridge_mode"] = spell(run.request.bridgeMode);
+    if (shared_->policies.processed)
+        metadata["processing"] = spell(shared_->policies.processing);
     if (!run.request.edits.empty())
         metadata["edits"] = describe(run.request.edits);
     for (const auto& [name, version] : run.versions)
@@ -243,6 +247,10 @@ void TensorCapture::write(const std::filesystem::path& output) const
         tensors.push_back({name, storedType(host.scalar_type()), host.sizes().vec(),
             std::as_bytes(std::span(static_cast<const char*>(host.const_data_ptr()), host.nbytes()))});
     };
+    add("input_ids", shared_->inputs.ids); // with these it is a dump that `parity --reference` can read
+    add("position_ids", shared_->inputs.positions);
+    if (shared_->inputs.given.defined())
+        add("attention_mask", shared_->inputs.given);
     if (!ending_.logits.defined())
         metadata["logits"] = shared_->model->config().hasHead ? "none: this run computes them when they are asked for"
                                                               : "none: the model has no language-model head";
