@@ -146,7 +146,7 @@ void addTolerances(CLI::App& command, Tolerances& tolerances)
     command
         .add_option_function<std::string>(
             "--tolerance", [&](const std::string& text) { tolerances.all = readTolerance("--tolerance", text); },
-            "t in |a - b| <= t + t |a|; by default float64 1e-9, float32 1e-4, float16 5e-3, bfloat16 2e-2")
+            "t in |a - b| <= t + t * max(|a|, rms of a's row); by default float64 1e-9, float32 1e-4, float16 5e-3, bfloat16 2e-2")
         ->type_name("T");
     command
         .add_option_function<std::vector<std::string>>(

@@ -21,6 +21,18 @@ constexpr ProcessingReason processingReasons[] = {
 
 bool isOn(const PlannedRun& run, Flag flag) { return run.policies.processed && run.policies.processing.*flag; }
 
+/// Whether a step of processing can change anything in this model (weight_processing.h).
+bool hasEffect(Flag flag, const ModelConfig& config)
+{
+    if (flag == &Processing::centerUnembed)
+        return config.hasHead && config.logitCap == 0;
+    if (flag == &Processing::centerWritingWeights)
+        return config.architecture->norm == NormKind::Layer;
+    if (flag == &Processing::foldValueBiases)
+        return config.attentionBias || config.architecture->qkv != QkvLayout::Separate;
+    return true;
+}
+
 bool isFused(const PlannedRun& run) { return run.request.attention != AttentionKind::Eager; }
 
 /// Positions [B, T] of a run.
@@ -190,7 +202,8 @@ std::vector<Discrepancy> discrepancies(
         add(Reason::PadRows, text(reference), text(candidate));
     }
     for (const ProcessingReason& each : processingReasons)
-        if (const bool on = isOn(reference, each.flag); on != isOn(candidate, each.flag))
+        if (const bool on = isOn(reference, each.flag);
+            on != isOn(candidate, each.flag) && hasEffect(each.flag, candidate.config()))
             add(each.reason, on ? each.on : "as stored", on ? "as stored" : each.on);
     if (isFused(reference) != isFused(candidate))
         add(Reason::SdpaNoPattern, std::string(spell(reference.request.attention)),

@@ -33,6 +33,14 @@ void note(std::optional<NonFinite>& known, const at::Tensor& values, const at::T
 
 } // namespace
 
+at::Tensor DifferenceSum::sizeOf(const at::Tensor& a, const at::Tensor& both) const
+{
+    if (kind_ == RowKind::Probabilities || kind_ == RowKind::LogProbabilities)
+        return at::abs(a);
+    const at::Tensor squares = at::where(both, at::mul(a, a), 0.0).sum(1, true);
+    return at::maximum(at::abs(a), at::sqrt(at::div(squares, both.sum(1, true).clamp_min(1))));
+}
+
 void DifferenceSum::add(
     const at::Tensor& reference, const at::Tensor& candidate, const at::Tensor& allowed, const Place& place)
 {
@@ -72,7 +80,7 @@ void DifferenceSum::add(
     }
     if (anyDiffers) {
         const at::Tensor gap = at::where(both, at::abs(at::sub(a, b)), 0.0);
-        const at::Tensor needed = at::where(both, at::div(gap, at::add(at::abs(a), 1.0)), 0.0);
+        const at::Tensor needed = at::where(both, at::div(gap, at::add(sizeOf(a, both), 1.0)), 0.0);
         const at::Tensor flat = needed.flatten();
         const std::int64_t where = flat.argmax().item<std::int64_t>();
         if (const double most = flat[where].item<double>(); most > sum_.neededTolerance) {

@@ -40,6 +40,8 @@ public:
     }
 
 private:
+    /// What a cell's tolerance grows with [R, C]: see Difference::neededTolerance.
+    at::Tensor sizeOf(const at::Tensor& a, const at::Tensor& both) const;
     void addRows(const at::Tensor& a, const at::Tensor& b, const at::Tensor& both, const at::Tensor& allowed);
 
     RowKind kind_;

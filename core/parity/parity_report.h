@@ -35,8 +35,10 @@ struct Difference {
     double maxAbsolute = 0, meanAbsolute = 0; ///< |a - b|; NaN and infinities are left out and counted below
     double maxRelative = 0, meanRelative = 0; ///< |a - b| / max(|a|, |b|); 0 where both are 0
     double cosine = 1; ///< of all cells as one vector, in double; NaN where one side is 0 throughout
-    double neededTolerance = 0; ///< the smallest t with |a - b| <= t + t |a| in every cell; infinite where only one
-                                ///< side is NaN or infinite
+    /// The smallest t with |a - b| <= t + t * size in every cell. The size is |a|, and, in all but patterns and
+    /// log-softmax, at least the root mean square of the row: rounding errors of a sum go with its terms, and a
+    /// residual stream may hold thousands beside hundredths. Infinite where only one side is NaN or infinite.
+    double neededTolerance = 0;
     std::optional<double> meanDivergence{}, maxDivergence{}; ///< KL(reference ‖ candidate) of rows, nats; patterns and
                                                              ///< log-softmax
     std::optional<double> argMaxAgreement{}; ///< share of rows whose largest cell is the same; scores, patterns, logits

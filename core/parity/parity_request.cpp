@@ -37,7 +37,7 @@ const std::vector<std::string>& defaultParityHooks()
         "blocks.*.attn.hook_q", "blocks.*.attn.hook_k", "blocks.*.attn.hook_v", "blocks.*.attn.hook_rot_q",
         "blocks.*.attn.hook_rot_k", "blocks.*.attn.hook_attn_scores", "blocks.*.attn.hook_pattern",
         "blocks.*.attn.hook_z", "blocks.*.hook_attn_out", "blocks.*.hook_resid_mid", "blocks.*.hook_mlp_out",
-        "blocks.*.hook_resid_post", "ln_final.hook_normalized"};
+        "blocks.*.hook_resid_post", "ln_final.hook_normalized", "unembed.hook_in"};
     return hooks;
 }
 

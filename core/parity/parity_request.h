@@ -13,7 +13,7 @@
 
 namespace headscope {
 
-/// How far values may lie apart: |a - b| <= t + t |a|, a the reference's.
+/// How far values may lie apart: |a - b| <= t + t * size, see Difference::neededTolerance.
 struct Tolerances {
     std::optional<double> all{}; ///< instead of the dtype's own
     std::vector<std::pair<std::string, double>> hooks{}; ///< glob of hook names and its tolerance; the first that
