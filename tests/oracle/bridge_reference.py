@@ -38,9 +38,10 @@ def versions():
     return {**reference.versions(), "transformer_lens": version("transformer-lens")}
 
 
-def load_bridge(directory, dtype, mode):
+def load_bridge(directory, dtype, mode, processing=None):
     """A fresh bridge over a fresh eager model: both are changed in place, compat for good.
 
+    `processing` switches single steps of compat's weight processing, as {"fold_ln": False}; the others are on.
     The architecture is the model's class, not what the config says: a masked-LM file may come from pre-training.
     """
     model = reference.load_model(directory, dtype)
@@ -52,7 +53,7 @@ def load_bridge(directory, dtype, mode):
             raise Unsupported("TransformerBridge asserts that query_key_value has a bias") from error
         raise
     if mode == "compat":
-        bridge.enable_compatibility_mode(disable_warnings=True)
+        bridge.enable_compatibility_mode(disable_warnings=True, **(processing or {}))
     return bridge
 
 

@@ -165,7 +165,8 @@ def bert(model, _batch):
         yield output(f"{block}.hook_resid_post", module)
 
 
-TAPS = {"gpt2": gpt2, "gpt_neox": neox, "llama": llama, "qwen3": llama, "gemma2": llama, "bert": bert}
+TAPS = {"gpt2": gpt2, "gpt_neox": neox, "llama": llama, "mistral": llama, "qwen2": llama, "qwen3": llama,
+        "gemma2": llama, "bert": bert}
 HOW = {"hook_attn_scores": "attention.source.attention_interface_1.source.nn_functional_softmax_0.input",
        "hook_pattern": "attention.source.attention_interface_1.source.nn_functional_dropout_0.output",
        "hook_rot_q": "attention.source.apply_rotary_pos_emb_0.output[0]",
@@ -177,8 +178,8 @@ OTHERWISE = "input or output of the module"
 class System:
     """A model under NNsight; run() is one traced forward pass."""
 
-    def __init__(self, directory, dtype):
-        self.model = reference.load_model(directory, dtype)
+    def __init__(self, directory, dtype, attention="eager"):
+        self.model = reference.load_model(directory, dtype, attention)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a submodule is named `output`
             self.traced = NNsight(self.model)
@@ -192,15 +193,19 @@ class System:
         last = sorted({name.removesuffix(".before_edit").rsplit(".", 1)[-1] for name in names})
         return "; ".join(f"{name}: {HOW.get(name, OTHERWISE)}" for name in last)
 
+    def taps(self, batch):
+        return TAPS[self.config.model_type](self.traced, batch)
+
     def inputs(self, inputs):
-        return {**inputs, "attention_mask": reference.reference_mask(inputs.get("attention_mask"), self.model.dtype)}
+        mask = reference.reference_mask(inputs.get("attention_mask"), self.model.dtype, self.config)
+        return {**inputs, "attention_mask": mask}
 
     @torch.no_grad()
     def untraced(self, inputs):
         return self.model(**self.inputs(inputs), use_cache=False).logits
 
     def run(self, inputs, editor):
-        taps = list(TAPS[self.config.model_type](self.traced, len(inputs["input_ids"])))
+        taps = list(self.taps(len(inputs["input_ids"])))
         with torch.no_grad(), self.traced.trace(**self.inputs(inputs), use_cache=False):
             for tap in taps:
                 tap.visit(editor)
