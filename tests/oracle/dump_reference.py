@@ -150,7 +150,11 @@ def write(tensors, target, made):
         partial.unlink(missing_ok=True)
 
 
-def dump(options):
+def dump(options, prepare=lambda system: {}):
+    """Writes what `options` (of `parse`) ask for, and gives the number of values.
+
+    `prepare` may change the loaded system, and gives metadata that is to be added.
+    """
     import dump_inputs
     import dump_systems
     import reference
@@ -170,6 +174,7 @@ def dump(options):
     choice = dump_systems.Choice(directory, options.attention, options.dtype, options.bridge_mode or "plain",
                                  steps_of(options.processing))
     system = dump_systems.SYSTEMS[options.system](choice)
+    added = prepare(system)
     globs = options.hooks.split(",") if options.hooks else DEFAULT_HOOKS
     result = system.run(inputs.tensors, options.positions, globs)
     values = chosen(result.values, globs, bool(options.hooks))
@@ -178,7 +183,8 @@ def dump(options):
     if inputs.mask == "none" and "attention_mask" in given:
         inputs.mask = "2-D"  # ones, which transformers needs beside given position ids
     tensors = {**given, "position_ids": result.position_ids, **values}
-    write(tensors, options.output, metadata(options, directory, inputs, system, result, config.model_type == "bert"))
+    made = metadata(options, directory, inputs, system, result, config.model_type == "bert")
+    write(tensors, options.output, {**made, **added})
     return len(values)
 
 
