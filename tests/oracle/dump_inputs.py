@@ -57,6 +57,15 @@ def from_prompts(directory, prompts, side, with_bos):
     return Inputs(batch, "2-D" if "attention_mask" in batch else "none", side)
 
 
+def check_length(inputs, config):
+    """As headscope-cli does: rotary models could go on, but only one whose scaling is made for it is let."""
+    length, limit = inputs.tensors["input_ids"].shape[1], config.max_position_embeddings
+    dynamic = (getattr(config, "rope_parameters", None) or {}).get("rope_type") == "dynamic"
+    if length > limit and not dynamic:
+        raise BadInput(f"{'--inputs' if inputs.padding == 'given' else '--prompt'}: expected at most {limit} tokens (the "
+                       f"model's positions), found {length}")
+
+
 def require(fits, path, name, expected, tensor):
     if not fits:
         raise BadInput(f"{path}: {name}: expected {expected}, found {tensor.dtype} {list(tensor.shape)}")

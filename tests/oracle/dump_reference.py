@@ -169,6 +169,7 @@ def dump(options, prepare=lambda system: {}):
     else:
         inputs = dump_inputs.from_prompts(directory, options.prompt, options.padding or "left",
                                           options.prepend_bos == "on")
+    dump_inputs.check_length(inputs, config)
     if "position_ids" in inputs.tensors and options.positions != "default":
         raise BadInput(f"--positions: {options.inputs} already has position_ids; expected one of the two")
     choice = dump_systems.Choice(directory, options.attention, options.dtype, options.bridge_mode or "plain",
@@ -211,7 +212,7 @@ def main():
         count = dump(options)
     except dump_systems.BadInput as error:
         refuse(str(error))
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, LookupError, AssertionError) as error:
         refuse(f"--system {options.system}: {type(error).__name__}: {' '.join(str(error).split())}")
     print(f"{options.output}: {count} values of {options.system}")
 

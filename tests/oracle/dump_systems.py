@@ -57,12 +57,14 @@ def spell_steps(steps):
     return "all" if set(steps) == set(STEPS) else ",".join(step for step in STEPS if step in steps) or "none"
 
 
+def without_head(values, encoder):
+    """What is left where the libraries fill a missing head with random numbers; an encoder's last norm is in its head."""
+    filled = ("logits", "unembed.hook_out") + (("unembed.", "ln_final.", "mlm_head.") if encoder else ())
+    return {name: value for name, value in values.items() if not name.startswith(filled)}
+
+
 def arange(inputs):
     return torch.arange(inputs["input_ids"].shape[1])[None]
-
-
-def is_encoder(directory):
-    return reference.AutoConfig.from_pretrained(directory, local_files_only=True).model_type == "bert"
 
 
 def position_inputs(inputs, rule, default_from_mask):
@@ -165,11 +167,11 @@ class Bridge:
 
     def __init__(self, choice):
         version = need("transformer-lens", "oracle", "bridge")
-        try:
-            import bridge_reference
-        except ImportError as error:
-            raise BadInput(f"--system bridge: expected TransformerLens 4 with TransformerBridge, found {version}; run "
-                           "this script with build/oracle/bin/python (packaging/venv oracle)") from error
+        if int(version.split(".")[0]) < 4:
+            raise BadInput(f"--system bridge: expected TransformerLens 4 or later, found {version}, whose bridge counts "
+                           "positions otherwise; run this script with build/oracle/bin/python (packaging/venv oracle)")
+        import bridge_reference
+
         try:
             chosen = None if choice.steps is None else {step: step in choice.steps for step in STEPS}
             self.bridge = bridge_reference.load_bridge(choice.directory, choice.dtype, choice.bridge_mode, chosen)
@@ -191,6 +193,8 @@ class Bridge:
             used, named = made, named or "mask"
         else:
             used = given.get("position_ids", arange(given))
+        if self.bridge.original_model.without_head:
+            values = without_head(values, self.bridge.original_model.config.model_type == "bert")
         return Result(values, used, named or "arange", given)
 
 
@@ -209,6 +213,7 @@ class Hooked:
         if reasons := hooked_models.unsupported(config):
             raise BadInput(f"--model {choice.directory}: HookedTransformer {version} cannot run it: {reasons[0]}")
         self.encoder = config.model_type == "bert"
+        self.headless = reference.load_model(choice.directory, choice.dtype).without_head
         steps = STEPS if choice.steps is None else choice.steps
         self.model = hooked_models.load_any(choice.directory, reference.DTYPES[choice.dtype], steps)
         self.versions = {"transformer_lens": version}
@@ -231,6 +236,8 @@ class Hooked:
             does = "takes 0, 1, 2, … in every row" if self.encoder else "counts them by the mask"
             raise BadInput(f"--positions {rule}: {type(self.model).__name__} {does}; expected default")
         values = hooked_models.run(self.model, inputs, results=False)
+        if self.headless:
+            values = without_head(values, self.encoder)
         return Result(values, used, "mask" if counted else "arange")
 
 
