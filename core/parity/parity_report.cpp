@@ -62,10 +62,10 @@ std::string describe(const ParityPair& pair)
         || pair.firstDivergence.value_or(pair.rows.size()) >= pair.rows.size())
         return describe(pair.verdict);
     const ParityRow& row = pair.rows[*pair.firstDivergence];
-    const std::string place = (row.layer ? "L" + std::to_string(*row.layer) + " " : std::string()) + row.hook;
-    const std::string text = describe(pair.verdict);
-    const auto kind = spell(VerdictKind::Diverges).size();
-    return text.substr(0, kind) + " at " + place + text.substr(kind);
+    std::string place(" at ");
+    if (row.layer)
+        place.append("L").append(std::to_string(*row.layer)).append(" ");
+    return describe(pair.verdict).insert(spell(VerdictKind::Diverges).size(), place + row.hook);
 }
 
 VerdictKind ParityReport::worst() const

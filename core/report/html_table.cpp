@@ -11,7 +11,7 @@ namespace {
 
 std::string attribute(std::string_view name, std::string_view value)
 {
-    return " " + std::string(name) + "=\"" + std::string(value) + "\"";
+    return std::string(" ").append(name).append("=\"").append(value).append("\"");
 }
 
 /// Which columns have anything to show.

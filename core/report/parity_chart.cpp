@@ -91,7 +91,7 @@ private:
             text += line("axis", xOf(i), bottom, xOf(i), bottom + 5);
             if (xOf(i) < free)
                 continue;
-            text += textAt(xOf(i), bottom + 18, "start", "L" + std::to_string(*rows_[i]->layer));
+            text += textAt(xOf(i), bottom + 18, "start", std::string("L").append(std::to_string(*rows_[i]->layer)));
             free = xOf(i) + 34;
         }
         return text;

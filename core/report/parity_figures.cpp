@@ -105,16 +105,20 @@ std::string placeText(const std::string& hook, const CellPlace& place)
         row = "key";
     else if (endsWith(hook, {"logits", "log_softmax"}))
         column = "token";
-    return "sequence " + std::to_string(place.sequence) + ", "
-        + (place.head ? "H" + std::to_string(*place.head) + ", " : std::string()) + row + " "
-        + std::to_string(place.row) + ", " + column + " " + std::to_string(place.column);
+    std::string text("sequence ");
+    text.append(std::to_string(place.sequence)).append(", ");
+    if (place.head)
+        text.append("H").append(std::to_string(*place.head)).append(", ");
+    text.append(row).append(" ").append(std::to_string(place.row)).append(", ");
+    return text.append(column).append(" ").append(std::to_string(place.column));
 }
 
 std::string describe(const NonFinite& found)
 {
-    return (found.isNan ? "NaN at " : "infinity at ")
-        + (found.layer ? "L" + std::to_string(*found.layer) + " " : std::string()) + plainLine(found.hook) + ", "
-        + placeText(found.hook, found.cell);
+    std::string text(found.isNan ? "NaN at " : "infinity at ");
+    if (found.layer)
+        text.append("L").append(std::to_string(*found.layer)).append(" ");
+    return text + plainLine(found.hook) + ", " + placeText(found.hook, found.cell);
 }
 
 bool isBeyondTolerance(const Verdict& verdict)

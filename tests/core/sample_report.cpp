@@ -185,9 +185,10 @@ ParityPair divergingPair(std::size_t layers)
     pair.reference = side("dump " + hostileText, hostileText);
     pair.reference.provenance = hostileText;
     pair.candidate = side("hooked float16 right", "emulates HookedTransformer 3.5.1 (processing none)");
-    pair.rows = rows(layers, 1, {VerdictKind::Diverges, 0.02, 1.5});
+    const std::size_t from = std::min<std::size_t>(1, layers - 1);
+    pair.rows = rows(layers, from, {VerdictKind::Diverges, 0.02, 1.5});
     const auto first = std::find_if(pair.rows.begin(), pair.rows.end(),
-        [](const ParityRow& row) { return row.layer == 1 && endsWith(row.hook, "hook_attn_scores"); });
+        [=](const ParityRow& row) { return row.layer == from && endsWith(row.hook, "hook_attn_scores"); });
     pair.firstDivergence = static_cast<std::size_t>(first - pair.rows.begin());
     Difference& broken = first->difference;
     broken.maxAbsolute = infinity;
@@ -202,7 +203,7 @@ ParityPair divergingPair(std::size_t layers)
     pair.reasons = {{Reason::PositionIds, "arange", "mask", nan, 12, true}};
     pair.verdict = pair.real = {VerdictKind::Diverges, {Reason::PositionIds}, infinity, 0.75};
     pair.padded = {VerdictKind::NotCompared, {}, 0, 0};
-    pair.candidate.firstNonFinite = {first->hook, 1, {0, 2, 4, 1}, true};
+    pair.candidate.firstNonFinite = {first->hook, from, {0, 2, 4, 1}, true};
     pair.reference.firstNonFinite = {"logits", std::nullopt, {0, std::nullopt, 4, 1}, false};
     pair.notCompared = {{hostileText, hostileText}};
     pair.logits = logits(nan);

@@ -46,14 +46,9 @@ double number(const Json& value)
 
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-std::optional<double> optionalNumber(const Json& value)
+std::optional<std::size_t> optionalIndex(const Json& value)
 {
-    return value.is_null() ? std::nullopt : std::optional(number(value));
-}
-
-template <class Value> std::optional<std::size_t> optionalIndex(const Value& value)
-{
-    return value.is_null() ? std::nullopt : std::optional(value.template get<std::size_t>());
+    return value.is_null() ? std::nullopt : std::optional(value.get<std::size_t>());
 }
 
 /// Every figure of a difference under its name, as text: what both JSON and CSV are held against.
@@ -195,12 +190,12 @@ void compareLogits(const Json& json, const LogitAgreement& expected)
         const AnswerAgreement& wanted = expected.answers[i];
         QCOMPARE(answer.at("sequence").get<std::size_t>(), wanted.sequence);
         QCOMPARE(answer.at("position").get<std::size_t>(), wanted.position);
-        for (const auto& [key, value] :
-            {std::pair{"reference_correct", wanted.referenceCorrect}, {"reference_incorrect", wanted.referenceIncorrect},
-                {"candidate_correct", wanted.candidateCorrect}, {"candidate_incorrect", wanted.candidateIncorrect},
-                {"reference_difference", wanted.referenceCorrect - wanted.referenceIncorrect},
-                {"candidate_difference", wanted.candidateCorrect - wanted.candidateIncorrect},
-                {"reference_loss", wanted.referenceLoss}, {"candidate_loss", wanted.candidateLoss}})
+        for (const auto& [key, value] : {std::pair{"reference_correct", wanted.referenceCorrect},
+                 {"reference_incorrect", wanted.referenceIncorrect}, {"candidate_correct", wanted.candidateCorrect},
+                 {"candidate_incorrect", wanted.candidateIncorrect},
+                 {"reference_difference", wanted.referenceCorrect - wanted.referenceIncorrect},
+                 {"candidate_difference", wanted.candidateCorrect - wanted.candidateIncorrect},
+                 {"reference_loss", wanted.referenceLoss}, {"candidate_loss", wanted.candidateLoss}})
             QVERIFY2(same(number(answer.at(key)), value), key);
     }
 }

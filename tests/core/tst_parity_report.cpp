@@ -14,7 +14,8 @@ using namespace headscope;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+constexpr double notANumber = std::numeric_limits<double>::quiet_NaN(),
+                 infinity = std::numeric_limits<double>::infinity();
 
 ParityPair pairOf(Verdict verdict)
 {
@@ -151,16 +152,16 @@ private Q_SLOTS:
     {
         QCOMPARE(exactNumber(0.1), std::string("0.1"));
         QCOMPARE(exactNumber(1.0 / 3), std::string("0.3333333333333333"));
-        QCOMPARE(exactNumber(-nan), std::string("nan"));
+        QCOMPARE(exactNumber(-notANumber), std::string("nan"));
         QCOMPARE(exactNumber(-infinity), std::string("-inf"));
         QCOMPARE(shortNumber(1.2701), std::string("1.27"));
         QCOMPARE(shortNumber(8.3004e-7), std::string("8.3e-07"));
-        QCOMPARE(shortNumber(-nan), std::string("nan"));
+        QCOMPARE(shortNumber(-notANumber), std::string("nan"));
         QCOMPARE(percentage(1), std::string("100 %"));
         QCOMPARE(percentage(0.99999), std::string("99.9 %")); // not all
         QCOMPARE(percentage(1e-9), std::string("0.1 %")); // not none
         QCOMPARE(percentage(0), std::string("0 %"));
-        QCOMPARE(percentage(nan), std::string("nan"));
+        QCOMPARE(percentage(notANumber), std::string("nan"));
     }
 
     void aPlaceIsCalledByItsMeaning()
