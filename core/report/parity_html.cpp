@@ -45,7 +45,7 @@ std::string countsOfPairs(const ParityReport& report)
 void writeTitle(const ParityReport& report, const TextSink& out)
 {
     out("<header>\n<p class=\"eyebrow\">Headscope parity report</p>\n<h1>" + htmlText(report.modelName) + "</h1>\n<p>"
-        + verdictHtml(report.worst()) + " <span class=\"quiet\">worst of " + std::to_string(report.pairs.size())
+        + verdictHtml(report.worst()) + " <span class=\"quiet\">the gravest of " + std::to_string(report.pairs.size())
         + (report.pairs.size() == 1 ? " pair: " : " pairs: ") + countsOfPairs(report) + "</span></p>\n");
     if (!report.inputs.empty())
         out("<p class=\"quiet\">Inputs from " + htmlCode(report.inputs) + "</p>\n");
@@ -62,24 +62,25 @@ void writeTitle(const ParityReport& report, const TextSink& out)
 void writeSummary(const ParityReport& report, const TextSink& out)
 {
     HtmlTable table{"Verdict of every pair",
-        {{"B, candidate"}, {"A, reference"}, {"Verdict"}, {"Real rows"}, {"Padded rows"}, {"Largest |A − B|", true},
-            {"Aligned", true, true}, {"Beyond tolerance", true}, {"Same best token", true, true},
-            {"Where, and why", false, true}}};
+        {{"Candidate B"}, {"Reference A"}, {"Verdict"}, {"Real rows"}, {"Padded rows"}, {"Largest gap", true, true},
+            {"Beyond tolerance", true}, {"Same best token", true, true}}};
     for (std::size_t i = 0; i < report.pairs.size(); ++i) {
         const ParityPair& pair = *report.pairs[i];
         const auto beyond = std::count_if(
             pair.rows.begin(), pair.rows.end(), [](const ParityRow& row) { return isBeyondTolerance(row.verdict); });
-        const bool isKnown = pair.verdict.kind == VerdictKind::Known;
+        const bool compared = pair.verdict.kind != VerdictKind::NotCompared;
         const HtmlCell top1
             = pair.logits ? HtmlCell{percentage(pair.logits->top1), numberCell(pair.logits->top1).key} : HtmlCell{};
-        table.rows.push_back(
-            {{{"<a href=\"#pair-" + std::to_string(i + 1) + "\">" + htmlText(pair.candidate.label) + "</a>"},
-                 textCell(pair.reference.label), verdictCell(pair.verdict.kind), verdictCell(pair.real.kind),
-                 verdictCell(pair.padded.kind), numberCell(pair.verdict.gap),
-                 isKnown ? numberCell(pair.verdict.alignedGap) : HtmlCell{},
-                 countCell(static_cast<std::size_t>(beyond)), top1,
-                 isBeyondTolerance(pair.verdict) ? textCell(describe(pair)) : HtmlCell{}},
-                spell(pair.verdict.kind)});
+        HtmlCell verdict = verdictCell(pair.verdict.kind);
+        if (isBeyondTolerance(pair.verdict))
+            verdict.html += "<div class=\"wide quiet\">" + htmlText(describe(pair)) + "</div>";
+        const std::string anchor = "<a href=\"#pair-" + std::to_string(i + 1) + "\">" + htmlText(pair.candidate.label);
+        table.rows.push_back({{{"<div class=\"label\">" + anchor + "</a></div>"},
+                                  {"<div class=\"label\">" + htmlText(pair.reference.label) + "</div>"}, verdict,
+                                  verdictCell(pair.real.kind), verdictCell(pair.padded.kind),
+                                  compared ? numberCell(pair.verdict.gap) : HtmlCell{},
+                                  countCell(static_cast<std::size_t>(beyond)), top1},
+            spell(pair.verdict.kind)});
     }
     out("<section class=\"card\"><h2>All pairs</h2>\n");
     if (table.rows.empty())
@@ -119,7 +120,8 @@ void writeProvenance(const ParityReport& report, const TextSink& out)
     out("<p class=\"quiet\">Model " + htmlCode(report.model) + (versions.empty() ? "" : " · ") + versions);
     if (report.peakBytes > 0)
         out(" · peak memory " + std::to_string(report.peakBytes >> 20) + " MiB");
-    out("</p>\n<p class=\"quiet\">A is the reference, B the candidate. Two values agree within a tolerance t where |A "
+    out("</p>\n<p class=\"quiet\">A is the reference, B the candidate, a gap is |A − B|. Two values agree within a "
+        "tolerance t where |A "
         "− B| ≤ t + t |A|. "
         "<em>Known</em>: beyond tolerance as asked for, and within it once the named differences of policy are taken "
         "away, each of "

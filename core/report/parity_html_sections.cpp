@@ -44,14 +44,14 @@ void writeReasons(const ParityPair& pair, const TextSink& out)
     out("<p class=\"quiet\">Each was tested: the candidate ran again with only that policy taken from the "
         "reference.</p>\n");
     HtmlTable table{"Tested reasons",
-        {{"Reason"}, {"A"}, {"B"}, {"Largest |A − B|, real rows", true}, {"When aligned", true},
-            {"Beyond tolerance then", true}, {"Needed"}, {"What it is"}}};
+        {{"Reason"}, {"A"}, {"B"}, {"Gap of real rows", true}, {"Gap when aligned", true},
+            {"Beyond tolerance then", true}, {"Needed"}}};
     for (const ReasonTest& test : pair.reasons) {
         const ReasonInfo& info = infoOf(test.reason);
-        table.rows.push_back({{{htmlText(info.title) + " " + htmlCode(info.id)}, textCell(test.reference),
-            textCell(test.candidate), numberCell(pair.real.gap), numberCell(test.gapAligned),
-            countCell(test.failingAligned), textCell(test.needed ? "yes" : "no"),
-            {"<div class=\"wide\">" + htmlText(info.explanation) + "</div>"}}});
+        table.rows.push_back({{{htmlText(info.title) + " " + htmlCode(info.id) + "<div class=\"wide quiet\">"
+                                   + htmlText(info.explanation) + "</div>"},
+            textCell(test.reference), textCell(test.candidate), numberCell(pair.real.gap), numberCell(test.gapAligned),
+            countCell(test.failingAligned), textCell(test.needed ? "yes" : "no")}});
     }
     writeTable(table, out);
     if (pair.verdict.kind == VerdictKind::Known && pair.verdict.reasons.size() > 1)
@@ -115,27 +115,32 @@ HtmlRow tableRow(const ParityRow& row)
         spell(row.verdict.kind)};
 }
 
+/// Rows of a pair that agrees are there for whoever opens them.
 void writeRows(const ParityPair& pair, const TextSink& out)
 {
-    out("<h3>Every hook</h3>\n");
     if (pair.rows.empty()) {
-        out("<p class=\"verdict missing\">nothing was compared</p>\n");
+        out("<h3>Every hook</h3>\n<p class=\"verdict missing\">nothing was compared</p>\n");
         return;
     }
+    const bool agrees = pair.verdict.kind <= VerdictKind::WithinTolerance;
+    out(std::string("<details") + (agrees ? "" : " open=\"open\"") + "><summary><h3>Every hook</h3> "
+        + std::to_string(pair.rows.size()) + " rows, " + std::to_string(countOf(pair, VerdictKind::Identical))
+        + " identical</summary>\n");
     if (const std::string chart = toleranceChart(pair); !chart.empty())
         out("<p class=\"quiet\">The tolerance that each row of real tokens needs, in the order of the pass; the dashed "
-            "line is "
-            "the one it has.</p>\n"
-            + chart + "\n");
+            "line is the one it has.</p>\n"
+            "<div class=\"scroll\">"
+            + chart + "</div>\n");
     HtmlTable table{"Every hook and class of rows",
-        {{"Hook"}, {"Layer", true, true}, {"Rows"}, {"Verdict"}, {"Max |A − B|", true}, {"Needs tolerance", true},
-            {"Tolerance", true}, {"Max aligned", true, true}, {"Mean |A − B|", true}, {"Max relative", true},
+        {{"Hook"}, {"Layer", true, true}, {"Rows"}, {"Verdict"}, {"Max gap", true}, {"Needs tolerance", true},
+            {"Tolerance", true}, {"Gap when aligned", true, true}, {"Mean gap", true}, {"Max relative", true},
             {"Mean relative", true}, {"Cosine", true}, {"Mean KL", true, true}, {"Max KL", true, true},
             {"Arg-max agrees", true, true}, {"NaN A · B", true, true}, {"Infinite A · B", true, true},
             {"Sentinel A · B", false, true}, {"Worst cell"}, {"A there", true}, {"B there", true}, {"Cells", true}}};
     for (const ParityRow& row : pair.rows)
         table.rows.push_back(tableRow(row));
     writeTable(table, out);
+    out("</details>\n");
 }
 
 void writeNotCompared(const ParityPair& pair, const TextSink& out)

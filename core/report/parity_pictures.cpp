@@ -121,8 +121,9 @@ public:
     void mark(std::size_t at)
     {
         const double reach = std::max(cell_ / 2 + 2, 6.0);
-        text_ += "<circle class=\"worst\" cx=\"" + fixed(margin + middle(at % picture_.width)) + "\" cy=\""
-            + fixed(margin + middle(at / picture_.width)) + "\" r=\"" + fixed(reach) + "\"/>";
+        for (const char* kind : {"halo", "worst"})
+            text_ += std::string("<circle class=\"") + kind + "\" cx=\"" + fixed(margin + middle(at % picture_.width))
+                + "\" cy=\"" + fixed(margin + middle(at / picture_.width)) + "\" r=\"" + fixed(reach) + "\"/>";
     }
 
     std::string finished() { return text_ + "</svg>"; }
@@ -214,7 +215,9 @@ std::string patternFigure(const PatternPicture& picture)
         panel.addImage(image);
         panel.addLabels();
         panel.mark(worst);
-        text += std::string("<div class=\"panel\"><h4>") + title + "</h4>" + panel.finished() + scale + "</div>";
+        const bool isDifference = &image == &images.difference;
+        text += std::string("<div class=\"panel") + (isDifference ? " difference" : "") + "\"><h4>" + title + "</h4>"
+            + panel.finished() + scale + "</div>";
     }
     return text + "</div></figure>\n";
 }

@@ -150,7 +150,7 @@ private Q_SLOTS:
         QVERIFY(shown("h2")); // the label of a run
         QVERIFY(shown("td")); // the prompt of an answer, provenance
         QVERIFY(!those(elements_, [](const Element& e) {
-            return isNamed(e, "text") && e.text == QStringLiteral("15 <b>&amp;…");
+            return isNamed(e, "text") && e.text == QStringLiteral("15 <b>&amp;<…");
         }).empty()); // the label of a token
         QVERIFY(html_.contains(QStringLiteral("\\u{202e}😀")));
     }
