@@ -188,7 +188,8 @@ std::vector<Discrepancy> discrepancies(
             add(Reason::MaskSentinel, maskText(reference), maskText(candidate));
     const bool emptyDiffer = emptyRowsAreZeros(reference) != emptyRowsAreZeros(candidate) && hasEmptyRows(candidate)
         && !isFused(candidate);
-    // In float16 finfo.min does not absorb a score: rows of added masks are not quite uniform, those of filled ones are.
+    // In float16 finfo.min does not absorb a score: rows of added masks are not quite uniform, those of filled ones
+    // are.
     const bool roundsApart = candidate.request.dtype == DType::Float16 && left.mask != right.mask
         && !emptyRowsAreZeros(reference) && !emptyRowsAreZeros(candidate) && hasEmptyRows(candidate);
     const bool padsDiffer = left.padEmbedding != right.padEmbedding && pairing.any(RowClass::Padded)
@@ -196,7 +197,9 @@ std::vector<Discrepancy> discrepancies(
     if (emptyDiffer || padsDiffer || roundsApart) {
         const auto text = [&](const PlannedRun& run) {
             const bool computed = roundsApart && run.policies.mask == MaskStep::AddNumbers;
-            return std::string(emptyRowsAreZeros(run) ? "zeros" : computed ? "as computed" : "uniform")
+            return std::string(emptyRowsAreZeros(run) ? "zeros"
+                           : computed                 ? "as computed"
+                                                      : "uniform")
                 + (run.policies.padEmbedding == PadEmbedding::Zero ? ", no position embedding" : "");
         };
         add(Reason::PadRows, text(reference), text(candidate));

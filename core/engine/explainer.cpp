@@ -52,6 +52,14 @@ Verdict plainVerdict(const std::vector<ParityRow>& rows, VerdictScope scope)
     return verdict;
 }
 
+void judgeFirst(ParityPair& pair)
+{
+    const auto first = std::find_if(pair.rows.begin(), pair.rows.end(),
+        [](const ParityRow& row) { return row.verdict.kind == VerdictKind::Diverges; });
+    if (first != pair.rows.end())
+        pair.firstDivergence = static_cast<std::size_t>(first - pair.rows.begin());
+}
+
 } // namespace
 
 Explainer::Explainer(const RecordedRun& reference, const PlannedRun& candidate, const PairedOutcome& asAsked, Run run)
@@ -192,8 +200,10 @@ ReasonTest Explainer::testOf(std::size_t index, ReasonSet needed, const Verdict&
 /// What each row is once the reasons are taken away, and which of them it needs.
 void Explainer::fillRows(ParityPair& pair, ReasonSet set, bool explained)
 {
-    if (set == 0)
+    if (set == 0) { // nothing could be taken away
+        judgeFirst(pair);
         return;
+    }
     const PairedOutcome full = run_(aligned(candidate_, reference_.plan(), reasonsOf(set)), true, textOf(set));
     for (std::size_t index = 0; index < pair.rows.size(); ++index) {
         ParityRow& row = pair.rows[index];
@@ -225,10 +235,7 @@ void judge(ParityPair& pair)
     pair.real = plainVerdict(pair.rows, {true, false});
     pair.padded = plainVerdict(pair.rows, {false, true});
     pair.verdict = plainVerdict(pair.rows, {});
-    const auto first = std::find_if(pair.rows.begin(), pair.rows.end(),
-        [](const ParityRow& row) { return row.verdict.kind == VerdictKind::Diverges; });
-    if (first != pair.rows.end())
-        pair.firstDivergence = static_cast<std::size_t>(first - pair.rows.begin());
+    judgeFirst(pair);
 }
 
 } // namespace headscope

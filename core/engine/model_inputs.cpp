@@ -125,7 +125,7 @@ at::Tensor maskFromIds(const at::Tensor& ids, const InspectionRequest& request, 
     const at::Tensor pads = at::eq(counted, 0);
     at::Tensor mask = pads.logical_not().to(at::kLong);
     const bool bosIsPad = tokenizer.bosId() && tokenizer.bosId() == tokenizer.padId();
-    if (left && bosIsPad && request.prependBos != PrependBos::Off) {
+    if (left && bosIsPad) { // the model's default is a BOS in front, whether or not these ids have one
         const at::Tensor last = at::remainder(pads.sum(1, true).sub(1), ids.size(1)); // -1 is the last token
         mask.scatter_(1, last, 1);
     }

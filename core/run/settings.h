@@ -45,7 +45,7 @@ enum class MaskForm {
     None, ///< dropped: padding is content
     Ones, ///< all ones in its place, as a data collator makes one when the column was lost
     Ids, ///< made from the ids, as HookedTransformer does when it gets none: leading (or trailing) pads are masked, but
-         ///< for the last leading one where BOS and pad are one token and BOS is prepended
+         ///< for the last leading one where BOS and pad are one token
     Boolean4D, ///< True = attend [B,1,T,T], with the causal plane in it
     Additive4D, ///< the same as 0 and finfo.min of the run's dtype
 };
