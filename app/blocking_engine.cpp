@@ -71,7 +71,36 @@ BlockingEngine::BlockingEngine()
 {
 }
 
-void BlockingEngine::onCancelled(RunId) { answer_.set_exception(std::make_exception_ptr(Cancelled{})); }
+void BlockingEngine::onLayer(RunId run, CapturePtr capture, LayerId layer)
+{
+    if (!last_ || layer < *last_)
+        return;
+    if (answered_ == run)
+        return;
+    onFinished(run, std::move(capture));
+    answered_ = run;
+    engine_.cancel(); // what comes after it is not needed
+}
+
+void BlockingEngine::onFinished(RunId run, CapturePtr capture)
+{
+    if (answered_ == run)
+        return;
+    finished_ = Clock::now();
+    answer_.set_value(std::move(capture));
+}
+
+void BlockingEngine::onFailed(RunId run, std::exception_ptr why)
+{
+    if (answered_ != run)
+        answer_.set_exception(why);
+}
+
+void BlockingEngine::onCancelled(RunId run)
+{
+    if (answered_ != run)
+        answer_.set_exception(std::make_exception_ptr(Cancelled{}));
+}
 
 template <class Answer> Answer BlockingEngine::await(std::future<Answer> answer)
 {
@@ -85,14 +114,19 @@ template <class Answer> Answer BlockingEngine::await(std::future<Answer> answer)
     return answer.get();
 }
 
-CapturePtr BlockingEngine::run(InspectionRequest request)
+CapturePtr BlockingEngine::run(std::optional<LayerId> last, InspectionRequest request)
 {
     const Interruptible signals;
     answer_ = {};
+    last_ = last;
     auto answer = answer_.get_future();
     engine_.submit(std::move(request));
     return await(std::move(answer));
 }
+
+CapturePtr BlockingEngine::run(InspectionRequest request) { return run(std::nullopt, std::move(request)); }
+
+CapturePtr BlockingEngine::runUpTo(LayerId last, InspectionRequest request) { return run(last, std::move(request)); }
 
 std::shared_ptr<const ParityReport> BlockingEngine::compare(ParityRequest request, ShowProgress show)
 {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <optional>
 #include <string>
 
 namespace headscope {
@@ -18,6 +19,8 @@ public:
 
     /// \throws Error, or Cancelled when interrupted.
     CapturePtr run(InspectionRequest request);
+    /// Runs no further than `last`; the capture has the layers up to it. \throws Error, or Cancelled when interrupted.
+    CapturePtr runUpTo(LayerId last, InspectionRequest request);
     /// Of the last run: from the prompt being known to the last result, without what came before the first layer.
     double forwardSeconds() const { return std::chrono::duration<double>(finished_ - started_).count(); }
     using ShowProgress = std::function<void(const std::string& line)>;
@@ -30,20 +33,20 @@ private:
     using Clock = std::chrono::steady_clock;
 
     void onStarted(RunId, CapturePtr) override { started_ = Clock::now(); }
-    void onLayer(RunId, CapturePtr, LayerId) override { }
+    void onLayer(RunId run, CapturePtr capture, LayerId layer) override;
     void onProgress(RunId, Progress) override { }
-    void onFinished(RunId, CapturePtr capture) override
-    {
-        finished_ = Clock::now();
-        answer_.set_value(std::move(capture));
-    }
-    void onFailed(RunId, std::exception_ptr why) override { answer_.set_exception(why); }
-    void onCancelled(RunId) override;
+    void onFinished(RunId run, CapturePtr capture) override;
+    void onFailed(RunId run, std::exception_ptr why) override;
+    void onCancelled(RunId run) override;
 
     /// Waits for an answer; an interrupt cancels what the engine does.
     template <class Answer> Answer await(std::future<Answer> answer);
 
+    CapturePtr run(std::optional<LayerId> last, InspectionRequest request);
+
     std::promise<CapturePtr> answer_;
+    std::optional<LayerId> last_; ///< where the run ends, if not at its end; set before it is submitted
+    std::optional<RunId> answered_; ///< runner thread: a run that was stopped on purpose
     Clock::time_point started_{}, finished_{}; ///< written by the runner before it answers
     EngineThread engine_; ///< last: joined before what it calls into is gone
 };

@@ -130,7 +130,7 @@ int pattern(Arguments arguments)
     arguments.request.keepLogits = false;
 
     BlockingEngine engine;
-    const CapturePtr capture = engine.run(arguments.request);
+    const CapturePtr capture = engine.runUpTo({arguments.layer}, arguments.request);
     requireBelow("--sequence", arguments.sequence, capture->header().sequences());
     const auto source = capture->patterns({arguments.sequence});
     const Range rows = parseRange("--rows", arguments.rows, source->queries());
