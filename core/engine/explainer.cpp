@@ -15,15 +15,6 @@ std::size_t failing(const PairedOutcome& outcome, VerdictScope scope)
     return count;
 }
 
-double largestGap(const PairedOutcome& outcome, RowClass rows)
-{
-    double gap = 0;
-    for (const ParityRow& row : outcome.rows)
-        if (row.rows == rows)
-            gap = std::max(gap, row.difference.maxAbsolute);
-    return gap;
-}
-
 bool makesWorse(const PairedOutcome& with, const PairedOutcome& without, VerdictScope scope)
 {
     for (const ParityRow& row : without.rows) {
@@ -192,7 +183,7 @@ ReasonTest Explainer::testOf(std::size_t index, ReasonSet needed, const Verdict&
     return {.reason = what.reason,
         .reference = what.reference,
         .candidate = what.candidate,
-        .gapAligned = largestGap(alone, RowClass::Real),
+        .gapAligned = gaps({true, false}, ReasonSet{1} << index).second,
         .failingAligned = failing(alone, {}),
         .needed = contains(needed, index) || helps};
 }

@@ -61,7 +61,8 @@ std::string_view spell(VerdictKind kind); ///< "identical", "within tolerance", 
 struct Verdict {
     VerdictKind kind = VerdictKind::NotCompared;
     std::vector<Reason> reasons{}; ///< Known: the minimal set; Diverges: those that explain a part
-    double gap = 0; ///< largest |a - b| of what is compared
+    double gap = 0; ///< largest |a - b| of the logits, where they are beyond tolerance, else of all that is; with
+                    ///< nothing beyond it, of everything compared
     double alignedGap = 0; ///< likewise with the reasons taken away
 };
 /// "known: POSITION_IDS (closes from 1.27 to 8.3e-07 when aligned)"; "diverges (partly: POSITION_IDS)".
@@ -83,7 +84,7 @@ struct ParityRow {
 struct ReasonTest {
     Reason reason = Reason::PositionIds;
     std::string reference, candidate; ///< the two policies, for people: "arange", "mask"
-    double gapAligned = 0; ///< largest |a - b| over real rows when only this one is aligned
+    double gapAligned = 0; ///< of real rows when only this one is aligned, as in Verdict
     std::size_t failingAligned = 0; ///< rows of the table beyond tolerance then, of both classes
     bool needed = false; ///< part of the verdict
 };
