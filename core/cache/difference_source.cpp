@@ -12,9 +12,6 @@
 namespace headscope {
 namespace {
 
-constexpr std::size_t stripCells = 1 << 17; ///< of one side
-constexpr std::size_t rowGrid = 16; ///< rows that a source computes together
-
 /// Not NaN where both are the same infinity, as masked scores are.
 float difference(float a, float b) { return a == b ? 0 : a - b; }
 
@@ -35,7 +32,7 @@ public:
         , priority_(priority)
         , sink_(std::move(sink))
         , builder_(std::move(tile))
-        , strip_(stripFrom(builder_.tile().rows.begin))
+        , strip_(stripFrom(builder_.tile(), builder_.tile().rows.begin))
     {
     }
 
@@ -58,14 +55,6 @@ public:
     void stop() { end(); }
 
 private:
-    Range stripFrom(std::size_t row) const
-    {
-        const PatternTile& tile = builder_.tile();
-        const std::size_t height
-            = std::max<std::size_t>(1, stripCells / std::max<std::size_t>(1, tile.columns.size()) / rowGrid) * rowGrid;
-        return {row, std::min(tile.rows.end, row / rowGrid * rowGrid + height)};
-    }
-
     bool wantsStrip()
     {
         const std::lock_guard lock(mutex_);
@@ -90,7 +79,7 @@ private:
                 self->answer(side, std::move(cells), std::move(why));
             });
         const std::lock_guard lock(mutex_);
-        if (!over_ && strip_ == rows) // else it has been answered, or is not wanted any more
+        if (!over_) // else it is not wanted any more
             std::swap(tickets_[side], ticket);
     }
 
@@ -143,7 +132,7 @@ private:
         if (strip_.end == builder_.tile().rows.end)
             return false;
         const std::lock_guard lock(mutex_);
-        strip_ = stripFrom(strip_.end);
+        strip_ = stripFrom(builder_.tile(), strip_.end);
         return true;
     }
 

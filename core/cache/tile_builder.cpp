@@ -12,6 +12,9 @@ namespace {
 /// Positions per value so that `count` positions fit into `most` values; 0 means no limit.
 std::size_t stepFor(std::size_t count, std::size_t most) { return most == 0 ? 1 : (count + most - 1) / most; }
 
+constexpr std::size_t stripCells = 1 << 17;
+constexpr std::size_t rowGrid = 16;
+
 } // namespace
 
 PatternTile emptyTile(LayerId layer, HeadId head, Stage stage, Range rows, Range columns, const PatternOptions& options)
@@ -28,6 +31,12 @@ PatternTile emptyTile(LayerId layer, HeadId head, Stage stage, Range rows, Range
     tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
     tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
     return tile;
+}
+
+Range stripFrom(const PatternTile& tile, std::size_t row)
+{
+    const std::size_t height = std::max<std::size_t>(1, stripCells / tile.columns.size() / rowGrid) * rowGrid;
+    return {row, std::min(tile.rows.end, row / rowGrid * rowGrid + height)};
 }
 
 void TileBuilder::Block::add(const CellKind* kinds, const float* cells, std::size_t width)

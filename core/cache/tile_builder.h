@@ -10,6 +10,10 @@ namespace headscope {
 PatternTile emptyTile(
     LayerId layer, HeadId head, Stage stage, Range rows, Range columns, const PatternOptions& options);
 
+/// The rows from `row` on that are read together: as many as keep what is computed of them in the processor's cache,
+/// and off pages of their own; aligned with the blocks of 16 rows that patterns are computed in.
+Range stripFrom(const PatternTile& tile, std::size_t row);
+
 /// Takes rows of cells and pools them as the tile says: of a block the cells of the most telling kind count, and NaN
 /// wins, so that a broken run cannot hide.
 ///

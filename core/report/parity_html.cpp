@@ -121,11 +121,12 @@ void writeProvenance(const ParityReport& report, const TextSink& out)
     if (report.peakBytes > 0)
         out(" · peak memory " + std::to_string(report.peakBytes >> 20) + " MiB");
     out("</p>\n<p class=\"quiet\">A is the reference, B the candidate, a gap is |A − B|. Two values agree within a "
-        "tolerance t where |A "
-        "− B| ≤ t + t |A|. "
-        "<em>Known</em>: beyond tolerance as asked for, and within it once the named differences of policy are taken "
-        "away, each of "
-        "them needed. Headscope’s own runs <em>emulate</em> the systems that they name.</p></section>\n</footer>\n");
+        "tolerance "
+        "t where |A − B| ≤ t + t · size; the size is |A|, and in all but patterns and log-softmax at least the root "
+        "mean "
+        "square of the row. <em>Known</em>: beyond tolerance as asked for, and within it once the named differences of "
+        "policy are taken away, each of them needed. Headscope’s own runs <em>emulate</em> the systems that they "
+        "name.</p></section>\n</footer>\n");
 }
 
 } // namespace

@@ -90,6 +90,8 @@ int main(int count, char** arguments)
         for (unsigned seed = 1; seed <= 3; ++seed)
             users.emplace_back(user, std::ref(*difference), seed, requests);
     }
+    a->forget();
+    b->forget();
     std::printf("%d right, %d late, %d wrong\n", right.load(), late.load(), wrong.load());
     return wrong == 0 && right >= requests ? 0 : 1;
 }

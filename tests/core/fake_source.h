@@ -32,6 +32,7 @@ public:
     bool immediate = false; ///< answers within request()
     bool failing = false;
     std::size_t asked = 0, mostCells = 0, deepest = 0; ///< of requests; \pre one thread
+    Priority priority = Priority::Visible; ///< of the last request
     bool pooled = false; ///< whether anybody asked for less than every cell
 
     std::size_t layers() const noexcept override { return layerCount; }
@@ -50,6 +51,7 @@ public:
         {
             const std::lock_guard lock(mutex_);
             ++asked;
+            priority = options.priority;
             mostCells = std::max(mostCells, rows.size() * columns.size());
             pooled |= options.maxHeight != 0 || options.maxWidth != 0;
         }
@@ -93,7 +95,7 @@ public:
         return task();
     }
 
-    /// Forgets what was asked for, as an engine does that goes.
+    /// Forgets what was asked for, as an engine does that goes; else what waits may hold this source for ever.
     void forget()
     {
         std::deque<std::function<bool()>> dropped;

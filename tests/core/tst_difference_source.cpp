@@ -272,6 +272,15 @@ private Q_SLOTS:
         QCOMPARE(a->waiting() + b->waiting(), std::size_t{0});
     }
 
+    void bothSidesAreAskedAsUrgently()
+    {
+        for (const Priority priority : {Priority::Background, Priority::Thumbnail, Priority::Visible}) {
+            const auto a = zeros(600), b = zeros(600);
+            whole(*differenceOf(a, b), {.priority = priority});
+            QVERIFY(a->priority == priority && b->priority == priority);
+        }
+    }
+
     void sourcesThatAnswerAtOnceDoNotFillTheStack()
     {
         const auto a = zeros(20000), b = zeros(20000);
