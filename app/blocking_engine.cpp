@@ -6,6 +6,9 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <iostream>
+
+#include <unistd.h>
 
 namespace headscope {
 namespace {
@@ -39,7 +42,7 @@ struct Interruptible {
 /// Waits for the end of a comparison.
 class ReportListener : public ParityListener {
 public:
-    explicit ReportListener(BlockingEngine::ShowProgress show)
+    explicit ReportListener(ShowProgress show)
         : show_(std::move(show))
     {
     }
@@ -61,10 +64,44 @@ public:
 
 private:
     std::promise<std::shared_ptr<const ParityReport>> report_;
-    BlockingEngine::ShowProgress show_;
+    ShowProgress show_;
+};
+
+/// Waits for the answers of a prompt set.
+class AnswersListener : public LogitDifferenceListener {
+public:
+    explicit AnswersListener(ShowProgress show)
+        : show_(std::move(show))
+    {
+    }
+    std::future<std::shared_ptr<const LogitDifferenceResult>> answer() { return result_.get_future(); }
+
+    void onLogitDifferenceProgress(RunId, const Progress& progress) override
+    {
+        if (show_)
+            show_(progress.what + ": " + std::to_string(progress.done) + " of " + std::to_string(progress.total)
+                + " prompts");
+    }
+    void onLogitDifferenceFinished(RunId, std::shared_ptr<const LogitDifferenceResult> result) override
+    {
+        result_.set_value(std::move(result));
+    }
+    void onLogitDifferenceFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
+    void onLogitDifferenceCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
+
+private:
+    std::promise<std::shared_ptr<const LogitDifferenceResult>> result_;
+    ShowProgress show_;
 };
 
 } // namespace
+
+ShowProgress progressLine()
+{
+    if (!::isatty(STDERR_FILENO))
+        return {};
+    return [](const std::string& line) { std::cerr << "\r\033[K" << line << std::flush; };
+}
 
 BlockingEngine::BlockingEngine()
     : engine_(*this)
@@ -134,6 +171,16 @@ std::shared_ptr<const ParityReport> BlockingEngine::compare(ParityRequest reques
     const auto listener = std::make_shared<ReportListener>(std::move(show));
     auto answer = listener->answer();
     engine_.submitParity(std::move(request), listener);
+    return await(std::move(answer));
+}
+
+std::shared_ptr<const LogitDifferenceResult> BlockingEngine::readAnswers(
+    LogitDifferenceRequest request, ShowProgress show)
+{
+    const Interruptible signals;
+    const auto listener = std::make_shared<AnswersListener>(std::move(show));
+    auto answer = listener->answer();
+    engine_.submitLogitDifferences(std::move(request), listener);
     return await(std::move(answer));
 }
 

@@ -12,6 +12,11 @@
 
 namespace headscope {
 
+/// Shows a line in the place of the one before, on stderr.
+using ShowProgress = std::function<void(const std::string& line)>;
+/// Nothing where stderr is no terminal.
+ShowProgress progressLine();
+
 /// Runs requests one at a time; Ctrl-C cancels the one in progress at its next operation.
 class BlockingEngine : private RunListener {
 public:
@@ -23,9 +28,10 @@ public:
     CapturePtr runUpTo(LayerId last, InspectionRequest request);
     /// Of the last run: from the prompt being known to the last result, without what came before the first layer.
     double forwardSeconds() const { return std::chrono::duration<double>(finished_ - started_).count(); }
-    using ShowProgress = std::function<void(const std::string& line)>;
     /// \param show is called on the engine's thread. \throws Error, or Cancelled when interrupted.
     std::shared_ptr<const ParityReport> compare(ParityRequest request, ShowProgress show);
+    /// Likewise.
+    std::shared_ptr<const LogitDifferenceResult> readAnswers(LogitDifferenceRequest request, ShowProgress show = {});
     /// \throws Error
     SystemInfo systemInfo();
 

@@ -3,6 +3,7 @@
 
 #include "app/blocking_engine.h"
 #include "app/heads_command.h"
+#include "app/logit_diff_command.h"
 #include "app/models_command.h"
 #include "app/options.h"
 #include "app/parity_command.h"
@@ -223,6 +224,9 @@ std::function<int()> addCommands(CLI::App& app)
     CLI::App* parity = nullptr;
     const std::function<int()> compareRuns = addParityCommand(app, parity);
 
+    CLI::App* answers = nullptr;
+    const std::function<int()> readAnswers = addLogitDiffCommand(app, answers);
+
     auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
     models
         ->add_option("--folder", arguments->folders,
@@ -250,11 +254,14 @@ std::function<int()> addCommands(CLI::App& app)
             return scoreHeads();
         if (parity->parsed())
             return compareRuns();
+        if (answers->parsed())
+            return readAnswers();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
-        throw Error(Fault::BadInput, "expected a command: run, tokenize, pattern, heads, parity, models or info");
+        throw Error(
+            Fault::BadInput, "expected a command: run, tokenize, pattern, heads, parity, logit-diff, models or info");
     };
 }
 

@@ -2,10 +2,12 @@
 // Command line options that both executables share, and the way they report mistakes.
 #pragma once
 
+#include "core/run/comma_list.h"
 #include "core/run/inspection_request.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -30,6 +32,32 @@ void addRunOptions(CLI::App& command, InspectionRequest& request);
 /// An option that takes one of some words. Anything else is refused with the words there are.
 CLI::Option* addChoiceOption(CLI::App& command, const std::string& name,
     std::vector<std::pair<std::string, std::function<void()>>> choices, const std::string& description);
+
+/// An option that takes some of an enumeration's spellings with commas between.
+template <class Enum>
+void addListOption(
+    CLI::App& command, const std::string& name, std::vector<Enum>& target, const std::string& description)
+{
+    std::string all;
+    for (const auto& spelling : spellings<Enum>())
+        all += (all.empty() ? "" : "|") + std::string(spelling.text);
+    command
+        .add_option_function<std::string>(
+            name,
+            [name, all, &target](const std::string& text) {
+                target.clear();
+                for (const std::string& word : splitAtCommas(text)) {
+                    const auto value = unspell<Enum>(word);
+                    if (!value)
+                        throw CLI::ValidationError(
+                            name, "expected some of " + all + " with commas between, found '" + word + "'");
+                    if (std::find(target.begin(), target.end(), *value) == target.end())
+                        target.push_back(*value);
+                }
+            },
+            description)
+        ->type_name(all + ",...");
+}
 
 /// An option that takes a whole number from 0 to `most`.
 CLI::Option* addIndexOption(CLI::App& command, const std::string& name, std::function<void(std::size_t)> assign,

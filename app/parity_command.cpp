@@ -13,8 +13,6 @@
 #include <cmath>
 #include <iostream>
 
-#include <unistd.h>
-
 namespace headscope {
 namespace {
 
@@ -33,32 +31,6 @@ struct Arguments {
     FailOn failOn = FailOn::Diverges;
     std::vector<std::filesystem::path> reports;
 };
-
-/// An option that takes some of an enumeration's spellings with commas between.
-template <class Enum>
-void addListOption(
-    CLI::App& command, const std::string& name, std::vector<Enum>& target, const std::string& description)
-{
-    std::string all;
-    for (const auto& spelling : spellings<Enum>())
-        all += (all.empty() ? "" : "|") + std::string(spelling.text);
-    command
-        .add_option_function<std::string>(
-            name,
-            [name, all, &target](const std::string& text) {
-                target.clear();
-                for (const std::string& word : splitAtCommas(text)) {
-                    const auto value = unspell<Enum>(word);
-                    if (!value)
-                        throw CLI::ValidationError(
-                            name, "expected some of " + all + " with commas between, found '" + word + "'");
-                    if (std::find(target.begin(), target.end(), *value) == target.end())
-                        target.push_back(*value);
-                }
-            },
-            description)
-        ->type_name(all + ",...");
-}
 
 double readTolerance(const std::string& option, std::string_view text)
 {
@@ -83,14 +55,6 @@ bool fails(VerdictKind worst, FailOn failOn)
         return worst != VerdictKind::Identical;
     }
     return true;
-}
-
-/// A line a step, each in the place of the one before; nothing where nobody watches.
-BlockingEngine::ShowProgress progressLine()
-{
-    if (!::isatty(STDERR_FILENO))
-        return {};
-    return [](const std::string& line) { std::cerr << "\r\033[K" << line << std::flush; };
 }
 
 int compare(const Arguments& arguments)

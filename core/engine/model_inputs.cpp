@@ -65,27 +65,22 @@ struct Batch {
     std::vector<std::vector<Token>> tokens;
 };
 
-Batch padded(const std::vector<Encoding>& encodings, PaddingSide side, const Tokenizer& tokenizer)
+Batch padded(const EncodedPrompts& prompts, PaddingSide side, const Tokenizer* tokenizer)
 {
-    std::size_t length = 0;
-    bool ragged = false;
-    for (const Encoding& encoding : encodings) {
-        ragged = ragged || (length != 0 && encoding.ids.size() != length);
-        length = std::max(length, encoding.ids.size());
-    }
-    const std::int64_t pad = tokenizer.padId().value_or(tokenizer.eosId().value_or(0));
+    const auto& [encodings, length, ragged] = prompts;
+    const std::int64_t pad = tokenizer ? tokenizer->padId().value_or(tokenizer->eosId().value_or(0)) : 0;
     const auto batch = static_cast<std::int64_t>(encodings.size()), width = static_cast<std::int64_t>(length);
     Batch result{at::full({batch, width}, pad, at::kLong), {}, {}};
     at::Tensor mask = at::zeros({batch, width}, at::kLong);
     for (std::size_t row = 0; row < encodings.size(); ++row) {
         const Encoding& encoding = encodings[row];
         const std::size_t gap = length - encoding.ids.size(), start = side == PaddingSide::Left ? gap : 0;
-        auto& tokens = result.tokens.emplace_back(length, describe(&tokenizer, pad));
+        auto& tokens = result.tokens.emplace_back(length, describe(tokenizer, pad));
         for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
             const std::size_t at = start + i;
             result.ids.data_ptr<std::int64_t>()[row * length + at] = encoding.ids[i];
             mask.data_ptr<std::int64_t>()[row * length + at] = 1;
-            tokens[at] = describe(&tokenizer, encoding.ids[i]);
+            tokens[at] = describe(tokenizer, encoding.ids[i]);
             tokens[at].begin = encoding.offsets[i].first;
             tokens[at].end = encoding.offsets[i].second;
         }
@@ -228,43 +223,57 @@ void choosePositions(ModelInputs& inputs, const InspectionRequest& request, cons
     inputs.positionsUsed = std::move(rule);
 }
 
+Encoding encodeText(
+    const std::string& text, const std::string& where, const InspectionRequest& request, const ModelDescription& model)
+{
+    const Tokenizer& tokenizer = model.requireTokenizer();
+    Encoding encoding;
+    try {
+        encoding = tokenizer.encode(text);
+    } catch (const Error& e) {
+        throw Error(e.fault(), where + ": " + e.what());
+    }
+    const bool wanted = request.prependBos == PrependBos::Auto && originalPrependsBos(request.backend, model.config());
+    if (request.prependBos == PrependBos::On || wanted) {
+        const auto bos = tokenizer.bosId();
+        if (!bos)
+            throw Error(Fault::BadInput, "--prepend-bos: expected a tokenizer with a bos_token, found none");
+        if (encoding.ids.empty() || encoding.ids.front() != *bos) {
+            encoding.ids.insert(encoding.ids.begin(), *bos);
+            encoding.pieces.insert(encoding.pieces.begin(), tokenizer.piece(*bos));
+            encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
+            encoding.special.insert(encoding.special.begin(), true);
+            encoding.typeIds.insert(encoding.typeIds.begin(), 0);
+            encoding.words.insert(encoding.words.begin(), -1);
+            encoding.texts.insert(encoding.texts.begin(), -1);
+        }
+    }
+    if (encoding.ids.empty())
+        throw Error(Fault::BadInput, where + ": expected text, found an empty prompt (no tokens)");
+    return encoding;
+}
+
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model)
 {
     std::vector<Encoding> encodings;
-    const Tokenizer& tokenizer = model.requireTokenizer();
     for (std::size_t i = 0; i < request.prompts.size(); ++i) {
         const std::string where = request.prompts.size() == 1 ? "--prompt" : "--prompt " + std::to_string(i + 1);
-        Encoding encoding;
-        try {
-            encoding = tokenizer.encode(request.prompts[i]);
-        } catch (const Error& e) {
-            throw Error(e.fault(), where + ": " + e.what());
-        }
-        const bool wanted
-            = request.prependBos == PrependBos::Auto && originalPrependsBos(request.backend, model.config());
-        if (request.prependBos == PrependBos::On || wanted) {
-            const auto bos = tokenizer.bosId();
-            if (!bos)
-                throw Error(Fault::BadInput, "--prepend-bos: expected a tokenizer with a bos_token, found none");
-            if (encoding.ids.empty() || encoding.ids.front() != *bos) {
-                encoding.ids.insert(encoding.ids.begin(), *bos);
-                encoding.pieces.insert(encoding.pieces.begin(), tokenizer.piece(*bos));
-                encoding.offsets.insert(encoding.offsets.begin(), {0, 0});
-                encoding.special.insert(encoding.special.begin(), true);
-                encoding.typeIds.insert(encoding.typeIds.begin(), 0);
-                encoding.words.insert(encoding.words.begin(), -1);
-                encoding.texts.insert(encoding.texts.begin(), -1);
-            }
-        }
-        if (encoding.ids.empty())
-            throw Error(Fault::BadInput, where + ": expected text, found an empty prompt (no tokens)");
-        encodings.push_back(std::move(encoding));
+        encodings.push_back(encodeText(request.prompts[i], where, request, model));
     }
     return encodings;
 }
 
+EncodedPrompts::EncodedPrompts(std::span<const Encoding> all)
+    : encodings(all)
+{
+    for (const Encoding& encoding : all) {
+        ragged = ragged || (length != 0 && encoding.ids.size() != length);
+        length = std::max(length, encoding.ids.size());
+    }
+}
+
 ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies,
-    bool takesPositions)
+    bool takesPositions, const EncodedPrompts* encoded)
 {
     const ModelConfig& config = model.config();
     std::optional<SafetensorsFile> file;
@@ -272,7 +281,9 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     Batch batch;
     if (!request.inputs.empty() && !request.prompts.empty())
         throw Error(Fault::BadInput, "--inputs: expected either prompts or an inputs file, found both");
-    if (!request.inputs.empty()) {
+    if (encoded) {
+        batch = padded(*encoded, request.padding, model.tokenizer());
+    } else if (!request.inputs.empty()) {
         file = SafetensorsFile::open(request.inputs);
         label = file->label();
         batch = fromFile(*file, model);
@@ -280,9 +291,11 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     } else {
         if (request.prompts.empty())
             throw Error(Fault::BadInput, "--prompt: expected a prompt or --inputs, found neither");
-        batch = padded(encodePrompts(request, model), request.padding, model.requireTokenizer());
-        checkRange(batch.ids, config.vocabulary, "tokenizer.json: token ids beyond config.json's vocab_size");
+        const std::vector<Encoding> encodings = encodePrompts(request, model);
+        batch = padded(EncodedPrompts(encodings), request.padding, model.tokenizer());
     }
+    if (!file)
+        checkRange(batch.ids, config.vocabulary, "tokenizer.json: token ids beyond config.json's vocab_size");
 
     const std::int64_t length = batch.ids.size(1);
     // A rotary model can go on; only one whose scaling is made for it is let.

@@ -6,9 +6,8 @@
 #include "core/run/system_info.h"
 
 namespace headscope {
-namespace {
 
-std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
+std::uint64_t promptHash(const std::vector<std::vector<Token>>& tokens)
 {
     std::uint64_t hash = 14695981039346656037ULL; // FNV-1a
     const auto mix = [&](std::uint64_t value) {
@@ -22,8 +21,6 @@ std::uint64_t fingerprint(const std::vector<std::vector<Token>>& tokens)
         }
     return hash;
 }
-
-} // namespace
 
 PlannedRun planRun(const InspectionRequest& request, bool takesPositions)
 {
@@ -52,7 +49,7 @@ RunHeader headerOf(const PlannedRun& run)
         .positionsUsed = run.inputs.positionsUsed,
         .estimatedBytes = estimate.total(),
         .versions = libraryVersions(),
-        .promptHash = fingerprint(run.inputs.tokens)};
+        .promptHash = promptHash(run.inputs.tokens)};
 }
 
 void requireMemory(std::uint64_t bytes, const ModelInputs& inputs)

@@ -26,6 +26,9 @@ PlannedRun planRun(const InspectionRequest& request, bool takesPositions = true)
 /// What is known of a planned run before its first layer.
 RunHeader headerOf(const PlannedRun& run);
 
+/// FNV-1a of ids and padding, for provenance lines.
+std::uint64_t promptHash(const std::vector<std::vector<Token>>& tokens);
+
 /// \throws Error(OutOfMemory) with both figures when `bytes` are not free.
 void requireMemory(std::uint64_t bytes, const ModelInputs& inputs);
 

@@ -9,13 +9,6 @@
 namespace headscope {
 namespace {
 
-std::string number(float value)
-{
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 9).ptr;
-    return {text, end};
-}
-
 std::string label(const RunHeader& header, const PatternTile& tile, std::size_t position)
 {
     const auto& tokens = header.tokens.at(tile.sequence.value);
@@ -34,6 +27,13 @@ std::string quotedField(const std::string& text)
     return result + "\"";
 }
 
+std::string numberField(double value)
+{
+    char text[32];
+    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 9).ptr;
+    return {text, end};
+}
+
 void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
 {
     AtomicFile file(output);
@@ -47,7 +47,7 @@ void writeCsv(const PatternTile& tile, const RunHeader& header, const std::files
     for (std::size_t row = 0; row < tile.height; ++row) {
         text += label(header, tile, tile.rows.begin + row * tile.rowStep);
         for (std::size_t column = 0; column < tile.width; ++column)
-            text.append(",").append(number(tile.value(row, column)));
+            text.append(",").append(numberField(tile.value(row, column)));
         text += "\n";
         file.write(text);
         text.clear();

@@ -12,6 +12,8 @@ namespace headscope {
 
 /// A field of a CSV file, in quotes where RFC 4180 wants them.
 std::string quotedField(const std::string& text);
+/// A number with nine significant digits.
+std::string numberField(double value);
 
 /// Writes a tile as CSV: a `#` line with the provenance, a header row of key tokens (`pos:label`), then a row per query
 /// led by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing

@@ -6,7 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <string>
 
 namespace headscope {
@@ -20,13 +19,6 @@ constexpr struct {
     {"induction", &HeadScores::induction}};
 
 const char* treatment(bool excluded) { return excluded ? "excluded" : "kept"; }
-
-std::string number(double value)
-{
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 9).ptr;
-    return {text, end};
-}
 
 } // namespace
 
@@ -43,7 +35,7 @@ void writeCsv(const std::vector<LayerScores>& layers, const RunHeader& header, c
             for (const std::size_t index : {layer.sequence.value, layer.layer.value, head, layer.heads[head].rows})
                 text.append(std::to_string(index)).append(",");
             for (const auto& column : scoreColumns)
-                text.append(number(layer.heads[head].*column.value)).append(",");
+                text.append(numberField(layer.heads[head].*column.value)).append(",");
             text.append("excluded,").append(treatment(layer.options.excludeBos)).append(",");
             text.append(treatment(layer.options.excludeCurrentToken)).append(",");
             text.append(quotedField(layer.origin)).append("\n");

@@ -3,6 +3,7 @@
 
 #include "core/engine/block_cache.h"
 #include "core/engine/engine_room.h"
+#include "core/engine/logit_difference.h"
 #include "core/engine/parity_run.h"
 #include "core/engine/reader_queue.h"
 #include "core/error.h"
@@ -34,7 +35,6 @@ EngineThread::EngineThread(RunListener& listener)
     , reader_([this](std::stop_token quit) { readLoop(std::move(quit)); })
     , runner_([this](std::stop_token quit) {
         keepHeapCompact();
-        cacheBlocks();
         runLoop(std::move(quit));
     })
 {
@@ -92,6 +92,24 @@ RunId EngineThread::submitParity(ParityRequest request, std::shared_ptr<ParityLi
     };
     job.cancelled = [listener](RunId run) { listener->onParityCancelled(run); };
     job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onParityFailed(run, why); };
+    return submit(std::move(job));
+}
+
+RunId EngineThread::submitLogitDifferences(
+    LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener)
+{
+    Job job;
+    job.what = "reading answers" + (request.runs.empty() ? std::string() : " of " + request.runs.front().model);
+    job.threads = request.runs.empty() ? 0 : request.runs.front().threads;
+    job.work = [request = std::move(request), listener](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        auto result = std::make_shared<const LogitDifferenceResult>(
+            computeLogitDifferences(request, room.keeper, stop, [&](const LogitDifferenceListener::Progress& progress) {
+                listener->onLogitDifferenceProgress(run, progress);
+            }));
+        listener->onLogitDifferenceFinished(run, std::move(result));
+    };
+    job.cancelled = [listener](RunId run) { listener->onLogitDifferenceCancelled(run); };
+    job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onLogitDifferenceFailed(run, why); };
     return submit(std::move(job));
 }
 

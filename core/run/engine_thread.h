@@ -2,6 +2,7 @@
 // The threads that touch LibTorch: one that runs models, one that reads finished captures.
 #pragma once
 
+#include "core/analysis/logit_difference.h"
 #include "core/cache/capture.h"
 #include "core/parity/parity_request.h"
 #include "core/run/inspection_request.h"
@@ -65,6 +66,8 @@ public:
     RunId submit(InspectionRequest request); ///< any thread; never blocks on compute
     /// Compares runs, on the same thread and under the same rule: the latest of all that was submitted wins.
     RunId submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
+    /// Runs a prompt set and reads its answers, likewise.
+    RunId submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
     void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
