@@ -30,7 +30,7 @@ public:
 
     std::size_t layerCount = 3, headCount = 2, keyCount = 0; ///< keyCount 0: as many as queries
     bool immediate = false; ///< answers within request()
-    bool failing = false;
+    std::atomic<bool> failing{false};
     std::size_t asked = 0, mostCells = 0, deepest = 0; ///< of requests; \pre one thread
     Priority priority = Priority::Visible; ///< of the last request
     bool pooled = false; ///< whether anybody asked for less than every cell
