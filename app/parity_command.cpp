@@ -3,8 +3,10 @@
 
 #include "app/blocking_engine.h"
 #include "app/options.h"
+#include "core/analysis/answer_tokens.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
+#include "core/model/model_description.h"
 #include "core/parity/parity_axes.h"
 #include "core/report/parity_files.h"
 #include "core/run/comma_list.h"
@@ -23,6 +25,7 @@ struct Arguments {
     InspectionRequest common;
     ParityAxes axes;
     std::filesystem::path reference;
+    std::string prompts;
     std::vector<std::string> hooks;
     Tolerances tolerances;
     std::optional<std::size_t> answerIndex;
@@ -57,6 +60,33 @@ bool fails(VerdictKind worst, FailOn failOn)
     return true;
 }
 
+/// Prompts of a set, and the tokens of its answers; none when an example has no answers.
+std::vector<AnswerTokens> takePrompts(const std::string& name, InspectionRequest& common)
+{
+    if (!common.prompts.empty() || !common.inputs.empty())
+        throw Error(Fault::BadInput, "--prompts: expected prompts from one place, found --prompt or --inputs as well");
+    const PromptSet set = readPromptSet(name, AnswersAre::Optional);
+    const auto model = describeModel(common.model);
+    std::vector<AnswerTokens> answers;
+    for (const PromptExample& example : set.examples) {
+        if (!example.promptIds.empty())
+            throw Error(Fault::BadInput,
+                example.where + ": prompt: expected a text, found token ids, which parity takes from --inputs");
+        common.prompts.push_back(example.prompt);
+        if (example.correct.empty())
+            continue;
+        const ExampleAnswers tokens = answerTokens(example, model->tokenizer(), model->config().vocabulary);
+        for (const std::string& note : tokens.notes)
+            std::cerr << "headscope-cli: note: " << example.where << ": " << note << "\n";
+        answers.push_back({tokens.correctIds, tokens.incorrectIds});
+    }
+    if (!answers.empty() && answers.size() < set.examples.size())
+        throw Error(Fault::BadInput,
+            name + ": expected answers for every prompt or for none, found them for " + std::to_string(answers.size())
+                + " of " + std::to_string(set.examples.size()));
+    return answers;
+}
+
 int compare(const Arguments& arguments)
 {
     for (const auto& report : arguments.reports) {
@@ -66,7 +96,10 @@ int compare(const Arguments& arguments)
     InspectionRequest common = arguments.common;
     if (arguments.sameInputs && arguments.axes.positions.empty())
         common.positions = PositionPolicy::Arange;
+    const std::vector<AnswerTokens> answers
+        = arguments.prompts.empty() ? std::vector<AnswerTokens>() : takePrompts(arguments.prompts, common);
     ParityRequest request = crossed(common, arguments.axes);
+    request.answers = answers;
     request.reference = arguments.reference;
     request.hooks = arguments.hooks;
     request.tolerances = arguments.tolerances;
@@ -74,7 +107,7 @@ int compare(const Arguments& arguments)
     request.explain = !arguments.noExplain;
     request.pictures = arguments.pictures;
     if (request.reference.empty() && common.prompts.empty() && common.inputs.empty())
-        throw Error(Fault::BadInput, "--prompt: expected prompts, --inputs or --reference, found none");
+        throw Error(Fault::BadInput, "--prompt: expected --prompt, --prompts, --inputs or --reference, found none");
     BlockingEngine engine;
     const auto show = progressLine();
     const auto report = engine.compare(std::move(request), show);
@@ -110,7 +143,8 @@ void addTolerances(CLI::App& command, Tolerances& tolerances)
     command
         .add_option_function<std::string>(
             "--tolerance", [&](const std::string& text) { tolerances.all = readTolerance("--tolerance", text); },
-            "t in |a - b| <= t + t * max(|a|, rms of a's row); by default float64 1e-9, float32 1e-4, float16 5e-3, bfloat16 2e-2")
+            "t in |a - b| <= t + t * max(|a|, rms of a's row); by default float64 1e-9, float32 1e-4, float16 5e-3, "
+            "bfloat16 2e-2")
         ->type_name("T");
     command
         .add_option_function<std::vector<std::string>>(
@@ -140,6 +174,10 @@ std::function<int()> addParityCommand(CLI::App& app, CLI::App*& command)
         "parity", "Compares ways of running a model; exit 1 when one diverges for no known reason");
     addModelOption(*command, request);
     addPromptOptions(*command, request);
+    command
+        ->add_option(
+            "--prompts", arguments->prompts, "Prompts of a JSONL or CSV file, or a built-in set; answers are compared")
+        ->type_name("FILE|NAME");
     addAxes(*command, *arguments);
     addSemanticsOptions(*command, request);
     command

@@ -73,7 +73,7 @@ PromptText readPrompt(const json& value, const std::string& where)
     return prompt;
 }
 
-PromptExample readObject(const json& line, const std::string& where)
+PromptExample readObject(const json& line, AnswersAre answers, const std::string& where)
 {
     if (!line.is_object())
         throw wrong(where, "an object {\"prompt\", \"correct\", \"incorrect\"}", excerpt(line));
@@ -81,8 +81,10 @@ PromptExample readObject(const json& line, const std::string& where)
     const PromptText prompt = readPrompt(line.value("prompt", json()), where + ": prompt");
     example.prompt = prompt.text;
     example.promptIds = prompt.ids;
-    example.correct = readAnswers(line, "correct", where);
-    example.incorrect = readAnswers(line, "incorrect", where);
+    if (answers == AnswersAre::Required || line.contains("correct") || line.contains("incorrect")) {
+        example.correct = readAnswers(line, "correct", where);
+        example.incorrect = readAnswers(line, "incorrect", where);
+    }
     if (const auto corrupt = line.find("corrupt"); corrupt != line.end() && !corrupt->is_null())
         example.corrupt = readPrompt(*corrupt, where + ": corrupt");
     return example;
@@ -90,7 +92,7 @@ PromptExample readObject(const json& line, const std::string& where)
 
 bool isBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
-PromptSet readJsonLines(std::string_view text, const std::string& label)
+PromptSet readJsonLines(std::string_view text, AnswersAre answers, const std::string& label)
 {
     PromptSet set;
     std::size_t number = 0;
@@ -115,7 +117,7 @@ PromptSet readJsonLines(std::string_view text, const std::string& label)
         if (about)
             set.source = object["source"].get<std::string>();
         else
-            set.examples.push_back(readObject(object, where));
+            set.examples.push_back(readObject(object, answers, where));
     }
     return set;
 }
@@ -245,7 +247,7 @@ std::vector<std::string> embeddedPromptSets()
     return names;
 }
 
-PromptSet readPromptSet(const std::string& nameOrPath)
+PromptSet readPromptSet(const std::string& nameOrPath, AnswersAre answers)
 {
     std::error_code ignored;
     const bool exists = std::filesystem::exists(nameOrPath, ignored);
@@ -258,7 +260,7 @@ PromptSet readPromptSet(const std::string& nameOrPath)
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     const bool csv = std::filesystem::path(nameOrPath).extension() == ".csv";
-    PromptSet set = csv ? readCsv(text, nameOrPath) : readJsonLines(text, nameOrPath);
+    PromptSet set = csv ? readCsv(text, nameOrPath) : readJsonLines(text, answers, nameOrPath);
     if (set.examples.empty())
         throw wrong(nameOrPath, "at least one prompt", "none");
     set.name = nameOrPath;

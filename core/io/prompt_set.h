@@ -31,7 +31,8 @@ struct PromptText {
 struct PromptExample {
     std::string prompt{}; ///< UTF-8; empty when `promptIds` is given
     std::vector<std::int64_t> promptIds{}; ///< token ids instead of text, special tokens and all
-    std::vector<Answer> correct{}, incorrect{}; ///< at least one each; several are averaged
+    std::vector<Answer> correct{},
+        incorrect{}; ///< several are averaged; at least one each, unless answers are optional
     std::optional<PromptText> corrupt{}; ///< the same prompt spoilt: where cross-run ablation takes its values from
     std::string where{}; ///< "ioi.jsonl:3", for messages
 
@@ -43,6 +44,9 @@ struct PromptSet {
     std::string source; ///< what the file says of where it comes from; may be empty
     std::vector<PromptExample> examples; ///< at least one
 };
+
+/// Whether every example must have answers. Optional: one may have neither side; CSV files have both columns.
+enum class AnswersAre { Required, Optional };
 
 /// Reads a prompt set.
 ///
@@ -56,7 +60,7 @@ struct PromptSet {
 /// included.
 /// \param nameOrPath a file, or one of embeddedPromptSets() where no file has that name.
 /// \throws Error(BadInput) naming file, line and key, what was expected and what was found.
-PromptSet readPromptSet(const std::string& nameOrPath);
+PromptSet readPromptSet(const std::string& nameOrPath, AnswersAre answers = AnswersAre::Required);
 
 /// Names of the sets that are linked in: "entailment", "greater-than", "ioi", …
 std::vector<std::string> embeddedPromptSets();
