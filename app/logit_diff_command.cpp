@@ -61,6 +61,8 @@ int run(Arguments arguments, const CLI::App& command)
             "--ablate-from: expected --method cross-run, found " + std::string(spell(request.ablation.method)));
     if (command.count("--backends") > 0 && command.count("--backend") > 0)
         throw Error(Fault::BadInput, "--backends: expected either --backend or --backends, found both");
+    if (request.batch == 0)
+        throw Error(Fault::BadInput, "--batch: expected a whole number from 1, found 0");
     request.runs = command.count("--backends") > 0 ? crossed(arguments.run, {.backends = arguments.backends}).runs
                                                    : std::vector{arguments.run};
     request.prompts = readPromptSet(arguments.prompts);
