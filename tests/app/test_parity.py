@@ -129,7 +129,7 @@ class ParityTest(unittest.TestCase):
                      DUMPS / "demo-gpt2_bridge.safetensors", "--backends", "bridge")
         self.refused("--prompts", "--prompts", "no-such-set", "--backends", "native,tapped")
         self.refused("--answer-index", *PROMPTS, "--backends", "native,tapped", "--answer-index", "-1")
-        self.refused("--devices", *PROMPTS, "--backends", "native", "--devices", "cpu,warp")
+        self.refused("--device", *PROMPTS, "--backends", "native", "--devices", "cpu,warp")
 
     def test_no_report_is_left_by_a_run_that_fails(self):
         self.refused("expected 0 to", "--reference", DUMPS / "demo-gpt2_bridge.safetensors", "--backends", "bridge", "--report",
