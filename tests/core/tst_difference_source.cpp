@@ -34,7 +34,7 @@ PatternTilePtr whole(PatternSource& source, PatternOptions options = {})
 }
 
 /// What a request has come to.
-struct Answer {
+struct Asked {
     int calls = 0;
     PatternTilePtr tile;
     std::exception_ptr why;
@@ -243,7 +243,7 @@ private Q_SLOTS:
         // Later than the first strip, and with the other side still at work.
         const auto a = zeros(1024), b = zeros(1024);
         a->immediate = b->immediate = false;
-        Answer answer;
+        Asked answer;
         const Ticket ticket = ask(*differenceOf(a, b), answer.sink());
         QVERIFY(a->answerOne() && b->answerOne());
         a->failing = b->failing = true;
@@ -258,7 +258,7 @@ private Q_SLOTS:
     {
         const auto a = zeros(512), b = zeros(512);
         a->immediate = b->immediate = false;
-        Answer answer;
+        Asked answer;
         const Ticket ticket = ask(*differenceOf(a, b), answer.sink());
         QCOMPARE(a->waiting(), std::size_t{1});
         QCOMPARE(b->waiting(), std::size_t{1});
@@ -295,7 +295,7 @@ private Q_SLOTS:
     {
         const auto a = zeros(512), b = zeros(512);
         a->immediate = b->immediate = false;
-        Answer answer;
+        Asked answer;
         {
             const Ticket ticket = ask(*differenceOf(a, b), answer.sink());
         }
@@ -318,7 +318,7 @@ private Q_SLOTS:
     {
         const auto a = zeros(16), b = zeros(16);
         a->immediate = b->immediate = false;
-        Answer answer;
+        Asked answer;
         ask(*differenceOf(a, b), answer.sink()).detach();
         QVERIFY(a->answerOne() && b->answerOne());
         QCOMPARE(answer.calls, 1);
@@ -349,7 +349,7 @@ private Q_SLOTS:
         const auto tile = whole(*twice);
         QCOMPARE(tile->value(7, 2), 10.0F);
         a->immediate = false;
-        Answer answer;
+        Asked answer;
         Ticket ticket = ask(*twice, answer.sink());
         ticket.withdraw();
         QVERIFY(!a->answerOne() && !a->answerOne());
