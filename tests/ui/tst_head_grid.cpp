@@ -75,6 +75,58 @@ private Q_SLOTS:
         QVERIFY(!selection_.isLocked());
     }
 
+    void headsTakeTheColourOfTheirDifference()
+    {
+        fill(ref(0, 0));
+        const QColor thumbnail = colourAt(ref(0, 0));
+        HeadDifferences differences(3, 4);
+        differences.at(ref(0, 0)) = 0.0f;
+        differences.at(ref(0, 1)) = 0.5f;
+        differences.at(ref(0, 2)) = 0.25f;
+        differences.at(ref(0, 3)) = std::numeric_limits<float>::quiet_NaN();
+        grid_->setDifferences(differences);
+        const auto corner = [this](HeadRef head) { // the middle has a figure
+            return grid_->grab().toImage().pixelColor(grid_->headRect(head).topLeft() + QPoint(3, 3));
+        };
+        const ColourScale scale = grid_->differenceScale();
+        QCOMPARE(scale.number(1), 0.5);
+        QCOMPARE(corner(ref(0, 0)), scale.at(0.5));
+        QCOMPARE(corner(ref(0, 1)), scale.at(1));
+        QCOMPARE(corner(ref(0, 2)), QColor(scale.difference(0.25f)));
+        QCOMPARE(corner(ref(0, 3)), QColor(scale.nan()));
+        QVERIFY(corner(ref(1, 0)) != scale.at(0.5)); // not known yet
+        const QImage image = grid_->grab().toImage();
+        const QRect box = grid_->headRect(ref(0, 1)).adjusted(4, 4, -4, -4);
+        bool hasFigure = false;
+        for (int x = box.left(); x <= box.right(); ++x)
+            hasFigure = hasFigure || image.pixelColor(x, box.center().y()) != scale.at(1);
+        QVERIFY(hasFigure);
+        grid_->setDifferences({});
+        QCOMPARE(colourAt(ref(0, 0)), thumbnail);
+    }
+
+    void differencesAreToldInWords()
+    {
+        selection_.choose(ref(0, 1));
+        HeadDifferences differences(3, 4);
+        differences.at(ref(0, 1)) = 8.3e-7f;
+        grid_->setDifferences(differences);
+        QCOMPARE(grid_->accessibleDescription(), u"L0 H1  largest |Δ| 8.3e-07"_s);
+        selection_.choose(ref(1, 1));
+        QCOMPARE(grid_->accessibleDescription(), u"L1 H1 (not compared yet)"_s);
+        grid_->setDifferences({});
+        QCOMPARE(grid_->accessibleDescription(), u"L1 H1"_s);
+    }
+
+    void differencesOfAnotherShapeAreLeftAside()
+    {
+        fill(ref(0, 0));
+        const QColor thumbnail = colourAt(ref(0, 0));
+        grid_->setDifferences(HeadDifferences(3, 5));
+        QVERIFY(!grid_->showsDifferences());
+        QCOMPARE(colourAt(ref(0, 0)), thumbnail);
+    }
+
     void aLockIsMarked()
     {
         for (std::size_t head = 0; head < 4; ++head)

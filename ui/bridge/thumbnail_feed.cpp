@@ -78,7 +78,7 @@ void ThumbnailFeed::pump()
         auto& ticket = underWay_[number];
         const std::size_t height = std::max<std::size_t>(1, strip.rows.size() / stepOf(source.queries()));
         ticket = source.request(head.layer, head.head, Stage::Pattern, strip.rows, {0, source.keys()},
-            {.maxHeight = height, .maxWidth = side, .priority = Priority::Thumbnail}, answer);
+            {.maxHeight = height, .maxWidth = side, .priority = Priority::Thumbnail, .pool = pool_}, answer);
     }
 }
 

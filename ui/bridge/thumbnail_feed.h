@@ -13,7 +13,7 @@
 
 namespace headscope::ui {
 
-/// Asks for max-pooled tiles of at most `side` cells a side, behind everything that is looked at. A long head is read
+/// Asks for pooled tiles of at most `side` cells a side, behind everything that is looked at. A long head is read
 /// in strips of rows, a few at a time, so that what is looked at never waits for a whole one.
 class ThumbnailFeed : public QObject {
     Q_OBJECT
@@ -22,7 +22,11 @@ public:
     static constexpr std::size_t mostCells = std::size_t{1} << 20; ///< of a strip, unless one row of values has more
     static constexpr std::size_t mostUnderWay = 4;
 
-    using QObject::QObject;
+    explicit ThumbnailFeed(QObject* parent = nullptr, Pool pool = Pool::Maximum)
+        : QObject(parent)
+        , pool_(pool)
+    {
+    }
 
     void restart(); ///< withdraws everything still asked for
     void ask(const std::shared_ptr<PatternSource>& source, LayerId layer); ///< all heads of a finished layer
@@ -48,6 +52,7 @@ private:
     void pump();
     void answered(std::uint64_t number, const Strip& strip, const PatternTilePtr& tile, const std::exception_ptr& why);
 
+    Pool pool_;
     std::map<std::uint64_t, Head> heads_; ///< not complete yet
     std::deque<Strip> strips_; ///< not asked for yet
     std::map<std::uint64_t, Ticket> underWay_;

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/attention_heatmap.h"
 
-#include "ui/text/token_tool_tip.h"
-#include "ui/views/heatmap_layers.h"
+#include "ui/views/heatmap_parts.h"
 
-#include <QApplication>
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QTimer>
-#include <QToolTip>
+#include <QMouseEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
-#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -22,18 +15,7 @@ namespace headscope::ui {
 namespace {
 const QString cellLayer = u"cells"_s, cursorLayer = u"overlay"_s; // QCustomPlot's own topmost layer, buffered already
 constexpr int halfFrame = 8; ///< milliseconds
-}
-
-struct AttentionHeatmap::Parts {
-    QCustomPlot* plot = nullptr;
-    HeatmapScene scene;
-    QWidget* legend = nullptr;
-    ScaleMode mode = ScaleMode::Fixed;
-    std::optional<QPointF> pressed, dragged;
-    std::pair<float, ValueRange> scaledFor{};
-    bool boxing = false; ///< what is dragged is a box to zoom into
-    QTimer replot; ///< runs while the cells are about to be painted
-};
+} // namespace
 
 AttentionHeatmap::AttentionHeatmap(QWidget* parent)
     : QWidget(parent)
@@ -135,12 +117,46 @@ void AttentionHeatmap::setScaleMode(ScaleMode mode)
     refreshCells();
 }
 
+void AttentionHeatmap::setScaleTop(std::optional<float> top)
+{
+    parts_->scaleTop = top;
+    if (parts_->scaledFor == wantedScale())
+        return;
+    applyScale();
+    refreshCells();
+}
+
+void AttentionHeatmap::setQuantity(Quantity quantity)
+{
+    parts_->scene.mosaic.setQuantity(quantity);
+    applyScale();
+}
+
+void AttentionHeatmap::setQueryLabels(bool shown)
+{
+    parts_->scene.queryLabels = shown;
+    placeArea();
+}
+
+int AttentionHeatmap::queryRoom() const { return static_cast<int>(parts_->scene.queryRoom()); }
+
 TileView AttentionHeatmap::view() const { return parts_->scene.view(devicePixelRatioF()); }
 bool AttentionHeatmap::hasCells() const { return !parts_->scene.mosaic.isEmpty(); }
 bool AttentionHeatmap::isComplete() const { return hasCells() && parts_->scene.mosaic.isComplete(); }
 std::size_t AttentionHeatmap::cellsPerDot() const { return parts_->scene.cellsPerDot(devicePixelRatioF()); }
 const ColourScale& AttentionHeatmap::colourScale() const { return parts_->scene.scale; }
+std::optional<Cell> AttentionHeatmap::hoveredCell() const { return parts_->scene.hovered; }
 std::optional<Cell> AttentionHeatmap::chosenCell() const { return parts_->scene.selected; }
+
+float AttentionHeatmap::largest() const
+{
+    const auto& mosaic = parts_->scene.mosaic;
+    const ValueRange range = mosaic.range();
+    if (mosaic.isEmpty())
+        return 0;
+    return range.quantity == Quantity::Difference ? range.high
+                                                  : range.low + mosaic.largest() * (range.high - range.low);
+}
 
 std::optional<Cell> AttentionHeatmap::shownCell() const
 {
@@ -180,6 +196,15 @@ void AttentionHeatmap::zoom(double factor)
 void AttentionHeatmap::resetView()
 {
     parts_->scene.window.reset();
+    placeArea();
+}
+
+void AttentionHeatmap::showPart(const QRectF& tokens)
+{
+    auto& window = parts_->scene.window;
+    if (window.rect() == tokens)
+        return;
+    window.take(tokens);
     placeArea();
 }
 
@@ -225,21 +250,30 @@ void AttentionHeatmap::applyPalette()
     placeArea();
 }
 
+std::pair<float, ValueRange> AttentionHeatmap::wantedScale() const
+{
+    const auto& mosaic = parts_->scene.mosaic;
+    const ValueRange range = mosaic.range();
+    if (const auto top = parts_->scaleTop) {
+        const float low = range.quantity == Quantity::Difference ? 0 : range.low;
+        return {range.high > low ? (*top - low) / (range.high - low) : 1, range};
+    }
+    const bool automatic = parts_->mode == ScaleMode::Auto && range.quantity == Quantity::Value && !mosaic.isEmpty();
+    return {automatic ? mosaic.largest() : 1, range};
+}
+
 void AttentionHeatmap::applyScale()
 {
-    auto& scene = parts_->scene;
-    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.mosaic.isEmpty();
-    scene.scale = ColourScale::forPalette(palette(), automatic ? scene.mosaic.largest() : 1, scene.mosaic.range());
-    parts_->scaledFor = {automatic ? scene.mosaic.largest() : 1, scene.mosaic.range()};
+    const auto wanted = wantedScale();
+    parts_->scene.scale = ColourScale::forPalette(palette(), wanted.first, wanted.second);
+    parts_->scaledFor = wanted;
     Q_EMIT scaleChanged();
 }
 
 /// Tiles that come may have changed what the scale ends at.
 void AttentionHeatmap::applyScaleIfChanged()
 {
-    const auto& scene = parts_->scene;
-    const bool automatic = parts_->mode == ScaleMode::Auto && !scene.mosaic.isEmpty();
-    if (parts_->scaledFor != std::pair(automatic ? scene.mosaic.largest() : 1.0f, scene.mosaic.range()))
+    if (parts_->scaledFor != wantedScale())
         applyScale();
 }
 
@@ -296,83 +330,6 @@ void AttentionHeatmap::repaintCells()
 
 void AttentionHeatmap::refreshCursor() { parts_->plot->layer(cursorLayer)->replot(); }
 
-void AttentionHeatmap::hover(std::optional<Cell> cell)
-{
-    if (cell == parts_->scene.hovered)
-        return;
-    parts_->scene.hovered = cell;
-    refreshCursor();
-    Q_EMIT shownCellChanged();
-}
-
-void AttentionHeatmap::onPress(const QMouseEvent& event)
-{
-    if (event.button() != Qt::LeftButton)
-        return;
-    parts_->pressed = parts_->dragged = event.position();
-    parts_->boxing = event.modifiers() & Qt::ShiftModifier;
-}
-
-void AttentionHeatmap::onMove(const QMouseEvent& event)
-{
-    auto& scene = parts_->scene;
-    const auto place = event.position();
-    const bool far
-        = parts_->pressed && (place - *parts_->pressed).manhattanLength() >= QApplication::startDragDistance();
-    if (parts_->pressed && far && parts_->boxing) {
-        scene.box = QRectF(*parts_->pressed, place).normalized().intersected(scene.area);
-        refreshCursor();
-    } else if (parts_->dragged && far && !scene.window.isWhole()) {
-        const QPointF by = scene.tokenAt(*parts_->dragged) - scene.tokenAt(place);
-        parts_->dragged = place;
-        pan(by);
-    }
-    hover(parts_->scene.cellAt(place));
-}
-
-void AttentionHeatmap::onRelease(const QMouseEvent& event)
-{
-    const bool click = parts_->pressed
-        && (event.position() - *parts_->pressed).manhattanLength() < QApplication::startDragDistance();
-    parts_->pressed.reset();
-    parts_->dragged.reset();
-    if (const auto box = std::exchange(parts_->scene.box, std::nullopt)) {
-        if (!click && box->width() > 4 && box->height() > 4)
-            parts_->scene.window.show(parts_->scene.tokensIn(*box));
-        return placeArea();
-    }
-    if (const auto cell = parts_->scene.cellAt(event.position()); click && cell)
-        choose(cell);
-}
-
-void AttentionHeatmap::onWheel(QWheelEvent& event)
-{
-    auto& scene = parts_->scene;
-    const QPointF token = scene.tokenAt(event.position());
-    scene.window.zoom(std::pow(0.999, event.angleDelta().y()), token);
-    layOut();
-    pan(token - scene.tokenAt(event.position())); // other labels may have moved the cells
-    hover(scene.cellAt(event.position()));
-    event.accept();
-}
-
-bool AttentionHeatmap::event(QEvent* event)
-{
-    if (event->type() != QEvent::ToolTip)
-        return QWidget::event(event);
-    const auto& scene = parts_->scene;
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const auto label = scene.labelAt(help->pos() - parts_->plot->pos());
-    if (!label) {
-        QToolTip::hideText();
-        return true;
-    }
-    const auto& tokens = label->axis == 'q' ? scene.queries : scene.keys;
-    QToolTip::showText(help->globalPos(),
-        tokenToolTip(QLatin1Char(label->axis), label->position, tokens.tokens()->at(label->position)), this);
-    return true;
-}
-
 void AttentionHeatmap::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
@@ -384,73 +341,6 @@ void AttentionHeatmap::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     placeArea();
-}
-
-void AttentionHeatmap::keyPressEvent(QKeyEvent* event)
-{
-    const auto& scene = parts_->scene;
-    if (scene.queries.count() == 0 || scene.keys.count() == 0)
-        return QWidget::keyPressEvent(event);
-    if (event->modifiers() & Qt::ShiftModifier) {
-        const QSizeF tenth = scene.window.rect().size() / 10;
-        const std::pair<int, QPointF> steps[]{{Qt::Key_Left, {-tenth.width(), 0}}, {Qt::Key_Right, {tenth.width(), 0}},
-            {Qt::Key_Up, {0, -tenth.height()}}, {Qt::Key_Down, {0, tenth.height()}}};
-        for (const auto& [key, by] : steps)
-            if (event->key() == key)
-                return pan(by);
-    }
-    Cell cell = scene.selected.value_or(Cell{scene.queries.count() - 1, 0});
-    const bool control = event->modifiers() & Qt::ControlModifier;
-    switch (event->key()) {
-    case Qt::Key_Left:
-        cell.key -= cell.key > 0;
-        break;
-    case Qt::Key_Right:
-        cell.key += cell.key + 1 < scene.keys.count();
-        break;
-    case Qt::Key_Up:
-        cell.query -= cell.query > 0;
-        break;
-    case Qt::Key_Down:
-        cell.query += cell.query + 1 < scene.queries.count();
-        break;
-    case Qt::Key_Home:
-        (control ? cell.query : cell.key) = 0;
-        break;
-    case Qt::Key_End:
-        (control ? cell.query : cell.key) = (control ? scene.queries.count() : scene.keys.count()) - 1;
-        break;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        return zoom(0.8);
-    case Qt::Key_Minus:
-        return zoom(1.25);
-    case Qt::Key_0:
-        return resetView();
-    default:
-        return QWidget::keyPressEvent(event);
-    }
-    choose(cell);
-}
-
-void AttentionHeatmap::focusInEvent(QFocusEvent* event)
-{
-    QWidget::focusInEvent(event);
-    parts_->scene.focused = event->reason() != Qt::MouseFocusReason;
-    refreshCursor();
-}
-
-void AttentionHeatmap::focusOutEvent(QFocusEvent* event)
-{
-    QWidget::focusOutEvent(event);
-    parts_->scene.focused = false;
-    refreshCursor();
-}
-
-void AttentionHeatmap::leaveEvent(QEvent* event)
-{
-    hover(std::nullopt);
-    QWidget::leaveEvent(event);
 }
 
 } // namespace headscope::ui

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace headscope::ui {
 
@@ -40,20 +41,31 @@ public:
     void coarseArrived();
     void setNotice(const QString& notice); ///< shows words instead of cells
     void setScaleMode(ScaleMode mode);
+    /// The value that the scale ends at, for maps that share one; nothing: what the mode says, and for differences the
+    /// largest magnitude seen.
+    void setScaleTop(std::optional<float> top);
+    void setQuantity(Quantity quantity); ///< of the tiles to come; differences have a diverging scale
+    void setQueryLabels(bool shown); ///< a map beside another with the same rows needs none
+    int queryRoom() const; ///< pixels left of the cells
 
     TileView view() const; ///< which tiles are seen
     bool hasCells() const; ///< some of what is seen is known
     bool isComplete() const; ///< all of what is seen is known as finely as it can be shown
     /// So many cells a side are pooled into what is seen as one; 1 where each cell has a pixel.
     std::size_t cellsPerDot() const;
+    float largest() const; ///< value seen of this head so far; the largest magnitude of differences
     const ColourScale& colourScale() const;
     std::optional<Cell> shownCell() const; ///< the hovered cell, else the chosen one
+    std::optional<Cell> hoveredCell() const;
     std::optional<Cell> chosenCell() const;
     void choose(std::optional<Cell> cell);
+    void hover(std::optional<Cell> cell); ///< as if the pointer stood there
 
     QRectF cellRect(Cell cell) const; ///< in this widget's coordinates; outside the widget when scrolled away
     void zoom(double factor); ///< about the chosen cell or the centre; below 1 is closer
     void resetView();
+    /// The part that is seen, in tokens, taken over from a map of as many tokens.
+    void showPart(const QRectF& tokens);
 
     /// A widget to stand to the right of the cells, which move aside for it. Becomes a child.
     void setLegend(QWidget* legend);
@@ -94,8 +106,8 @@ private:
     void aim();
     void pan(QPointF tokens);
     void applyScaleIfChanged();
+    std::pair<float, ValueRange> wantedScale() const; ///< top as a share of the range
     void refreshCursor();
-    void hover(std::optional<Cell> cell);
     void onPress(const QMouseEvent& event);
     void onMove(const QMouseEvent& event);
     void onRelease(const QMouseEvent& event);

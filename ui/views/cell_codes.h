@@ -27,10 +27,28 @@ constexpr CellCode codeOf(float probability)
 /// The probability that a code stands for. \pre it is a value.
 constexpr float probabilityOf(CellCode code) { return static_cast<float>(code - lowestCode) / codeSteps; }
 
+/// The code of a difference as a share of what the scale ends at, clamped to [-1, 1]: ordered by magnitude, with the
+/// sign in the lowest bit, so that pooling by a maximum keeps what lies furthest from 0.
+inline constexpr int differenceSteps = (highestCode - lowestCode) / 2;
+constexpr CellCode codeOfDifference(float share)
+{
+    const float size = share < 0 ? -share : share;
+    const float clamped = size < 1 ? size : 1; // also what NaN becomes
+    return static_cast<CellCode>(
+        lowestCode + 2 * static_cast<int>(clamped * static_cast<float>(differenceSteps) + 0.5f) + (share > 0));
+}
+
+/// What the values of tiles are.
+enum class Quantity {
+    Value, ///< probabilities or scores
+    Difference, ///< of two of them, either sign
+};
+
 /// What 0 and 1 of a colour scale stand for.
 struct ValueRange {
     Stage stage = Stage::Pattern;
     float low = 0, high = 1;
+    Quantity quantity = Quantity::Value; ///< low is -high for differences
     friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
@@ -38,15 +56,16 @@ struct ValueRange {
 struct CellCodes {
     std::size_t height = 0, width = 0;
     std::vector<CellCode> codes; ///< [height, width], row-major
-    float largest = 0; ///< the largest finite value of an allowed cell, as a share of the range
+    float largest = 0; ///< the largest finite value of an allowed cell, as a share of the range; of differences the
+                       ///< largest magnitude
     ValueRange range{}; ///< 0 to 1, or from the least to the largest finite score of an allowed cell
 
     const CellCode* row(std::size_t index) const { return codes.data() + index * width; }
 };
 
-/// 0 to 1 for probabilities; the finite scores of allowed cells, 0 to 1 without any. Whatever stands in masked cells,
-/// finite or not, has no part in it.
-ValueRange rangeOf(const PatternTile& tile);
+/// 0 to 1 for probabilities; the finite scores of allowed cells, 0 to 1 without any; as far as the largest magnitude to
+/// both sides of 0 for differences. Whatever stands in masked cells, finite or not, has no part in it.
+ValueRange rangeOf(const PatternTile& tile, Quantity quantity = Quantity::Value);
 
 /// \param range what the codes are to span; \param reuse codes that are not needed any more, because fresh memory costs
 /// more than the work for large heads.

@@ -35,6 +35,12 @@ void CellWindow::show(const QRectF& part)
     pan(part.center() - rect_.center());
 }
 
+void CellWindow::take(const QRectF& part)
+{
+    rect_ = part;
+    clamp();
+}
+
 void CellWindow::pan(QPointF by)
 {
     rect_.translate(by);

@@ -21,6 +21,7 @@ public:
     /// cells or wider than the data.
     void zoom(double factor, QPointF about);
     void show(const QRectF& part); ///< the smallest window of the same proportion around it
+    void take(const QRectF& part); ///< exactly that, of another window on as many cells
     void pan(QPointF by); ///< stops at the edges
     void reset();
     void reveal(std::size_t row, std::size_t column); ///< pans just far enough for the cell to be seen whole

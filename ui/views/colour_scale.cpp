@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/colour_scale.h"
 
+#include "core/report/colour_maps.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,25 +10,45 @@ namespace headscope::ui {
 
 namespace {
 
-// Viridis at tenths.
-constexpr std::array<QRgb, 11> stops{0xff440154, 0xff482475, 0xff414487, 0xff355f8d, 0xff2a788e, 0xff21918c, 0xff22a884,
-    0xff44bf70, 0xff7ad151, 0xffbddf26, 0xfffde725};
+// Like core's diverging colours from below 0 to above it, but dark in the middle.
+constexpr std::array<QRgb, 7> darkDiverging{
+    0xffa9d7ff, 0xff4fa3e6, 0xff1f4f7d, 0xff0e0f12, 0xff7d2a26, 0xffe2664f, 0xffffc3b0};
 
 int mix(int from, int to, double share) { return static_cast<int>(std::lround(from + (to - from) * share)); }
+
+QColor darkDivergingColour(double fraction)
+{
+    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(darkDiverging.size() - 1);
+    const auto below = std::min(static_cast<std::size_t>(place), darkDiverging.size() - 2);
+    const double share = place - static_cast<double>(below);
+    const QRgb from = darkDiverging[below], to = darkDiverging[below + 1];
+    return QColor(
+        mix(qRed(from), qRed(to), share), mix(qGreen(from), qGreen(to), share), mix(qBlue(from), qBlue(to), share));
+}
+
+QColor colourOf(Rgb colour) { return QColor(colour[0], colour[1], colour[2]); }
 
 } // namespace
 
 ColourScale::ColourScale(bool dark, float top, ValueRange range)
-    : top_(std::max(top, 1e-6f))
+    : dark_(dark)
+    , top_(std::max(top, 1e-6f))
     , range_(range)
     , masked_(dark ? 0xff34363b : 0xffe4e5ea)
     , padding_(dark ? 0xff26282c : 0xfff4f4f7)
     , hatch_(dark ? 0xff3b3e45 : 0xffd6d8e0)
-    , nan_(0xffff2d87)
+    , nan_(colourOf(nanColour).rgb())
     , unknown_(dark ? 0xff1d1e22 : 0xfffdfdfe)
 {
-    for (std::size_t i = 0; i < table_.size(); ++i)
-        table_[i] = at((static_cast<double>(i) + 0.5) / static_cast<double>(table_.size()) / top_).rgb();
+    for (std::size_t i = 0; i < table_.size(); ++i) {
+        if (!isDiverging()) {
+            table_[i] = at((static_cast<double>(i) + 0.5) / static_cast<double>(table_.size()) / top_).rgb();
+            continue;
+        }
+        // The first step of either side is 0 itself, and the last one the end.
+        const double size = std::min(1.0, static_cast<double>(i % half) / static_cast<double>(half - 1) / top_);
+        table_[i] = at(0.5 + (i < half ? -size : size) / 2).rgb();
+    }
 }
 
 ColourScale ColourScale::forPalette(const QPalette& palette, float top, ValueRange range)
@@ -36,18 +58,23 @@ ColourScale ColourScale::forPalette(const QPalette& palette, float top, ValueRan
 
 double ColourScale::number(double fraction) const
 {
+    if (isDiverging())
+        return (2 * fraction - 1) * top_ * range_.high;
     const double low = range_.low;
     return low + fraction * top_ * (range_.high - low);
 }
 
+QRgb ColourScale::difference(float value) const
+{
+    const float share = range_.high > 0 ? value / range_.high : value > 0 ? 1.0f : value < 0 ? -1.0f : 0.0f;
+    return of(codeOfDifference(share), 0, 0);
+}
+
 QColor ColourScale::at(double fraction) const
 {
-    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(stops.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(place), stops.size() - 2);
-    const double share = place - static_cast<double>(below);
-    const QRgb from = stops[below], to = stops[below + 1];
-    return QColor(
-        mix(qRed(from), qRed(to), share), mix(qGreen(from), qGreen(to), share), mix(qBlue(from), qBlue(to), share));
+    if (isDiverging())
+        return dark_ ? darkDivergingColour(fraction) : colourOf(divergingColour(2 * fraction - 1));
+    return colourOf(sequentialColour(fraction));
 }
 
 } // namespace headscope::ui

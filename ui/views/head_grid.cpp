@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/head_grid.h"
 
+#include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
 #include "ui/views/raster.h"
 
@@ -10,6 +11,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -17,7 +19,16 @@ namespace headscope::ui {
 
 namespace {
 constexpr int smallest = 26, largest = 112;
+
+/// Of a head that is not there yet.
+QColor placeholder(const QPalette& palette)
+{
+    QColor colour = palette.color(QPalette::WindowText);
+    colour.setAlphaF(0.09f);
+    return colour;
 }
+
+} // namespace
 
 HeadGrid::HeadGrid(HeadSelection& selection, QWidget* parent)
     : QWidget(parent)
@@ -77,6 +88,24 @@ void HeadGrid::setScaleMode(ScaleMode mode)
 {
     mode_ = mode;
     forgetImages();
+}
+
+void HeadGrid::setDifferences(std::optional<HeadDifferences> differences)
+{
+    differences_ = std::move(differences);
+    describe();
+    update();
+}
+
+bool HeadGrid::showsDifferences() const
+{
+    return differences_ && differences_->layers == layers_ && differences_->heads == heads_;
+}
+
+ColourScale HeadGrid::differenceScale() const
+{
+    const float top = differences_ ? differences_->top() : 0;
+    return ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference});
 }
 
 void HeadGrid::forgetImages()
@@ -166,10 +195,10 @@ void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixel
 {
     const auto& thumbnail = at(head);
     const QRect box = rectOf(head, cell);
+    if (showsDifferences())
+        return paintDifference(painter, box, differences_->at(head));
     if (thumbnail.cells.codes.empty()) {
-        QColor empty = palette().color(QPalette::WindowText);
-        empty.setAlphaF(0.09f);
-        painter.fillRect(box, empty);
+        painter.fillRect(box, placeholder(palette()));
         return;
     }
     const QSize pixels = (QSizeF(box.size()) * pixelRatio).toSize();
@@ -179,6 +208,22 @@ void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixel
             ColourScale::forPalette(palette(), top));
     }
     painter.drawImage(QRectF(box), thumbnail.image);
+}
+
+void HeadGrid::paintDifference(QPainter& painter, const QRect& box, std::optional<float> difference) const
+{
+    if (!difference) {
+        painter.fillRect(box, placeholder(palette()));
+        return;
+    }
+    const ColourScale scale = differenceScale();
+    const QColor colour(std::isnan(*difference) ? scale.nan() : scale.difference(*difference));
+    painter.fillRect(box, colour);
+    const QString figure = shortDifferenceText(*difference);
+    if (painter.fontMetrics().horizontalAdvance(figure) + 4 > box.width())
+        return;
+    painter.setPen(qGray(colour.rgb()) > 140 ? Qt::black : Qt::white);
+    painter.drawText(box, Qt::AlignCenter, figure);
 }
 
 void HeadGrid::paintMarks(QPainter& painter) const
@@ -250,8 +295,7 @@ bool HeadGrid::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         if (const auto head = headAt(help->pos()))
-            QToolTip::showText(
-                help->globalPos(), has(*head) ? headText(*head) : headText(*head) + tr(" (not finished)"), this);
+            QToolTip::showText(help->globalPos(), wordsFor(*head), this);
         else
             QToolTip::hideText();
         return true;
@@ -309,13 +353,22 @@ void HeadGrid::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
+QString HeadGrid::wordsFor(HeadRef head) const
+{
+    if (!showsDifferences())
+        return has(head) ? headText(head) : headText(head) + tr(" (not finished)");
+    const auto difference = differences_->at(head);
+    return headText(head)
+        + (difference ? tr("  largest |Δ| %1").arg(differenceText(*difference)) : tr(" (not compared yet)"));
+}
+
 void HeadGrid::describe()
 {
     if (selection_.isEmpty())
-        setAccessibleDescription(tr("No head yet"));
-    else
-        setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(headText(selection_.current()))
-                                                       : headText(selection_.shown()));
+        return setAccessibleDescription(tr("No head yet"));
+    const HeadRef head = selection_.isLocked() ? selection_.current() : selection_.shown();
+    const QString words = showsDifferences() && differences_->has(head) ? wordsFor(head) : headText(head);
+    setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(words) : words);
 }
 
 } // namespace headscope::ui

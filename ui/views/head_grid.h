@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cache/pattern_source.h"
+#include "ui/models/head_differences.h"
 #include "ui/models/head_selection.h"
 #include "ui/views/attention_heatmap.h"
 
@@ -23,6 +24,11 @@ public:
     void reset(std::size_t layers, std::size_t heads); ///< placeholders everywhere
     void setTile(HeadRef head, const PatternTile& tile);
     void setScaleMode(ScaleMode mode);
+    /// Heads in the colour of how far they lie from those of another run, with the figure where there is room, instead
+    /// of their thumbnails. Nothing: thumbnails. Left aside while it is of another shape than the grid.
+    void setDifferences(std::optional<HeadDifferences> differences);
+    bool showsDifferences() const;
+    ColourScale differenceScale() const; ///< from 0 to the largest difference of all heads
     bool has(HeadRef head) const;
     std::size_t filled() const { return filled_; } ///< heads that have a thumbnail
 
@@ -62,8 +68,10 @@ private:
     void paintLayerLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
     int visibleTop() const; ///< the first row on screen when the grid is scrolled
     void paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const;
+    void paintDifference(QPainter& painter, const QRect& box, std::optional<float> difference) const;
     void paintMarks(QPainter& painter) const;
     void forgetImages();
+    QString wordsFor(HeadRef head) const; ///< for tool tips
     void describe();
 
     static constexpr int spacing = 5;
@@ -71,6 +79,7 @@ private:
     std::size_t layers_ = 0, heads_ = 0, filled_ = 0;
     std::vector<Thumbnail> thumbnails_;
     ScaleMode mode_ = ScaleMode::Fixed;
+    std::optional<HeadDifferences> differences_;
     int cell_ = 28; ///< side of a thumbnail in pixels
     QPoint origin_; ///< centres the picture in the widget
 };

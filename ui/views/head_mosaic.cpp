@@ -30,6 +30,12 @@ Axis axisOf(Range part, std::size_t begin, std::size_t step, std::size_t sourceB
 
 } // namespace
 
+void HeadMosaic::setQuantity(Quantity quantity)
+{
+    quantity_ = quantity;
+    clear();
+}
+
 void HeadMosaic::clear()
 {
     tiles_ = nullptr;
@@ -37,7 +43,8 @@ void HeadMosaic::clear()
     gaps_.clear();
     cells_.height = cells_.width = 0;
     cells_.codes.clear();
-    cells_.range = {};
+    const bool differences = quantity_ == Quantity::Difference;
+    cells_.range = {Stage::Pattern, differences ? -1.0f : 0.0f, 1, quantity_};
     known_ = ranged_ = false;
     largest_ = 0;
 }
@@ -49,7 +56,7 @@ void HeadMosaic::show(PatternTilePtr tile)
     columns_ = tile->columns;
     rowStep_ = tile->rowStep;
     columnStep_ = tile->columnStep;
-    cells_ = encode(*tile, std::move(cells_));
+    cells_ = encode(*tile, rangeOf(*tile, quantity_), std::move(cells_));
     largest_ = cells_.largest;
     known_ = true;
 }
@@ -117,9 +124,13 @@ void HeadMosaic::fill(TileKey key)
 
 void HeadMosaic::widen(const PatternTile& tile)
 {
-    const ValueRange range = rangeOf(tile);
+    ValueRange range = rangeOf(tile, quantity_);
     ValueRange& all = cells_.range;
-    all = ranged_ ? ValueRange{range.stage, std::min(all.low, range.low), std::max(all.high, range.high)} : range;
+    if (ranged_) {
+        range.low = std::min(all.low, range.low);
+        range.high = std::max(all.high, range.high);
+    }
+    all = range;
     ranged_ = true;
 }
 

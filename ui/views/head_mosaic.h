@@ -11,6 +11,7 @@ namespace headscope::ui {
 /// there, elsewhere the finest coarser picture, else unknown. Never cells of another head.
 class HeadMosaic {
 public:
+    void setQuantity(Quantity quantity); ///< what tiles hold from now on; forgets what is shown
     void clear(); ///< nothing to show
     void show(PatternTilePtr tile); ///< just this one, whatever it covers
     /// \param tiles asked whenever something is needed; must outlive this or be replaced.
@@ -37,6 +38,7 @@ private:
     void widen(const PatternTile& tile);
 
     HeadTiles* tiles_ = nullptr;
+    Quantity quantity_ = Quantity::Value;
     TileView view_;
     std::vector<TileKey> keys_, gaps_; ///< touched, and of those the ones that have not come
     CellCodes cells_, spare_;

@@ -77,7 +77,8 @@ void LabelLayer::draw(QCPPainter* painter)
     painter->setRenderHint(QPainter::TextAntialiasing);
     if (scene_.queries.count() == 0 || scene_.keys.count() == 0)
         return;
-    drawQueries(painter);
+    if (scene_.queryLabels)
+        drawQueries(painter);
     drawKeys(painter);
     drawJoints(painter);
     drawTitles(painter);
@@ -112,7 +113,7 @@ void LabelLayer::drawJoints(QCPPainter* painter) const
         });
     };
     constexpr double closest = 8; // closer together they are only a pattern of dots
-    if (scene_.pitchY() >= closest)
+    if (scene_.queryLabels && scene_.pitchY() >= closest)
         along(scene_.queries, view.y(), view.height(), scene_.pitchY(), [&](double from, double to, double wide) {
             painter->fillRect(QRectF(area.left() - distance - wide / 2, area.top() + from, wide, to - from), colour);
         });
@@ -170,6 +171,8 @@ void LabelLayer::drawTitles(QCPPainter* painter) const
     painter->drawText(QRectF(area.left() - 200, area.bottom() + 2 * HeatmapScene::gap + scene_.keyRoom,
                           area.width() + 400, height * 1.4),
         Qt::AlignCenter, scene_.keyTitle);
+    if (!scene_.queryLabels)
+        return;
     painter->save();
     painter->translate(area.left() - HeatmapScene::gap * 2 - scene_.queries.widest() - height, area.center().y());
     painter->rotate(-90);
@@ -198,7 +201,9 @@ void CursorLayer::draw(QCPPainter* painter)
     };
     if (scene_.hovered) {
         const QRectF box = scene_.rectOf(*scene_.hovered);
-        const QColor band(255, 255, 255, 46);
+        // Light over colours, dark over the pale middle of a diverging scale.
+        const bool pale = scene_.scale.isDiverging() && scene_.scale.at(0.5).lightness() > 128;
+        const QColor band = pale ? QColor(0, 0, 0, 40) : QColor(255, 255, 255, 46);
         painter->fillRect(QRectF(area.left(), box.top(), area.width(), std::max(1.0, box.height())), band);
         painter->fillRect(QRectF(box.left(), area.top(), std::max(1.0, box.width()), area.height()), band);
     }

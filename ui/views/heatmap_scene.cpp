@@ -6,6 +6,12 @@
 
 namespace headscope::ui {
 
+double HeatmapScene::queryRoom() const
+{
+    const double line = QFontMetricsF(font).height();
+    return std::ceil(queryLabels ? queries.widest() + 1.6 * line + 2 * gap : line / 2);
+}
+
 QRectF HeatmapScene::rectOf(Cell cell) const
 {
     const QRectF& view = window.rect();
@@ -16,8 +22,7 @@ QRectF HeatmapScene::rectOf(Cell cell) const
 QRectF HeatmapScene::bounds() const
 {
     const double line = QFontMetricsF(font).height();
-    const double left = queries.widest() + 1.6 * line + 2 * gap;
-    return QRectF(area).adjusted(-left, -line / 2, line / 2, keyRoom + 1.5 * line + 2 * gap);
+    return QRectF(area).adjusted(-queryRoom(), -line / 2, line / 2, keyRoom + 1.5 * line + 2 * gap);
 }
 
 QPointF HeatmapScene::tokenAt(QPointF place) const
@@ -60,7 +65,7 @@ std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) cons
     };
     const QRectF& view = window.rect();
     const double left = area.left() - place.x(), below = place.y() - area.bottom();
-    if (left > 0 && left <= gap + queries.widest())
+    if (queryLabels && left > 0 && left <= gap + queries.widest())
         if (const auto i = nearest(tokenAt(place).y(), view.y(), view.height(), queries.count(), queryStride()))
             return AxisToken{'q', *i};
     if (below > 0 && below <= gap + keyRoom) {
@@ -102,7 +107,7 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
 {
     const double line = QFontMetricsF(font).height();
     const double rows = std::max(1.0, window.rect().height()), columns = std::max(1.0, window.rect().width());
-    const double left = queries.widest() + line * 1.6 + 2 * gap, right = line / 2, top = line / 2;
+    const double left = queryRoom(), right = line / 2, top = line / 2;
     const double below = line * 1.4 + 2 * gap; // the title of the keys
     double width = 0, side = 0; // of all cells, of one
     const auto fit = [&](double legendWidth, double legendHeight) {

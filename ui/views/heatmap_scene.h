@@ -26,6 +26,7 @@ struct HeatmapScene {
     std::optional<Cell> selected, hovered;
     std::optional<QRectF> box; ///< drawn to zoom into, in pixels of the plot
     bool focused = false;
+    bool queryLabels = true; ///< else the rows are those of a neighbour that has them
     int keyAngle = 0; ///< degrees that key labels are turned by: 0, 45 or 90
     double keyRoom = 0; ///< pixels below the cells that key labels take
 
@@ -33,6 +34,7 @@ struct HeatmapScene {
 
     double pitchX() const { return area.width() / window.rect().width(); }
     double pitchY() const { return area.height() / window.rect().height(); }
+    double queryRoom() const; ///< pixels left of the cells that query labels and their title take, whole ones
     QRectF rectOf(Cell cell) const; ///< in pixels of the plot
     QPointF tokenAt(QPointF place) const; ///< fractional key and query under a place
     std::optional<Cell> cellAt(QPointF place) const; ///< nothing outside the cells or while there are none
