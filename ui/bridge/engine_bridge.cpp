@@ -28,6 +28,17 @@ void EngineBridge::cancel()
     Q_EMIT cancelled();
 }
 
+void EngineBridge::submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener)
+{
+    engine_.submitParity(std::move(request), std::move(listener));
+}
+
+void EngineBridge::cancelParity()
+{
+    if (!busy_)
+        engine_.cancel();
+}
+
 void EngineBridge::setBusy(bool busy)
 {
     if (busy == busy_)

@@ -22,6 +22,10 @@ public:
     void cancel(); ///< emits cancelled() at once when a run is in progress
     bool isBusy() const { return busy_; }
 
+    /// Compares runs instead of what runs now. The listener is told on the engine's thread (see ParityBridge).
+    void submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
+    void cancelParity(); ///< does nothing while a run has taken its place
+
     using OutlookHandler = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
     /// `handler` is called on this thread, unless the ticket or `context` has gone. A withdrawn request may still be
     /// answered once when the answer was already on its way; compare with what you last asked for.

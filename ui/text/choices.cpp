@@ -51,6 +51,20 @@ Choice describe(PositionPolicy positions)
     return {};
 }
 
+Choice describe(AttentionKind attention)
+{
+    switch (attention) {
+    case AttentionKind::Eager:
+        return {tr("Eager"), tr("Op by op; scores and patterns are what the run itself made.")};
+    case AttentionKind::Sdpa:
+        return {tr("SDPA"),
+            tr("Scaled-dot-product kernels, which tell no scores or patterns; what follows from them is compared.")};
+    case AttentionKind::Auto:
+        break;
+    }
+    return {tr("Automatic"), tr("Scaled-dot-product kernels where they can express the layer, else eager.")};
+}
+
 Choice describe(BridgeMode mode)
 {
     switch (mode) {

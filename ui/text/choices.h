@@ -16,6 +16,7 @@ struct Choice {
 Choice describe(PaddingSide side);
 Choice describe(Backend backend);
 Choice describe(PositionPolicy positions);
+Choice describe(AttentionKind attention);
 Choice describe(BridgeMode mode);
 Choice describe(SentinelChoice sentinel);
 Choice describe(PrependBos prepend);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/text/readout.h"
 
+#include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
 
 #include <QCoreApplication>
@@ -85,6 +86,26 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
         line += gap + valueText(tile.stage, value);
     if (kind == CellKind::Allowed && !pooled && tile.columns.size() == keys.size())
         line += rowText(tile, row, value);
+    return line;
+}
+
+QString comparisonReadout(HeadRef head, const std::vector<Token>& tokens, Cell cell, const PatternTile* reference,
+    const PatternTile* candidate)
+{
+    QString line = headText(head) + gap + tokenText(u'q', cell.query, tokens[cell.query]) + u" → "_s
+        + tokenText(u'k', cell.key, tokens[cell.key]);
+    for (const PatternTile* tile : {reference, candidate})
+        if (const auto kind = tile ? tile->kind(0, cell.key) : CellKind::Allowed; kind != CellKind::Allowed)
+            return line + gap + (kind == CellKind::Masked ? tr("masked") : tr("padding"));
+    const auto side = [&](const QString& name, const PatternTile* tile) {
+        line += gap + name + u' ' + (tile ? probabilityText(tile->value(0, cell.key)) : u"…"_s);
+    };
+    side(tr("A"), reference);
+    side(tr("B"), candidate);
+    if (reference && candidate) {
+        const double difference = double(reference->value(0, cell.key)) - double(candidate->value(0, cell.key));
+        line += gap + tr("A − B") + u' ' + signedDifferenceText(difference);
+    }
     return line;
 }
 

@@ -99,6 +99,7 @@ InspectorView::InspectorView(QWidget* parent)
         grid_->setScaleMode(mode);
         heatmap_->setScaleMode(mode);
     });
+    connect(colouring_, &QComboBox::currentIndexChanged, this, &InspectorView::colourHeads);
     bar_->setScale(heatmap_->colourScale());
     heatmap_->setNotice(tr("Press F5 to run"));
 }
@@ -136,6 +137,14 @@ QWidget* InspectorView::makeHeader()
     scale_->setObjectName(u"scaleBox"_s);
     scale_->addItems({tr("0 to 1"), tr("0 to largest")});
     scale_->setToolTip(tr("0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head"));
+    colouring_ = new QComboBox(header);
+    colouring_->setObjectName(u"colouringBox"_s);
+    colouring_->setAccessibleName(tr("What the grid of heads shows"));
+    colouring_->setToolTip(colouring_->accessibleName());
+    colouring_->addItems({tr("Heads: attention"), tr("Heads: largest |Δ| of the comparison")});
+    colouring_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    colouring_->setMinimumContentsLength(14);
+    colouring_->hide();
     auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
     scaleLabel->setBuddy(scale_);
 
@@ -151,6 +160,7 @@ QWidget* InspectorView::makeHeader()
     layout->addWidget(sequenceLabel_);
     layout->addWidget(sequences_);
     layout->addSpacing(10);
+    layout->addWidget(colouring_);
     layout->addWidget(scaleLabel);
     layout->addWidget(scale_);
     sequenceLabel_->hide();
@@ -216,6 +226,7 @@ void InspectorView::begin(const CapturePtr& capture)
         sequences_->setCurrentIndex(static_cast<int>(sequence_.value));
     }
     showSequence(sequence_);
+    colourHeads();
     arrange();
 }
 
@@ -325,6 +336,20 @@ void InspectorView::showReadout()
                                                      "click resets."));
     }
     heatmap_->setAccessibleDescription(readout_->text());
+}
+
+void InspectorView::setDifferences(const HeadDifferences& differences)
+{
+    differences_ = differences;
+    colourHeads();
+}
+
+void InspectorView::colourHeads()
+{
+    const bool fits = capture_ && differences_.layers > 0 && differences_.layers == capture_->header().model.layers
+        && differences_.heads == capture_->header().model.heads;
+    colouring_->setVisible(fits);
+    grid_->setDifferences(fits && colouring_->currentIndex() == 1 ? std::optional(differences_) : std::nullopt);
 }
 
 void InspectorView::setStale(bool stale)

@@ -6,6 +6,7 @@
 #include "ui/bridge/head_tile_feed.h"
 #include "ui/bridge/row_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
+#include "ui/models/head_differences.h"
 #include "ui/models/head_selection.h"
 
 #include <QTimer>
@@ -33,6 +34,8 @@ public:
     void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
     void setPool(Pool pool); ///< what is shown where cells are smaller than pixels
+    /// Offers to colour heads by how far they lie from those of another run; of another shape: does not.
+    void setDifferences(const HeadDifferences& differences);
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -58,6 +61,7 @@ private:
     void showReadout();
     void showPooling();
     void arrange();
+    void colourHeads();
 
     CapturePtr capture_;
     SequenceId sequence_;
@@ -80,6 +84,8 @@ private:
     QLabel* sequenceLabel_;
     QComboBox* sequences_;
     QComboBox* scale_;
+    QComboBox* colouring_; ///< of the heads in the grid; hidden while there is no choice
+    HeadDifferences differences_;
     HeadGrid* grid_;
     QScrollArea* gridArea_;
     AttentionHeatmap* heatmap_;

@@ -4,10 +4,14 @@
 #include "core/model/model_catalog.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/windows/comparison_panels.h"
+#include "ui/windows/comparison_view.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/model_drop.h"
 #include "ui/windows/next_token_panel.h"
+#include "ui/windows/parity_controller.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
 
@@ -18,6 +22,8 @@
 #include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -33,9 +39,10 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     setWindowTitle(tr("Headscope"));
     setAcceptDrops(true);
     setDockNestingEnabled(true);
-    setCentralWidget(inspector_);
+    makeCentre();
     makeActions();
     makeDocks();
+    makeParity();
     makeMenus();
     statusBar()->addPermanentWidget(status_);
     connectEngine();
@@ -44,6 +51,43 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     restoreGeometry(QSettings().value("window/geometry"_L1).toByteArray());
     restoreState(QSettings().value("window/state"_L1).toByteArray());
     updateActions();
+}
+
+void MainWindow::makeCentre()
+{
+    centre_ = new QTabWidget(this);
+    centre_->setObjectName(u"centreTabs"_s);
+    centre_->setDocumentMode(true);
+    centre_->setTabBarAutoHide(true);
+    centre_->addTab(inspector_, tr("Run"));
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(&inspector_->messages()); // above whatever is in front
+    layout->addWidget(centre_, 1);
+    setCentralWidget(centre);
+}
+
+void MainWindow::makeParity()
+{
+    parity_ = new ParityController(*this, {bridge_, *runPanel_, *inspector_, *centre_});
+    connect(parity_, &ParityController::busyChanged, this, &MainWindow::updateActions);
+    connect(parity_, &ParityController::told, this,
+        [this](const QString& message) { statusBar()->showMessage(message, 6000); });
+    connect(&parity_->comparison().selection(), &HeadSelection::lockChanged, this, &MainWindow::updateActions);
+    connect(centre_, &QTabWidget::currentChanged, this, &MainWindow::updateActions);
+}
+
+HeadSelection& MainWindow::selection()
+{
+    return parity_->isInFront() ? parity_->comparison().selection() : inspector_->selection();
+}
+
+void MainWindow::zoom(double factor)
+{
+    const auto apply = [factor](auto& view) { factor == 0 ? view.resetView() : view.zoom(factor); };
+    parity_->isInFront() ? apply(parity_->comparison().panels()) : apply(inspector_->heatmap());
 }
 
 void MainWindow::makeDocks()
@@ -204,12 +248,13 @@ void MainWindow::updateStale()
 
 void MainWindow::updateActions()
 {
-    const bool busy = bridge_.isBusy();
+    const bool busy = bridge_.isBusy() || parity_->isBusy();
+    const CapturePtr shown = parity_->isInFront() ? CapturePtr() : inspector_->capture();
     runAction_->setEnabled(runPanel_->isComplete());
     cancelAction_->setEnabled(busy);
-    unlockAction_->setEnabled(!busy && inspector_->selection().isLocked());
-    exportHeadAction_->setEnabled(inspector_->capture() && inspector_->capture()->layersDone() > 0);
-    exportGridAction_->setEnabled(inspector_->capture() && inspector_->capture()->finished());
+    unlockAction_->setEnabled(!busy && selection().isLocked());
+    exportHeadAction_->setEnabled(shown && shown->layersDone() > 0);
+    exportGridAction_->setEnabled(shown && shown->finished());
     updateStale();
 }
 
@@ -221,7 +266,8 @@ void MainWindow::updateNextTokens()
 
 bool MainWindow::isSettled() const
 {
-    return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting();
+    return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
+        && parity_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

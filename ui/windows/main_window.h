@@ -11,11 +11,15 @@
 
 #include <optional>
 
+class QTabWidget;
+
 namespace headscope::ui {
 
 class EngineBridge;
+class HeadSelection;
 class InspectorView;
 class NextTokenPanel;
+class ParityController;
 class RunPanel;
 class StatusStrip;
 
@@ -31,6 +35,7 @@ public:
     bool isSettled() const; ///< nothing is running and nothing asked for is missing
     RunPanel& runPanel() { return *runPanel_; }
     InspectorView& inspector() { return *inspector_; }
+    ParityController& parity() { return *parity_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -42,8 +47,10 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void makeCentre();
     void makeActions();
     void makeDocks();
+    void makeParity();
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -65,6 +72,8 @@ private:
     void exportHead();
     void exportGrid();
     void about();
+    HeadSelection& selection(); ///< of what is in front
+    void zoom(double factor); ///< likewise; 0 shows the whole head
 
     EngineBridge& bridge_;
     QAction* runAction_;
@@ -75,6 +84,8 @@ private:
     RunPanel* runPanel_ = nullptr;
     InspectorView* inspector_;
     NextTokenPanel* nextTokens_ = nullptr;
+    QTabWidget* centre_ = nullptr; ///< the run, and beside it a comparison once there is one
+    ParityController* parity_ = nullptr;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

@@ -5,9 +5,11 @@
 #include "core/run/system_info.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
-#include "ui/views/attention_heatmap.h"
+#include "ui/windows/comparison_view.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/parity_controller.h"
+#include "ui/windows/parity_dock.h"
 #include "ui/windows/result_export.h"
 #include "ui/windows/run_panel.h"
 
@@ -35,9 +37,12 @@ void MainWindow::makeActions()
     };
     runAction_ = action(tr("R&un"), Qt::Key_F5, [this] { run(); });
     runAction_->setObjectName(u"runAction"_s);
-    cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] { bridge_.cancel(); });
+    cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] {
+        parity_->cancel();
+        bridge_.cancel();
+    });
     cancelAction_->setObjectName(u"cancelAction"_s);
-    unlockAction_ = action(tr("&Unlock head"), Qt::Key_Escape, [this] { inspector_->selection().unlock(); });
+    unlockAction_ = action(tr("&Unlock head"), Qt::Key_Escape, [this] { selection().unlock(); });
     unlockAction_->setObjectName(u"unlockAction"_s);
     exportHeadAction_ = action(tr("Export &head…"), QKeySequence(u"Ctrl+E"_s), [this] { exportHead(); });
     exportGridAction_ = action(tr("Export &grid…"), QKeySequence(u"Ctrl+Shift+E"_s), [this] { exportGrid(); });
@@ -55,6 +60,7 @@ void MainWindow::makeMenus()
     quit->setMenuRole(QAction::QuitRole);
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addAction(runAction_);
+    run->addAction(parity_->compareAction());
     run->addAction(cancelAction_);
     makeHeadMenu();
     makeViewMenu();
@@ -66,15 +72,15 @@ void MainWindow::makeHeadMenu()
 {
     auto* menu = menuBar()->addMenu(tr("He&ad"));
     const auto move = [&](const QString& name, const QKeySequence& key, int layers, int heads) {
-        menu->addAction(name, key, this, [this, layers, heads] { inspector_->selection().move(layers, heads); });
+        menu->addAction(name, key, this, [this, layers, heads] { selection().move(layers, heads); });
     };
     move(tr("&Previous head"), Qt::Key_BracketLeft, 0, -1);
     move(tr("&Next head"), Qt::Key_BracketRight, 0, 1);
     move(tr("Layer &above"), Qt::Key_PageUp, -1, 0);
     move(tr("Layer &below"), Qt::Key_PageDown, 1, 0);
     menu->addSeparator();
-    menu->addAction(tr("&Lock head"), QKeySequence(u"L"_s), this,
-        [this] { inspector_->selection().toggleLock(inspector_->selection().current()); });
+    menu->addAction(
+        tr("&Lock head"), QKeySequence(u"L"_s), this, [this] { selection().toggleLock(selection().current()); });
     menu->addAction(unlockAction_);
 }
 
@@ -83,14 +89,12 @@ void MainWindow::makeViewMenu()
     auto* menu = menuBar()->addMenu(tr("&View"));
     menu->addAction(runDock_->toggleViewAction());
     menu->addAction(nextDock_->toggleViewAction());
+    menu->addAction(parity_->dock().toggleViewAction());
     menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
     menu->addSeparator();
-    menu->addAction(
-        tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { inspector_->heatmap().zoom(0.8); });
-    menu->addAction(
-        tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { inspector_->heatmap().zoom(1.25); });
-    menu->addAction(
-        tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { inspector_->heatmap().resetView(); });
+    menu->addAction(tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { zoom(0.8); });
+    menu->addAction(tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { zoom(1.25); });
+    menu->addAction(tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { zoom(0); });
     makePoolMenu(*menu->addMenu(tr("&Pooled cells")));
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/parity_bridge.h"
+
+#include "ui/bridge/hop.h"
+#include "ui/text/labels.h"
+
+namespace headscope::ui {
+
+/// Hands every call over to functions that hop. Outlives the bridge where the engine still holds it.
+class ParityBridge::Listener : public ParityListener {
+public:
+    std::function<void(Progress)> progress;
+    std::function<void(std::size_t, std::shared_ptr<const std::vector<ParityRow>>)> rows;
+    std::function<void(std::size_t, std::shared_ptr<const ParityPair>)> pair;
+    std::function<void(std::shared_ptr<const ParityReport>)> finished;
+    std::function<void(std::exception_ptr)> failed;
+    std::function<void()> cancelled;
+
+    void onParityProgress(RunId, const Progress& each) override { progress(each); }
+    void onParityRows(RunId, std::size_t index, std::vector<ParityRow> each) override
+    {
+        rows(index, std::make_shared<const std::vector<ParityRow>>(std::move(each)));
+    }
+    void onParityPair(RunId, std::size_t index, std::shared_ptr<const ParityPair> result) override
+    {
+        pair(index, std::move(result));
+    }
+    void onParityFinished(RunId, std::shared_ptr<const ParityReport> report) override { finished(std::move(report)); }
+    void onParityFailed(RunId, std::exception_ptr why) override { failed(std::move(why)); }
+    void onParityCancelled(RunId) override { cancelled(); }
+};
+
+ParityBridge::ParityBridge(ParityEngine engine, QObject* parent)
+    : QObject(parent)
+    , engine_(std::move(engine))
+{
+}
+
+/// An effect that hops, and is dropped then when another comparison is listened to.
+template <class Effect> auto ParityBridge::ifCurrent(Effect effect)
+{
+    return hopTo(this, [this, number = number_, effect = std::move(effect)](const auto&... results) {
+        if (number == number_)
+            effect(results...);
+    });
+}
+
+void ParityBridge::start(ParityRequest request)
+{
+    ++number_;
+    const auto listener = std::make_shared<Listener>();
+    listener->progress
+        = ifCurrent([this](const ParityListener::Progress& each) { Q_EMIT progressed(text(each.what), each.share); });
+    listener->rows = ifCurrent([this](std::size_t pair, const auto& rows) { Q_EMIT rowsReady(pair, *rows); });
+    listener->pair = ifCurrent([this](std::size_t pair, const auto& result) { Q_EMIT pairReady(pair, result); });
+    listener->finished = ifCurrent([this](const auto& report) {
+        setBusy(false);
+        Q_EMIT finished(report);
+    });
+    listener->failed = ifCurrent([this](const std::exception_ptr& why) {
+        setBusy(false);
+        Q_EMIT failed(messageOf(why));
+    });
+    listener->cancelled = ifCurrent([this] {
+        ++number_;
+        setBusy(false);
+        Q_EMIT cancelled();
+    });
+    engine_.submit(std::move(request), listener);
+    setBusy(true);
+}
+
+void ParityBridge::cancel()
+{
+    if (!busy_)
+        return;
+    engine_.cancel();
+    ++number_; // whatever is still on its way is stale
+    setBusy(false);
+    Q_EMIT cancelled();
+}
+
+void ParityBridge::setBusy(bool busy)
+{
+    if (busy == busy_)
+        return;
+    busy_ = busy;
+    Q_EMIT busyChanged(busy);
+}
+
+} // namespace headscope::ui

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two runs of one comparison side by side, head by head.
+#pragma once
+
+#include "core/parity/parity_report.h"
+#include "ui/bridge/thumbnail_feed.h"
+#include "ui/models/head_differences.h"
+#include "ui/models/head_selection.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QScrollArea;
+class QSplitter;
+class QToolButton;
+
+namespace headscope::ui {
+
+class ComparisonPanels;
+class HeadGrid;
+class KindLegend;
+
+/// The grid of heads coloured by how far they lie apart, the panels A | B | A − B of the chosen head, and a read-out.
+/// Runs that pad differently are shown by the tokens they have in common.
+class ComparisonView : public QWidget {
+    Q_OBJECT
+public:
+    explicit ComparisonView(QWidget* parent = nullptr);
+    ~ComparisonView() override;
+
+    void setPair(const std::shared_ptr<const ParityPair>& pair); ///< keeps head, cell and zoom where they still exist
+    const std::shared_ptr<const ParityPair>& pair() const { return pair_; }
+    /// The worst cell of a row of the pair: its layer, head and prompt, and what it has of query and key. A value
+    /// without heads leads to the head of its layer whose pattern differs most.
+    void jumpTo(const ParityRow& row);
+    void jumpTo(SequenceId sequence, TokenPos position); ///< keeps the head
+
+    SequenceId sequence() const { return sequence_; }
+    HeadSelection& selection() { return selection_; }
+    ComparisonPanels& panels() { return *panels_; }
+    HeadGrid& grid() { return *grid_; }
+    const HeadDifferences& differences() const { return differences_; }
+    bool isSettled() const; ///< nothing asked for is missing
+
+Q_SIGNALS:
+    void differencesChanged();
+    void failed(const QString& message);
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeGrid();
+    QWidget* makePanels();
+    void connectParts();
+    void showPrompts();
+    void showSequence(SequenceId sequence);
+    void showTitle();
+    void choose(SequenceId sequence, HeadRef head, std::size_t row, std::size_t column);
+    HeadRef worstHeadOf(std::size_t layer) const;
+
+    std::shared_ptr<const ParityPair> pair_;
+    SequenceId sequence_;
+    std::size_t offset_ = 0; ///< position of the reference that the first one shown is
+    std::size_t length_ = 0; ///< positions shown
+    HeadSelection selection_;
+    HeadDifferences differences_;
+    ThumbnailFeed thumbnails_{nullptr, Pool::MaximumMagnitude};
+
+    QLabel* title_ = nullptr;
+    QLabel* note_ = nullptr;
+    QComboBox* sequences_ = nullptr;
+    QComboBox* scale_ = nullptr;
+    QComboBox* limit_ = nullptr;
+    QToolButton* heads_ = nullptr;
+    KindLegend* kinds_ = nullptr;
+    HeadGrid* grid_ = nullptr;
+    QScrollArea* gridArea_ = nullptr;
+    ComparisonPanels* panels_ = nullptr;
+    QLabel* readout_ = nullptr;
+    QSplitter* splitter_ = nullptr;
+};
+
+} // namespace headscope::ui
