@@ -216,6 +216,8 @@ public:
         answer->layer = layer;
         answer->options = options;
         answer->heads.resize(source_->heads(), HeadScores{.rows = source_->queries()});
+        for (std::size_t head = 0; head < answer->heads.size(); ++head)
+            answer->heads[head].entropy = static_cast<double>(layer.value) + 0.25 * static_cast<double>(head);
         sink(answer, nullptr);
         return {};
     }

@@ -5,10 +5,13 @@
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 
+#include <QApplication>
 #include <QComboBox>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
@@ -42,6 +45,24 @@ private Q_SLOTS:
         view_->extend(std::make_shared<FakeCapture>(source_));
         QTRY_COMPARE(view_->grid().filled(), std::size_t{6});
         QTRY_VERIFY(view_->isSettled());
+    }
+
+    void scoresComeWithTheirLayer()
+    {
+        const auto words = [this](std::size_t layer, std::size_t head) {
+            const QPoint place = view_->grid().headRect({LayerId{layer}, HeadId{head}}).center();
+            QHelpEvent event(QEvent::ToolTip, place, view_->grid().mapToGlobal(place));
+            QApplication::sendEvent(&view_->grid(), &event);
+            return QToolTip::text();
+        };
+        source_->layersThere = 1;
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        QTRY_COMPARE(view_->grid().filled(), std::size_t{3});
+        QTRY_VERIFY2(words(0, 2).startsWith(u"L0 H2\nentropy 0.50 nats"_s), qPrintable(words(0, 2)));
+        QVERIFY2(!words(1, 1).contains(u"entropy"_s), qPrintable(words(1, 1)));
+        source_->layersThere = 2;
+        view_->extend(std::make_shared<FakeCapture>(source_));
+        QTRY_VERIFY2(words(1, 1).startsWith(u"L1 H1\nentropy 1.25 nats"_s), qPrintable(words(1, 1)));
     }
 
     void aHeadOfAnUnfinishedLayerFollowsWhenItIsThere()

@@ -3,6 +3,7 @@
 
 #include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
+#include "ui/text/score_text.h"
 #include "ui/views/raster.h"
 
 #include <QHelpEvent>
@@ -56,12 +57,20 @@ void HeadGrid::reset(std::size_t layers, std::size_t heads)
     heads_ = heads;
     filled_ = 0;
     thumbnails_.assign(layers * heads, {});
+    scores_.assign(layers, {});
     selection_.setShape(layers, heads);
     setMinimumSize(minimumSizeHint());
     resizeEvent(nullptr);
     updateGeometry();
     describe();
     update();
+}
+
+void HeadGrid::setScores(const LayerScores& scores)
+{
+    if (scores.layer.value < scores_.size() && scores.heads.size() == heads_)
+        scores_[scores.layer.value] = scores.heads;
+    describe();
 }
 
 const HeadGrid::Thumbnail& HeadGrid::at(HeadRef head) const
@@ -355,8 +364,12 @@ void HeadGrid::changeEvent(QEvent* event)
 
 QString HeadGrid::wordsFor(HeadRef head) const
 {
-    if (!showsDifferences())
-        return has(head) ? headText(head) : headText(head) + tr(" (not finished)");
+    if (!showsDifferences()) {
+        const auto& scores = scores_[head.layer.value];
+        return !has(head)    ? headText(head) + tr(" (not finished)")
+            : scores.empty() ? headText(head)
+                             : headText(head) + u'\n' + scoresText(scores[head.head.value]);
+    }
     const auto difference = differences_->at(head);
     return headText(head)
         + (difference ? tr("  largest |Δ| %1").arg(differenceText(*difference)) : tr(" (not compared yet)"));
@@ -367,7 +380,8 @@ void HeadGrid::describe()
     if (selection_.isEmpty())
         return setAccessibleDescription(tr("No head yet"));
     const HeadRef head = selection_.isLocked() ? selection_.current() : selection_.shown();
-    const QString words = showsDifferences() && differences_->has(head) ? wordsFor(head) : headText(head);
+    const bool more = showsDifferences() ? differences_->has(head) : has(head);
+    const QString words = more ? wordsFor(head).replace(u'\n', u", ") : headText(head);
     setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(words) : words);
 }
 

@@ -2,6 +2,7 @@
 // Small multiples of every head, layers down and heads across.
 #pragma once
 
+#include "core/analysis/head_scores.h"
 #include "core/cache/pattern_source.h"
 #include "ui/models/head_differences.h"
 #include "ui/models/head_selection.h"
@@ -23,6 +24,7 @@ public:
 
     void reset(std::size_t layers, std::size_t heads); ///< placeholders everywhere
     void setTile(HeadRef head, const PatternTile& tile);
+    void setScores(const LayerScores& scores); ///< said in tool tips
     void setScaleMode(ScaleMode mode);
     /// Heads in the colour of how far they lie from those of another run, with the figure where there is room, instead
     /// of their thumbnails. Nothing: thumbnails. Left aside while it is of another shape than the grid.
@@ -78,6 +80,7 @@ private:
     HeadSelection& selection_;
     std::size_t layers_ = 0, heads_ = 0, filled_ = 0;
     std::vector<Thumbnail> thumbnails_;
+    std::vector<std::vector<HeadScores>> scores_; ///< [layer][head]; a layer without any is not known yet
     ScaleMode mode_ = ScaleMode::Fixed;
     std::optional<HeadDifferences> differences_;
     int cell_ = 28; ///< side of a thumbnail in pixels

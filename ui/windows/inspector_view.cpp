@@ -58,6 +58,8 @@ InspectorView::InspectorView(QWidget* parent)
         grid_->setTile(head, *tile);
         tiles_.setThumbnail(head, tile);
     });
+    connect(&scores_, &ScoreFeed::scoresReady, this,
+        [this](const std::shared_ptr<const LayerScores>& scores) { grid_->setScores(*scores); });
     connect(&thumbnails_, &ThumbnailFeed::failed, messages_, &MessageBar::showError);
     connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::tileArrived);
     connect(&tiles_, &HeadTileFeed::coarseReady, heatmap_, &AttentionHeatmap::coarseArrived);
@@ -248,6 +250,7 @@ void InspectorView::showSequence(SequenceId sequence)
     const TokenRow tokens(capture_, &header.tokens[sequence.value]); // shares the capture's life
     layersAsked_ = 0;
     thumbnails_.restart();
+    scores_.restart();
     rows_.forget();
     tiles_.setSource(capture_->patterns(sequence), run_, sequence);
     heatmap_->setTokens(tokens, tokens);
@@ -260,8 +263,11 @@ void InspectorView::showSequence(SequenceId sequence)
 
 void InspectorView::askThumbnails()
 {
-    for (; layersAsked_ < capture_->layersDone(); ++layersAsked_)
-        thumbnails_.ask(tiles_.source(), LayerId{layersAsked_});
+    for (; layersAsked_ < capture_->layersDone(); ++layersAsked_) {
+        const LayerId layer{layersAsked_};
+        thumbnails_.ask(tiles_.source(), layer);
+        scores_.ask(capture_, sequence_, layer);
+    }
 }
 
 void InspectorView::showHead()

@@ -5,6 +5,7 @@
 #include "core/cache/capture.h"
 #include "ui/bridge/head_tile_feed.h"
 #include "ui/bridge/row_feed.h"
+#include "ui/bridge/score_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_differences.h"
 #include "ui/models/head_selection.h"
@@ -76,6 +77,7 @@ private:
     QTimer patience_; ///< runs until it is worth saying that cells are still coming
     bool refining_ = false;
     ThumbnailFeed thumbnails_;
+    ScoreFeed scores_;
 
     MessageBar* messages_;
     QLabel* title_;
