@@ -381,7 +381,7 @@ void HeadGrid::describe()
         return setAccessibleDescription(tr("No head yet"));
     const HeadRef head = selection_.isLocked() ? selection_.current() : selection_.shown();
     const bool more = showsDifferences() ? differences_->has(head) : has(head);
-    const QString words = more ? wordsFor(head).replace(u'\n', u", ") : headText(head);
+    const QString words = more ? wordsFor(head).replace(u'\n', QStringLiteral(", ")) : headText(head);
     setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(words) : words);
 }
 
