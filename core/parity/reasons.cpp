@@ -14,11 +14,12 @@ const std::array<ReasonInfo, 13>& allReasons()
             "left-padded prompt get other positions. With learned positions everything from the embedding on differs; "
             "with rotary positions only rounding does."},
         {Reason::MaskSentinel, "MASK_SENTINEL", "value of masked scores",
-            "Forbidden scores are -inf in one run and the dtype's most negative finite number in the other. After the "
-            "softmax both are 0, except in rows that may attend to nothing."},
+            "Forbidden scores hold different numbers: -inf, the most negative finite number of the dtype, or that "
+            "number added to the score. After the softmax all of them are 0, except in rows that may attend to "
+            "nothing."},
         {Reason::PadRows, "PAD_ROWS", "rows of padding",
-            "A row that may attend to nothing spreads its attention evenly in one run and is all zeros in the other. "
-            "It shows in padded rows and never reaches a real token."},
+            "What a run makes of padding: whether a row that may attend to nothing spreads its attention evenly or is "
+            "all zeros, and whether padding has a position embedding. It never reaches a real token."},
         {Reason::CenterUnembed, "CENTER_UNEMBED", "centred unembedding",
             "One run takes the mean out of the unembedding, which moves all logits of a position by one constant. "
             "Log-softmax, probabilities and logit differences stay."},
@@ -35,11 +36,11 @@ const std::array<ReasonInfo, 13>& allReasons()
             "One run attends with fused scaled-dot-product kernels, which never form a pattern, sum in another order "
             "and give zeros for rows that may attend to nothing. Its patterns are recomputed from q and k."},
         {Reason::ScaleIgnored, "SCALE_IGNORED", "scale of the scores",
-            "The model asks for scores without the usual scale, or with one that depends on the layer, and one of the "
-            "runs does not follow. Scores and patterns differ from that layer on."},
+            "The model asks for scores without a scale, and one of the runs scales them all the same. Scores and "
+            "patterns differ from the first layer on."},
         {Reason::SoftmaxDtype, "SOFTMAX_DTYPE", "dtype of the softmax",
-            "One run computes the softmax in float32, the other in the dtype of the scores. It shows in 16-bit runs, "
-            "in the pattern first."},
+            "One run computes the softmax in float32, or from float32 scores, the other in the dtype of the run. It "
+            "shows in 16-bit runs, in scores and patterns first."},
         {Reason::BosPadMask, "BOS_PAD_MASK", "BOS that is also padding",
             "Where BOS and padding are one token, one run lets the last padding token before the text count as BOS. "
             "Every token of a left-padded row can then attend to one more."},

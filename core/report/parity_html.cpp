@@ -45,7 +45,7 @@ std::string countsOfPairs(const ParityReport& report)
 void writeTitle(const ParityReport& report, const TextSink& out)
 {
     out("<header>\n<p class=\"eyebrow\">Headscope parity report</p>\n<h1>" + htmlText(report.modelName) + "</h1>\n<p>"
-        + verdictHtml(report.worst()) + " <span class=\"quiet\">the gravest of " + std::to_string(report.pairs.size())
+        + verdictHtml(report.worst()) + " <span class=\"quiet\">· the gravest of " + std::to_string(report.pairs.size())
         + (report.pairs.size() == 1 ? " pair: " : " pairs: ") + countsOfPairs(report) + "</span></p>\n");
     if (!report.inputs.empty())
         out("<p class=\"quiet\">Inputs from " + htmlCode(report.inputs) + "</p>\n");
@@ -57,6 +57,13 @@ void writeTitle(const ParityReport& report, const TextSink& out)
         out("</ol></details>\n");
     }
     out("</header>\n<main>\n");
+}
+
+/// What a sentence says beyond the word for its verdict: "POSITION_IDS (closes …)", "at L1 …".
+std::string afterKind(const std::string& sentence, VerdictKind kind)
+{
+    const std::size_t begin = sentence.find_first_not_of(": ", spell(kind).size());
+    return begin == std::string::npos ? std::string() : sentence.substr(begin);
 }
 
 void writeSummary(const ParityReport& report, const TextSink& out)
@@ -72,8 +79,8 @@ void writeSummary(const ParityReport& report, const TextSink& out)
         const HtmlCell top1
             = pair.logits ? HtmlCell{percentage(pair.logits->top1), numberCell(pair.logits->top1).key} : HtmlCell{};
         HtmlCell verdict = verdictCell(pair.verdict.kind);
-        if (isBeyondTolerance(pair.verdict))
-            verdict.html += "<div class=\"wide quiet\">" + htmlText(describe(pair)) + "</div>";
+        if (const std::string more = afterKind(describe(pair), pair.verdict.kind); !more.empty())
+            verdict.html += "<div class=\"wide quiet\">" + htmlText(more) + "</div>";
         const std::string anchor = "<a href=\"#pair-" + std::to_string(i + 1) + "\">" + htmlText(pair.candidate.label);
         table.rows.push_back({{{"<div class=\"label\">" + anchor + "</a></div>"},
                                   {"<div class=\"label\">" + htmlText(pair.reference.label) + "</div>"}, verdict,

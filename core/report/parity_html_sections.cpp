@@ -19,13 +19,26 @@ HtmlCell shareCell(const std::optional<double>& share)
     return share ? HtmlCell{percentage(*share), numberCell(*share).key} : HtmlCell{};
 }
 
+/// The verdict over one class of rows, without the reasons that the pair's verdict has named already.
+std::string ofClass(const Verdict& verdict, const Verdict& ofPair)
+{
+    if (verdict.reasons != ofPair.reasons || verdict.kind != ofPair.kind)
+        return describe(verdict);
+    const std::string kind(spell(verdict.kind));
+    return verdict.kind != VerdictKind::Known
+        ? kind
+        : kind + " (closes from " + shortNumber(verdict.gap) + " to " + shortNumber(verdict.alignedGap) + ")";
+}
+
 void writeSentence(const ParityPair& pair, const TextSink& out)
 {
     const std::string kind(verdictClass(pair.verdict.kind));
     out("<p class=\"sentence verdict " + kind + "\">" + htmlText(describe(pair)) + "</p>\n");
-    out("<dl class=\"facts\"><div><dt>Real rows</dt><dd class=\"verdict " + std::string(verdictClass(pair.real.kind))
-        + "\">" + htmlText(describe(pair.real)) + "</dd></div><div><dt>Padded rows</dt><dd class=\"verdict "
-        + std::string(verdictClass(pair.padded.kind)) + "\">" + htmlText(describe(pair.padded)) + "</dd></div></dl>\n");
+    out("<dl class=\"facts\">");
+    for (const auto& [name, verdict] : {std::pair{"Real rows", &pair.real}, std::pair{"Padded rows", &pair.padded}})
+        out(std::string("<div><dt>") + name + "</dt><dd class=\"verdict " + std::string(verdictClass(verdict->kind))
+            + "\">" + htmlText(ofClass(*verdict, pair.verdict)) + "</dd></div>");
+    out("</dl>\n");
     for (const auto& [letter, side] : {std::pair{"A", &pair.reference}, std::pair{"B", &pair.candidate}})
         if (side->firstNonFinite)
             out(std::string("<p>First value of <span class=\"letter\">") + letter

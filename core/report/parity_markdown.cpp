@@ -112,8 +112,10 @@ std::string rowLine(const ParityRow& row)
 {
     const Difference& difference = row.difference;
     return "| " + (row.layer ? "L" + std::to_string(*row.layer) : std::string("—")) + " | " + cell(row.hook) + " | "
-        + std::string(spell(row.rows)) + " | " + describe(row.verdict) + " | " + shortNumber(difference.maxAbsolute)
-        + " | " + shortNumber(difference.neededTolerance) + " | " + shortNumber(row.tolerance) + " | "
+        + std::string(spell(row.rows)) + " | " + std::string(spell(row.verdict.kind)) + " | "
+        + shortNumber(difference.maxAbsolute) + " | "
+        + (row.aligned ? shortNumber(row.aligned->maxAbsolute) : std::string("—")) + " | "
+        + shortNumber(difference.neededTolerance) + " | " + shortNumber(row.tolerance) + " | "
         + shortNumber(difference.cosine) + " | " + placeText(row.hook, difference.worst) + " |\n";
 }
 
@@ -138,8 +140,8 @@ void writeRows(const ParityPair& pair, std::size_t most, const TextSink& out)
     const auto rows = chosenRows(pair, most);
     out("<details><summary>" + std::to_string(different) + " of " + std::to_string(pair.rows.size())
         + " rows are not identical</summary>\n\n"
-          "| layer | hook | rows | verdict | max abs | needed tolerance | tolerance | cosine | worst cell |\n"
-          "|---|---|---|---|--:|--:|--:|--:|---|\n");
+          "| layer | hook | rows | verdict | max abs | aligned | needed tolerance | tolerance | cosine | worst cell |\n"
+          "|---|---|---|---|--:|--:|--:|--:|--:|---|\n");
     for (const ParityRow* row : rows)
         out(rowLine(*row));
     if (rows.size() < different)

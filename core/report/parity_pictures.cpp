@@ -120,7 +120,7 @@ public:
 
     void mark(std::size_t at)
     {
-        const double reach = std::max(cell_ / 2 + 2, 6.0);
+        const double reach = std::clamp(cell_ / 2 + 2, 6.0, 16.0);
         for (const char* kind : {"halo", "worst"})
             text_ += std::string("<circle class=\"") + kind + "\" cx=\"" + fixed(margin + middle(at % picture_.width))
                 + "\" cy=\"" + fixed(margin + middle(at / picture_.width)) + "\" r=\"" + fixed(reach) + "\"/>";
