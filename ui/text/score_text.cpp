@@ -15,7 +15,7 @@ struct Words {
 QString share(double value)
 {
     return std::isnan(value) ? QStringLiteral("NaN")
-                             : QString::number(100 * value, 'f', value < 0.0995 ? 1 : 0) + u" %";
+                             : QString::number(100 * value, 'f', value < 0.0995 ? 1 : 0) + QStringLiteral(" %");
 }
 
 } // namespace
