@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/block_cache.h"
 
+#include "core/error.h"
+
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 
@@ -8,7 +10,7 @@
 #include <cstring>
 #include <map>
 #include <mutex>
-#include <new>
+#include <string>
 
 namespace headscope {
 namespace {
@@ -62,7 +64,8 @@ private:
         if (::posix_memalign(&start, alignment, bytes + alignment) != 0) {
             clear(); // what waits may be what is missing
             if (::posix_memalign(&start, alignment, bytes + alignment) != 0)
-                throw std::bad_alloc();
+                throw Error(
+                    Fault::OutOfMemory, "not enough memory for a tensor of " + std::to_string(bytes) + " bytes");
         }
         static_cast<Head*>(start)->bytes = bytes;
         return static_cast<char*>(start) + alignment;

@@ -308,7 +308,6 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     if (batch.mask.defined() && batch.mask.dim() == 2 && batch.mask.sizes() == batch.ids.sizes())
         result.real = batch.mask.to(at::kBool);
     batch.mask = formed(batch, request, model);
-    result.given = batch.mask;
     result.ids = batch.ids;
     result.causal = config.architecture->causal;
     result.mask = AttentionMask::read(

@@ -18,7 +18,6 @@ struct ModelInputs {
     at::Tensor positions; ///< [1 | B, T] int64
     at::Tensor tokenTypes; ///< [B, T] int64, or undefined
     AttentionMask mask;
-    at::Tensor given; ///< the mask as it was given or made, of any form; undefined: none
     at::Tensor real; ///< [B, T] bool: which tokens are content, whatever --mask made of the mask; undefined: all
     bool causal = true; ///< the model is
     std::string noReference; ///< why the backend's original cannot take these; empty when it can

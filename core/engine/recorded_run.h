@@ -20,8 +20,8 @@ public:
         : plan_(std::move(plan))
     {
     }
-    /// Reads what `headscope-cli run` or tests/oracle/dump_reference.py has written: hook values, `logits`, `input_ids`
-    /// and, where there were any, `attention_mask` and `position_ids`; in the metadata the policies they were made
+    /// Reads what `headscope-cli run` or tests/oracle/dump_reference.py has written: hook values, `logits` and,
+    /// from a dump, `input_ids` and where there were any `attention_mask` and `position_ids`; in the metadata the policies they were made
     /// with. \param request gives the model, and the prompts where the file has no ids. \throws Error(BadInput) naming
     /// the file, what was expected and what was found.
     static RecordedRun ofDump(

@@ -247,10 +247,6 @@ void TensorCapture::write(const std::filesystem::path& output) const
         tensors.push_back({name, storedType(host.scalar_type()), host.sizes().vec(),
             std::as_bytes(std::span(static_cast<const char*>(host.const_data_ptr()), host.nbytes()))});
     };
-    add("input_ids", shared_->inputs.ids); // with these it is a dump that `parity --reference` can read
-    add("position_ids", shared_->inputs.positions);
-    if (shared_->inputs.given.defined())
-        add("attention_mask", shared_->inputs.given);
     if (!ending_.logits.defined())
         metadata["logits"] = shared_->model->config().hasHead ? "none: this run computes them when they are asked for"
                                                               : "none: the model has no language-model head";

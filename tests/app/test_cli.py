@@ -269,7 +269,7 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("expected a command: run, tokenize, pattern, heads, models or info")
+        self.refused("expected a command: run, tokenize, pattern, heads, parity, logit-diff, models or info")
         self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")

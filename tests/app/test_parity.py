@@ -77,9 +77,12 @@ class ParityTest(unittest.TestCase):
         dump = self.folder / "dump.safetensors"
         subprocess.run([CLI, "run", "--model", "demo-rotary", *PROMPTS, "--backend", "tapped", "--threads", "1",
                         "--hooks", "blocks.*.attn.hook_pattern,blocks.*.hook_resid_post", "--output", dump], check=True)
-        report, _ = self.report("--reference", dump, "--backends", "tapped,bridge", model="demo-rotary")
+        report, _ = self.report(*PROMPTS, "--reference", dump, "--backends", "tapped,bridge", model="demo-rotary")
         self.assertEqual([pair["verdict"]["kind"] for pair in report["pairs"]][0], "identical")
         self.assertEqual(len(report["pairs"]), 2)
+        bare = self.parity("--reference", dump, "--backends", "tapped", model="demo-rotary")
+        self.assertEqual(bare.returncode, 2)
+        self.assertIn("expected a tensor input_ids", bare.stderr)
 
     def test_axes_are_crossed(self):
         report, _ = self.report(*PROMPTS, "--backends", "tapped,bridge", "--dtypes", "float32,float64", "--padding", "left,right",

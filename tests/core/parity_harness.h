@@ -5,9 +5,11 @@
 #include "app/blocking_engine.h"
 #include "core/parity/parity_axes.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
+#include <fstream>
 
 namespace headscope::parity {
 
@@ -47,5 +49,43 @@ inline QString ids(const std::vector<Reason>& reasons)
 
 inline QString text(const Verdict& verdict) { return QString::fromStdString(describe(verdict)); }
 inline QString text(const ParityPair& pair) { return QString::fromStdString(describe(pair)); }
+
+inline std::string data(const QString& name)
+{
+    return HEADSCOPE_TEST_DATA "/parity/" + name.toStdString() + ".safetensors";
+}
+
+inline std::shared_ptr<const ParityPair> pairOf(ParityRequest request)
+{
+    return compare(std::move(request))->pairs.at(0);
+}
+
+/// Two runs that differ in what `change` does to the second.
+template <class Change> ParityRequest changed(InspectionRequest first, Change change)
+{
+    InspectionRequest second = first;
+    change(second);
+    ParityRequest request;
+    request.runs = {std::move(first), std::move(second)};
+    return request;
+}
+
+inline std::string tiny(const char* name) { return std::string(HEADSCOPE_TEST_DATA "/models/") + name; }
+
+/// Ids for models without a tokenizer: two sequences, the second left-padded.
+inline std::filesystem::path paddedInputs(const QTemporaryDir& dir)
+{
+    const auto path = dir.filePath(QStringLiteral("in.safetensors")).toStdString();
+    const std::int64_t ids[] = {5, 9, 3, 7, 5, 9, 0, 0, 4, 8, 4, 1}, mask[] = {1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1};
+    const std::string header = R"({"input_ids":{"dtype":"I64","shape":[2,6],"data_offsets":[0,96]},)"
+                               R"("attention_mask":{"dtype":"I64","shape":[2,6],"data_offsets":[96,192]}})";
+    std::ofstream file(path, std::ios::binary);
+    const std::uint64_t length = header.size();
+    file.write(reinterpret_cast<const char*>(&length), 8);
+    file << header;
+    file.write(reinterpret_cast<const char*>(ids), sizeof ids);
+    file.write(reinterpret_cast<const char*>(mask), sizeof mask);
+    return path;
+}
 
 } // namespace headscope::parity
