@@ -212,7 +212,7 @@ def main():
         count = dump(options)
     except dump_systems.BadInput as error:
         refuse(str(error))
-    except (OSError, ValueError, RuntimeError, LookupError, AssertionError) as error:
+    except Exception as error:  # whatever the libraries raise: one line
         refuse(f"--system {options.system}: {type(error).__name__}: {' '.join(str(error).split())}")
     print(f"{options.output}: {count} values of {options.system}")
 

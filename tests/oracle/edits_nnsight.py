@@ -63,14 +63,21 @@ def rotated(block, attention):
                lambda raw, parts: tuple(each.transpose(1, 2) for each in parts))
 
 
-def inside(block, attention):
+def inside(block, attention, call=INTERFACE, dropout="nn_functional_dropout_0"):
     """Scores after the mask and the pattern that multiplies the values, inside the eager attention function."""
     source = attention.source  # asked for here: a forward that is already running cannot be instrumented any more
 
     def operation(name):
-        return lambda: getattr(getattr(source, INTERFACE).source, name)
+        return lambda: getattr(getattr(source, call).source, name)
     return [Tap([f"{block}.attn.hook_attn_scores"], operation("nn_functional_softmax_0"), "input"),
-            Tap([f"{block}.attn.hook_pattern"], operation("nn_functional_dropout_0"), "output")]
+            Tap([f"{block}.attn.hook_pattern"], operation(dropout), "output")]
+
+
+def inside_gpt2(block, attention, config):
+    """GPT-2 has an attention of its own for reorder_and_upcast_attn."""
+    if config.reorder_and_upcast_attn and config._attn_implementation == "eager":
+        return inside(block, attention, "self__upcast_and_reordered_attn_0", "self_attn_dropout_0")
+    return inside(block, attention)
 
 
 def assigned(name, module, label):
@@ -90,7 +97,7 @@ def gpt2(model, batch):
         yield Tap([f"{block}.attn.hook_{each}" for each in "qkv"], lambda module=module: module.attn.c_attn, "output",
                   lambda raw: [each.unflatten(-1, (-1, width)) for each in raw.chunk(3, -1)],
                   lambda raw, parts: torch.cat([each.flatten(-2) for each in parts], -1))
-        yield from inside(block, module.attn)
+        yield from inside_gpt2(block, module.attn, model.config)
         yield heads(f"{block}.attn.hook_z", module.attn.c_proj, "input", width)
         yield first_output(f"{block}.hook_attn_out", module.attn)
         yield assigned(f"{block}.hook_resid_mid", module, "hidden_states_1")
