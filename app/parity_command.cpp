@@ -3,11 +3,10 @@
 
 #include "app/blocking_engine.h"
 #include "app/options.h"
-#include "core/analysis/answer_tokens.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
-#include "core/model/model_description.h"
 #include "core/parity/parity_axes.h"
+#include "core/parity/parity_prompts.h"
 #include "core/report/parity_files.h"
 #include "core/run/comma_list.h"
 
@@ -60,31 +59,16 @@ bool fails(VerdictKind worst, FailOn failOn)
     return true;
 }
 
-/// Prompts of a set, and the tokens of its answers; none when an example has no answers.
+/// Prompts of a set into `common`. \return the tokens of its answers
 std::vector<AnswerTokens> takePrompts(const std::string& name, InspectionRequest& common)
 {
     if (!common.prompts.empty() || !common.inputs.empty())
         throw Error(Fault::BadInput, "--prompts: expected prompts from one place, found --prompt or --inputs as well");
-    const PromptSet set = readPromptSet(name, AnswersAre::Optional);
-    const auto model = describeModel(common.model);
-    std::vector<AnswerTokens> answers;
-    for (const PromptExample& example : set.examples) {
-        if (!example.promptIds.empty())
-            throw Error(Fault::BadInput,
-                example.where + ": prompt: expected a text, found token ids, which parity takes from --inputs");
-        common.prompts.push_back(example.prompt);
-        if (example.correct.empty())
-            continue;
-        const ExampleAnswers tokens = answerTokens(example, model->tokenizer(), model->config().vocabulary);
-        for (const std::string& note : tokens.notes)
-            std::cerr << "headscope-cli: note: " << example.where << ": " << note << "\n";
-        answers.push_back({tokens.correctIds, tokens.incorrectIds});
-    }
-    if (!answers.empty() && answers.size() < set.examples.size())
-        throw Error(Fault::BadInput,
-            name + ": expected answers for every prompt or for none, found them for " + std::to_string(answers.size())
-                + " of " + std::to_string(set.examples.size()));
-    return answers;
+    ParityPrompts set = readParityPrompts(name, common.model);
+    for (const std::string& note : set.notes)
+        std::cerr << "headscope-cli: note: " << note << "\n";
+    common.prompts = std::move(set.prompts);
+    return std::move(set.answers);
 }
 
 int compare(const Arguments& arguments)

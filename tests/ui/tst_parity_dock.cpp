@@ -26,7 +26,6 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QToolButton>
 #include <QTreeView>
 
 using namespace Qt::Literals::StringLiterals;
@@ -66,7 +65,7 @@ class TestParityDock : public QObject {
     /// Opens a menu of check boxes and clicks an entry, which leaves it open.
     void check(const QString& menu, const QString& entry)
     {
-        auto* list = find<QToolButton>(menu)->menu();
+        auto* list = find<QPushButton>(menu)->menu();
         list->popup({0, 0});
         for (auto* action : list->actions())
             if (action->text().startsWith(entry))
@@ -106,7 +105,7 @@ private Q_SLOTS:
                 [this] { ++cancels_; }});
         dock_ = std::make_unique<ParityDock>(*bridge_);
         dock_->resize(1100, 420);
-        dock_->setBase(base(), {});
+        dock_->setBase(base());
         dock_->show();
     }
 
@@ -123,9 +122,11 @@ private Q_SLOTS:
         QVERIFY(find<QPushButton>(u"compareButton"_s)->isEnabled());
         QVERIFY(!find<QPushButton>(u"cancelCompareButton"_s)->isEnabled());
         QVERIFY(!find<QPushButton>(u"exportReportButton"_s)->isEnabled());
-        dock_->setBase(base(), u"Choose a model"_s);
+        auto without = base();
+        without.prompts.clear();
+        dock_->setBase(without);
         QVERIFY(!find<QPushButton>(u"compareButton"_s)->isEnabled());
-        QCOMPARE(find<QPushButton>(u"compareButton"_s)->toolTip(), u"Choose a model"_s);
+        QVERIFY(find<QPushButton>(u"compareButton"_s)->toolTip().startsWith(u"Give a prompt"_s));
         QSignalSpy failed(dock_.get(), &ParityDock::failed);
         dock_->compare(); // by its shortcut
         QCOMPARE(failed.count(), 1);
@@ -136,7 +137,7 @@ private Q_SLOTS:
     {
         check(u"parityBackends"_s, u"Native"_s);
         check(u"parityBackends"_s, u"Bridge"_s);
-        QCOMPARE(find<QToolButton>(u"parityBackends"_s)->text(), u"Backends: Tapped, Hooked"_s);
+        QCOMPARE(find<QPushButton>(u"parityBackends"_s)->text(), u"Backends: Tapped, Hooked"_s);
         check(u"parityDtypes"_s, u"float16"_s);
         check(u"parityPadding"_s, u"Right"_s);
         find<QLineEdit>(u"toleranceEdit"_s)->setFocus();
@@ -165,12 +166,47 @@ private Q_SLOTS:
         }
     }
 
+    void aPromptSetBringsPromptsAndAnswers()
+    {
+        auto* prompts = find<QComboBox>(u"parityPrompts"_s);
+        QVERIFY(prompts->findText(u"Prompts: ioi"_s) > 0);
+        const QTemporaryDir directory;
+        const auto write = [&](const QString& name, const QByteArray& lines) {
+            QFile file(directory.filePath(name));
+            if (file.open(QIODevice::WriteOnly))
+                file.write(lines);
+            return file.fileName();
+        };
+        dock_->setup().openPrompts(write(u"set.jsonl"_s,
+            "{\"prompt\": \"The cat sat\", \"correct\": 11, \"incorrect\": [12, 13]}\n"
+            "{\"prompt\": \"Mary\", \"correct\": \" sat on the mat\", \"incorrect\": 14}\n"));
+        QCOMPARE(prompts->currentText(), u"set.jsonl"_s);
+        QSignalSpy noted(dock_.get(), &ParityDock::noted), failed(dock_.get(), &ParityDock::failed);
+        click(find<QPushButton>(u"compareButton"_s));
+        QVERIFY(dock_->isWaiting() && requests_.empty());
+        QTRY_COMPARE_WITH_TIMEOUT(requests_.size(), std::size_t{1}, 20000);
+        QVERIFY(!dock_->isWaiting());
+        const auto& request = requests_[0];
+        QCOMPARE(request.runs.back().prompts, (std::vector<std::string>{"The cat sat", "Mary"}));
+        QCOMPARE(request.answers.size(), std::size_t{2});
+        QCOMPARE(request.answers[0].correct, std::vector<std::int64_t>{11});
+        QCOMPARE(request.answers[0].incorrect, (std::vector<std::int64_t>{12, 13}));
+        QCOMPARE(request.answers[1].correct.size(), std::size_t{1});
+        QCOMPARE(noted.count(), 1); // an answer of several tokens is not cut silently
+        QVERIFY2(noted[0][0].toString().contains(u"set.jsonl:2"_s), qPrintable(noted[0][0].toString()));
+        dock_->setup().openPrompts(write(u"bad.jsonl"_s, "{\"prompt\": 7}\n"));
+        click(find<QPushButton>(u"compareButton"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 20000);
+        QVERIFY2(failed[0][0].toString().contains(u"bad.jsonl:1"_s), qPrintable(failed[0][0].toString()));
+        QCOMPARE(requests_.size(), std::size_t{1});
+    }
+
     void sameInputsForAllIsOnAtFirst()
     {
         auto request = base();
         request.prependBos = PrependBos::Auto;
         request.positions = PositionPolicy::FromMask;
-        dock_->setBase(request, {});
+        dock_->setBase(request);
         auto* same = find<QCheckBox>(u"sameInputsBox"_s);
         QVERIFY(same->isChecked());
         dock_->compare();
@@ -189,7 +225,7 @@ private Q_SLOTS:
         for (const auto* backend : {"Native", "Bridge", "Hooked"})
             check(u"parityBackends"_s, QString::fromLatin1(backend));
         check(u"parityBackends"_s, u"Tapped"_s); // the last one stays
-        QCOMPARE(find<QToolButton>(u"parityBackends"_s)->text(), u"Backends: Tapped"_s);
+        QCOMPARE(find<QPushButton>(u"parityBackends"_s)->text(), u"Backends: Tapped"_s);
         QVERIFY(!find<QPushButton>(u"compareButton"_s)->isEnabled());
         const QTemporaryDir directory;
         const QString dump = directory.filePath(u"bridge.safetensors"_s);
@@ -213,8 +249,15 @@ private Q_SLOTS:
         click(find<QPushButton>(u"compareButton"_s));
         QCOMPARE(QString::fromStdString(requests_.at(0).reference.string()), dump);
         QCOMPARE(requests_[0].runs.size(), std::size_t{1});
+        QVERIFY(requests_[0].runs[0].prompts.empty()); // the dump has them
+        auto* prompts = find<QComboBox>(u"parityPrompts"_s);
+        QCOMPARE(prompts->currentText(), u"Prompts of the reference"_s);
         auto* verdicts = find<QTableView>(u"verdictView"_s)->model();
         QCOMPARE(verdicts->index(0, 1).data().toString(), u"tapped against bridge.safetensors"_s);
+        prompts->setFocus();
+        QTest::keyClick(prompts, Qt::Key_Home);
+        click(find<QPushButton>(u"compareButton"_s));
+        QCOMPARE(requests_.at(1).runs[0].prompts, base().prompts);
     }
 
     void resultsStreamInAndTheSelectionStays()
@@ -251,10 +294,14 @@ private Q_SLOTS:
         QCOMPARE(view->model()->index(1, 0).data().toString(), u"≈ within tolerance"_s);
         const QImage image = view->viewport()->grab().toImage();
         const auto corner = [&](int row, int column) {
-            return image.pixelColor(view->visualRect(view->model()->index(row, column)).bottomRight() - QPoint(2, 2));
+            return image.pixelColor(view->visualRect(view->model()->index(row, column)).bottomRight() - QPoint(4, 4));
         };
         QCOMPARE(corner(1, 0), verdictColours(VerdictKind::WithinTolerance, lightPalette()).back);
         QVERIFY(corner(1, 1) != corner(1, 0));
+        QCOMPARE(view->currentIndex().row(), 0); // what is chosen keeps its colour in a frame
+        QCOMPARE(corner(0, 0), verdictColours(VerdictKind::Diverges, lightPalette()).back);
+        QCOMPARE(image.pixelColor(view->visualRect(view->model()->index(0, 0)).topLeft() + QPoint(1, 5)),
+            lightPalette().color(QPalette::Highlight));
         const QImage cells = table()->viewport()->grab().toImage();
         const QRect box = table()->visualRect(cell(6, 3));
         QCOMPARE(cells.pixelColor(box.bottomRight() - QPoint(2, 2)),

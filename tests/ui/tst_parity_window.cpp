@@ -97,6 +97,17 @@ private Q_SLOTS:
         bridge_.reset();
     }
 
+    void aSmallWindowStaysSmall()
+    {
+        window_->resize(1280, 800);
+        window_->parity().dock().show();
+        open("demo-gpt2", {"The cat sat on the mat", "Mary"});
+        find<QPushButton>(u"compareButton"_s)->click();
+        QVERIFY(settled());
+        QCoreApplication::processEvents();
+        QCOMPARE(window_->size(), QSize(1280, 800));
+    }
+
     void theDockOpensFromTheMenu()
     {
         auto& dock = window_->parity().dock();
@@ -222,6 +233,7 @@ private Q_SLOTS:
         QVERIFY2(bar.message().contains(u"missing.safetensors"_s), qPrintable(bar.message()));
         auto* reference = find<QComboBox>(u"referenceBox"_s);
         reference->setCurrentIndex(0);
+        QCOMPARE(find<QComboBox>(u"parityPrompts"_s)->currentIndex(), 0); // not the dump's any more
         find<QPushButton>(u"compareButton"_s)->click();
         QVERIFY(bar.isHidden());
         QVERIFY(settled());

@@ -169,8 +169,8 @@ QVariant LogitAgreementModel::headerData(int section, Qt::Orientation orientatio
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue((section == NameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    static const char* const names[]{QT_TR_NOOP("Run, prompt"), QT_TR_NOOP("Logit diff. A"), QT_TR_NOOP("B"),
-        QT_TR_NOOP("B − A"), QT_TR_NOOP("Loss A"), QT_TR_NOOP("B"), QT_TR_NOOP("Top-1"), QT_TR_NOOP("Top-5")};
+    static const char* const names[]{QT_TR_NOOP("Run, prompt"), QT_TR_NOOP("Diff. A"), QT_TR_NOOP("Diff. B"),
+        QT_TR_NOOP("B − A"), QT_TR_NOOP("Loss A"), QT_TR_NOOP("Loss B"), QT_TR_NOOP("Top-1"), QT_TR_NOOP("Top-5")};
     static const char* const explanations[]{QT_TR_NOOP("A is the reference, B the candidate"),
         QT_TR_NOOP("Logit of the correct answer minus that of the incorrect one, reference"),
         QT_TR_NOOP("The same, candidate"), QT_TR_NOOP("Change of the logit difference"),

@@ -204,8 +204,15 @@ void CursorLayer::draw(QCPPainter* painter)
         // Light over colours, dark over the pale middle of a diverging scale.
         const bool pale = scene_.scale.isDiverging() && scene_.scale.at(0.5).lightness() > 128;
         const QColor band = pale ? QColor(0, 0, 0, 40) : QColor(255, 255, 255, 46);
-        painter->fillRect(QRectF(area.left(), box.top(), area.width(), std::max(1.0, box.height())), band);
-        painter->fillRect(QRectF(box.left(), area.top(), std::max(1.0, box.width()), area.height()), band);
+        const QRectF row(area.left(), box.top(), area.width(), std::max(1.0, box.height()));
+        const QRectF column(box.left(), area.top(), std::max(1.0, box.width()), area.height());
+        painter->fillRect(row, band);
+        painter->fillRect(column, band);
+        if (scene_.palette.color(QPalette::Window).lightness() > 128) { // masked cells are as light as the band
+            painter->setPen(QPen(QColor(0, 0, 0, 60), 1));
+            painter->drawRect(row.adjusted(-1, 0, 1, 0));
+            painter->drawRect(column.adjusted(0, -1, 0, 1));
+        }
     }
     if (scene_.box) {
         painter->setPen(QPen(scene_.palette.color(QPalette::Highlight), 1.5));

@@ -11,15 +11,12 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 CheckMenu::CheckMenu(const QString& what, const QString& name, QWidget* parent)
-    : QToolButton(parent)
+    : QPushButton(parent)
     , what_(what)
     , menu_(new QMenu(this))
 {
     setObjectName(name);
     setMenu(menu_);
-    setPopupMode(InstantPopup);
-    setToolButtonStyle(Qt::ToolButtonTextOnly);
-    setFocusPolicy(Qt::StrongFocus);
     menu_->setToolTipsVisible(true);
     menu_->installEventFilter(this);
 }
@@ -84,14 +81,14 @@ void CheckMenu::tell()
 bool CheckMenu::eventFilter(QObject* object, QEvent* event)
 {
     if (object != menu_)
-        return QToolButton::eventFilter(object, event);
+        return QPushButton::eventFilter(object, event);
     QAction* entry = nullptr;
     if (event->type() == QEvent::MouseButtonRelease)
         entry = menu_->actionAt(static_cast<QMouseEvent*>(event)->position().toPoint());
     else if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space)
         entry = menu_->activeAction();
     if (!entry || !entry->isEnabled())
-        return QToolButton::eventFilter(object, event);
+        return QPushButton::eventFilter(object, event);
     entry->trigger();
     return true;
 }

@@ -4,7 +4,7 @@
 
 #include "ui/text/choices.h"
 
-#include <QToolButton>
+#include <QPushButton>
 
 #include <vector>
 
@@ -13,7 +13,7 @@ class QMenu;
 namespace headscope::ui {
 
 /// Opens a menu of check boxes that stays open while they are checked; says on the button what is. One stays checked.
-class CheckMenu : public QToolButton {
+class CheckMenu : public QPushButton {
     Q_OBJECT
 public:
     /// \param what for people: "Backends"

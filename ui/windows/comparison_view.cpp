@@ -211,18 +211,24 @@ void ComparisonView::setPair(const std::shared_ptr<const ParityPair>& pair)
 {
     if (pair == pair_)
         return;
-    const bool first = !pair_;
     pair_ = pair;
     panels_->setNames(text(pair->reference.label), text(pair->candidate.label));
     const RunHeader* header = headerOf(*pair);
     differences_ = header ? HeadDifferences(header->model.layers, header->model.heads) : HeadDifferences();
     grid_->reset(differences_.layers, differences_.heads);
-    const int needed = grid_->pictureSize(40).width() + 30;
-    splitter_->setSizes({std::min(needed, width() * 2 / 5), width() - std::min(needed, width() * 2 / 5)});
-    if (first)
-        heads_->setChecked(width() >= roomForGrid);
     showPrompts();
     showSequence(sequence_);
+}
+
+/// Where there is room the grid of heads is open at first; what the user does with it stays.
+void ComparisonView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (std::exchange(arranged_, true))
+        return;
+    heads_->setChecked(width() >= roomForGrid);
+    const int wide = std::min(grid_->pictureSize(40).width() + 30, width() * 2 / 5);
+    splitter_->setSizes({wide, width() - wide});
 }
 
 void ComparisonView::showPrompts()

@@ -47,6 +47,9 @@ Q_SIGNALS:
     void differencesChanged();
     void failed(const QString& message);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QWidget* makeGrid();
@@ -78,6 +81,7 @@ private:
     ComparisonPanels* panels_ = nullptr;
     QLabel* readout_ = nullptr;
     QSplitter* splitter_ = nullptr;
+    bool arranged_ = false; ///< the first time it was seen
 };
 
 } // namespace headscope::ui

@@ -143,9 +143,8 @@ QWidget* InspectorView::makeHeader()
     colouring_->setObjectName(u"colouringBox"_s);
     colouring_->setAccessibleName(tr("What the grid of heads shows"));
     colouring_->setToolTip(colouring_->accessibleName());
-    colouring_->addItems({tr("Heads: attention"), tr("Heads: largest |Δ| of the comparison")});
-    colouring_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    colouring_->setMinimumContentsLength(14);
+    colouring_->addItems({tr("Attention"), tr("Largest |Δ|")});
+    colouring_->setItemData(1, tr("How far each head lies apart in the comparison"), Qt::ToolTipRole);
     colouring_->hide();
     auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
     scaleLabel->setBuddy(scale_);

@@ -49,6 +49,7 @@ void ParityController::connectAll()
     connect(dock_, &ParityDock::started, this, [this] { views_.inspector.messages().hide(); });
     connect(dock_, &ParityDock::told, this, &ParityController::told);
     connect(dock_, &ParityDock::failed, &views_.inspector.messages(), &MessageBar::showError);
+    connect(dock_, &ParityDock::noted, &views_.inspector.messages(), &MessageBar::showNote);
     connect(comparison_, &ComparisonView::failed, &views_.inspector.messages(), &MessageBar::showError);
     connect(dock_, &ParityDock::pairChanged, this, &ParityController::showPair);
     connect(dock_, &ParityDock::rowActivated, this, [this](const ParityRow& row) {
@@ -63,11 +64,7 @@ void ParityController::connectAll()
     connect(comparison_, &ComparisonView::differencesChanged, this, &ParityController::colourHeads);
 }
 
-void ParityController::updateBase()
-{
-    dock_->setBase(views_.run.request(),
-        views_.run.isComplete() ? QString() : tr("Choose a model and give a prompt in the Run panel"));
-}
+void ParityController::updateBase() { dock_->setBase(views_.run.request()); }
 
 /// The patterns of the pair that is looked at, where some were kept.
 void ParityController::showPair()
@@ -95,6 +92,9 @@ void ParityController::colourHeads() { views_.inspector.setDifferences(compariso
 
 bool ParityController::isInFront() const { return views_.centre.currentWidget() == comparison_; }
 
-bool ParityController::isSettled() const { return !bridge_.isBusy() && (!isInFront() || comparison_->isSettled()); }
+bool ParityController::isSettled() const
+{
+    return !bridge_.isBusy() && !dock_->isWaiting() && (!isInFront() || comparison_->isSettled());
+}
 
 } // namespace headscope::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/parity_dock.h"
 
+#include "core/parity/parity_prompts.h"
 #include "core/report/parity_files.h"
 #include "ui/bridge/hop.h"
 #include "ui/bridge/parity_bridge.h"
@@ -88,7 +89,6 @@ QWidget* ParityDock::makeStatus()
     auto* line = new QWidget(this);
     status_ = new ElidedLabel(120, line);
     status_->setObjectName(u"parityStatus"_s);
-    status_->setForegroundRole(QPalette::PlaceholderText);
     progress_ = new QProgressBar(line);
     progress_->setObjectName(u"parityProgress"_s);
     progress_->setAccessibleName(tr("Progress of the comparison"));
@@ -117,7 +117,6 @@ QWidget* ParityDock::makeEmpty()
     empty_->setTextFormat(Qt::PlainText);
     empty_->setWordWrap(true);
     empty_->setAlignment(Qt::AlignCenter);
-    empty_->setForegroundRole(QPalette::PlaceholderText);
     empty_->setMinimumHeight(60);
     return empty_;
 }
@@ -138,9 +137,11 @@ void ParityDock::connectBridge()
         report_ = report;
         setup_->setReport(true);
         const QString worst = verdictWord(report->worst());
-        onEnded(text(report->modelName)
-            + tr(": %n pair(s) compared in %1 s, gravest verdict: %2", nullptr, static_cast<int>(report->pairs.size()))
-                  .arg(QString::number(static_cast<double>(clock_.elapsed()) / 1000, 'f', 1), worst));
+        const auto count = report->pairs.size();
+        onEnded(text(report->modelName) + u": "_s
+            + tr("%1 compared in %2 s, gravest verdict: %3")
+                  .arg(count == 1 ? tr("1 pair") : tr("%1 pairs").arg(count),
+                      QString::number(static_cast<double>(clock_.elapsed()) / 1000, 'f', 1), worst));
     });
     connect(&bridge_, &ParityBridge::failed, this, [this](const QString& message) {
         onEnded(tr("Failed"));
@@ -149,13 +150,51 @@ void ParityDock::connectBridge()
     connect(&bridge_, &ParityBridge::cancelled, this, [this] { onEnded(tr("Cancelled")); });
 }
 
-void ParityDock::setBase(const InspectionRequest& base, const QString& problem) { setup_->setBase(base, problem); }
+void ParityDock::setBase(const InspectionRequest& base) { setup_->setBase(base); }
 
 void ParityDock::compare()
 {
     if (const QString why = setup_->problem(); !why.isEmpty())
         return Q_EMIT failed(why);
-    ParityRequest request = setup_->request();
+    bridge_.cancel();
+    ++asked_;
+    Q_EMIT started();
+    setup_->promptSet().isEmpty() ? begin(setup_->request()) : readPrompts(setup_->request());
+}
+
+/// Off this thread, because a tokenizer takes its time.
+void ParityDock::readPrompts(const ParityRequest& request)
+{
+    waiting_ = true;
+    using Answer = std::shared_ptr<const ParityPrompts>;
+    const auto done = hopTo(this, [this, asked = asked_, request](const Answer& set, const QString& failure) {
+        if (asked != asked_)
+            return;
+        waiting_ = false;
+        if (!set)
+            return Q_EMIT failed(failure);
+        if (!set->notes.empty()) {
+            const auto others = set->notes.size() - 1;
+            Q_EMIT noted(text(set->notes.front()) + (others > 0 ? tr(" (and %1 more)").arg(others) : QString()));
+        }
+        ParityRequest whole = request;
+        for (auto& run : whole.runs)
+            run.prompts = set->prompts;
+        whole.answers = set->answers;
+        begin(std::move(whole));
+    });
+    QThreadPool::globalInstance()->start(
+        [done, name = setup_->promptSet().toStdString(), model = request.runs.front().model] {
+            try {
+                done(std::make_shared<const ParityPrompts>(readParityPrompts(name, model)), QString());
+            } catch (...) {
+                done(Answer(), messageOf(std::current_exception()));
+            }
+        });
+}
+
+void ParityDock::begin(ParityRequest request)
+{
     QStringList prompts;
     for (const auto& prompt : request.runs.front().prompts)
         prompts << text(prompt);
@@ -169,7 +208,6 @@ void ParityDock::compare()
     status_->setText(tr("Starting…"));
     status_->parentWidget()->show();
     clock_.start();
-    Q_EMIT started();
     bridge_.start(std::move(request));
 }
 

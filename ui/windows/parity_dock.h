@@ -26,8 +26,9 @@ public:
     explicit ParityDock(ParityBridge& bridge, QWidget* parent = nullptr);
 
     /// What the Run panel asks for; everything that is not chosen here comes from it.
-    void setBase(const InspectionRequest& base, const QString& problem);
-    void compare(); ///< does nothing where the set-up is not complete
+    void setBase(const InspectionRequest& base);
+    void compare(); ///< tells by failed() why not where the set-up is not complete
+    bool isWaiting() const { return waiting_; } ///< prompts are being read, then the comparison starts
     void openReference(const QString& file);
     void exportReport(const QString& file); ///< in the background, by the name's ending
 
@@ -43,6 +44,7 @@ Q_SIGNALS:
     void answerActivated(std::size_t sequence, std::size_t position);
     void failed(const QString& message);
     void told(const QString& message); ///< for the status bar
+    void noted(const QString& message); ///< worth reading, but no failure
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -52,6 +54,8 @@ private:
     QWidget* makeStatus();
     QWidget* makeEmpty();
     void connectBridge();
+    void readPrompts(const ParityRequest& request);
+    void begin(ParityRequest request);
     void onEnded(const QString& words);
     void askExport();
 
@@ -64,6 +68,8 @@ private:
     ParityResults* results_;
     std::shared_ptr<const ParityReport> report_;
     QElapsedTimer clock_;
+    std::uint64_t asked_ = 0; ///< counts comparisons
+    bool waiting_ = false;
 };
 
 } // namespace headscope::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/parity_results.h"
 
+#include "ui/models/verdict_delegate.h"
 #include "ui/text/labels.h"
 #include "ui/text/parity_text.h"
 #include "ui/windows/theme.h"
@@ -12,6 +13,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableView>
@@ -62,6 +65,8 @@ ParityResults::ParityResults(QWidget* parent)
     verdictView_->setModel(&verdicts_);
     quieten(*verdictView_, fontMetrics().height() + 6);
     verdictView_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    verdictView_->setItemDelegate(new VerdictDelegate(verdictView_));
+    verdictView_->horizontalHeader()->setResizeContentsPrecision(-1);
     verdictView_->horizontalHeader()->hide();
     verdictView_->horizontalHeader()->setStretchLastSection(true);
     verdictView_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -77,8 +82,9 @@ ParityResults::ParityResults(QWidget* parent)
     details_->addTab(makeFigures(), tr("Figures"));
     details_->addTab(makeLogits(), tr("Logits"));
     splitter->addWidget(details_);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({560, 420});
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
@@ -86,6 +92,7 @@ ParityResults::ParityResults(QWidget* parent)
     layout->addWidget(verdictView_);
     layout->addWidget(splitter, 1);
     connectViews();
+    fitVerdicts();
 }
 
 QWidget* ParityResults::makeTable()
@@ -97,6 +104,7 @@ QWidget* ParityResults::makeTable()
     table_->setModel(&shown_);
     quieten(*table_, fontMetrics().height() + 4);
     table_->setSelectionBehavior(QAbstractItemView::SelectItems);
+    table_->setItemDelegate(new VerdictDelegate(table_));
     table_->horizontalHeader()->setMinimumSectionSize(48);
     table_->setSortingEnabled(true);
     table_->sortByColumn(ParityTableModel::LayerColumn, Qt::AscendingOrder);
@@ -153,13 +161,21 @@ QWidget* ParityResults::makeWhy()
     reasonView_->setModel(&reasons_);
     quieten(*reasonView_, fontMetrics().height() + 4);
     reasonView_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    reasonView_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // as high as it is long; the page scrolls
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(8, 6, 4, 4);
-    layout->setSpacing(4);
+    layout->setSpacing(6);
     layout->addWidget(finding_);
-    layout->addWidget(reasonView_, 1);
+    layout->addWidget(reasonView_);
     layout->addWidget(explanation_);
-    return page;
+    layout->addStretch(1);
+    auto* scroller = new QScrollArea(this);
+    scroller->setWidgetResizable(true);
+    scroller->setFrameShape(QFrame::NoFrame);
+    scroller->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroller->setFocusPolicy(Qt::NoFocus);
+    scroller->setWidget(page);
+    return scroller;
 }
 
 QWidget* ParityResults::makeFigures()
@@ -230,6 +246,8 @@ void ParityResults::start(const QString& reference, const QStringList& candidate
 {
     verdicts_.reset(reference, candidates);
     rows_.reset(candidates);
+    table_->horizontalHeader()->setSectionResizeMode(ParityTableModel::HookColumn, QHeaderView::Interactive);
+    table_->setColumnWidth(ParityTableModel::HookColumn, fontMetrics().horizontalAdvance(u"attn.hook_attn_scores__"_s));
     logits_.reset(prompts);
     fitVerdicts();
     pair_ = 0;
@@ -312,6 +330,9 @@ void ParityResults::showWhy()
     const auto result = pair();
     reasons_.setPair(result);
     reasonView_->setVisible(result && !result->reasons.empty());
+    const int rows = reasons_.rowCount() * reasonView_->verticalHeader()->defaultSectionSize();
+    reasonView_->setFixedHeight(rows + reasonView_->horizontalHeader()->sizeHint().height()
+        + reasonView_->horizontalScrollBar()->sizeHint().height() + 2);
     explanation_->clear();
     if (!result) {
         finding_->setText(verdicts_.size() == 0 ? QString() : tr("Told when this pair is finished"));
@@ -324,7 +345,7 @@ void ParityResults::showWhy()
         if (side->firstNonFinite)
             lines << text(side->label) + u": "_s + nonFiniteText(*side->firstNonFinite);
     if (!result->notCompared.empty())
-        lines << tr("%n hook(s) not compared, such as ", nullptr, static_cast<int>(result->notCompared.size()))
+        lines << tr("Not compared: %1, such as ").arg(result->notCompared.size())
                 + text(result->notCompared.front().first) + u": "_s + text(result->notCompared.front().second);
     finding_->setText(lines.join(u'\n'));
     QStringList left;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/parity_setup.h"
 
+#include "core/io/prompt_set.h"
 #include "core/parity/parity_axes.h"
 #include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
@@ -12,6 +13,7 @@
 #include <QDoubleValidator>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -23,6 +25,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 namespace {
+
+const QString dumpEntry = u"*reference"_s, openEntry = u"*open"_s; ///< beside names and files of prompt sets
 
 QString toleranceToolTip()
 {
@@ -41,6 +45,7 @@ ParitySetup::ParitySetup(QWidget* parent)
     , attentions_(new CheckMenu(tr("Attention"), u"parityAttention"_s, this))
     , dtypes_(new CheckMenu(tr("Precision"), u"parityDtypes"_s, this))
     , paddings_(new CheckMenu(tr("Padding"), u"parityPadding"_s, this))
+    , prompts_(new QComboBox(this))
     , same_(new QCheckBox(tr("Same inputs for all"), this))
     , reference_(new QComboBox(this))
     , tolerance_(new QLineEdit(this))
@@ -54,6 +59,8 @@ ParitySetup::ParitySetup(QWidget* parent)
     makeMenus();
     for (auto* menu : {backends_, attentions_, dtypes_, paddings_})
         layout->addWidget(menu);
+    makePrompts();
+    layout->addWidget(prompts_);
     same_->setObjectName(u"sameInputsBox"_s);
     same_->setChecked(true);
     same_->setToolTip(tr("Every run gets positions 0, 1, 2, … and the same tokens. Otherwise each does what the system "
@@ -90,6 +97,48 @@ void ParitySetup::makeMenus()
         connect(menu, &CheckMenu::edited, this, &ParitySetup::onEdited);
 }
 
+void ParitySetup::makePrompts()
+{
+    prompts_->setObjectName(u"parityPrompts"_s);
+    prompts_->setAccessibleName(tr("Prompts"));
+    prompts_->setToolTip(tr("Where the prompts come from. A set brings answers, too, whose logits are compared."));
+    prompts_->addItem(tr("Prompts of the Run panel"), QString());
+    for (const auto& name : embeddedPromptSets())
+        prompts_->addItem(tr("Prompts: %1").arg(text(name)), text(name));
+    prompts_->addItem(tr("Open prompts…"), openEntry);
+    connect(prompts_, &QComboBox::activated, this, &ParitySetup::onPrompts);
+}
+
+/// "Open prompts…" is no choice in itself.
+void ParitySetup::onPrompts(int index)
+{
+    if (prompts_->itemData(index) == openEntry) {
+        prompts_->setCurrentIndex(promptsBefore_);
+        const auto file = QFileDialog::getOpenFileName(
+            this, tr("Open prompts"), {}, tr("Prompts with answers (*.jsonl *.csv);;All files (*)"));
+        if (!file.isEmpty())
+            openPrompts(file);
+        return;
+    }
+    promptsBefore_ = index;
+    updateButtons();
+    Q_EMIT edited();
+}
+
+void ParitySetup::openPrompts(const QString& file)
+{
+    if (prompts_->findData(file) < 0)
+        prompts_->insertItem(prompts_->count() - 1, QFileInfo(file).fileName(), file);
+    prompts_->setCurrentIndex(prompts_->findData(file));
+    onPrompts(prompts_->currentIndex());
+}
+
+QString ParitySetup::promptSet() const
+{
+    const QString chosen = prompts_->currentData().toString();
+    return chosen == dumpEntry ? QString() : chosen;
+}
+
 void ParitySetup::makeReference()
 {
     reference_->setObjectName(u"referenceBox"_s);
@@ -107,12 +156,21 @@ void ParitySetup::makeReference()
     valid->setLocale(QLocale::c());
     tolerance_->setValidator(valid);
     tolerance_->setFixedWidth(fontMetrics().horizontalAdvance(tolerance_->placeholderText()) + 22);
-    layout()->addWidget(new QLabel(tr("Reference"), this));
-    layout()->addWidget(reference_);
-    layout()->addWidget(open);
-    layout()->addWidget(new QLabel(tr("Tolerance"), this));
-    layout()->addWidget(tolerance_);
+    const auto together = [this](const QString& name, std::initializer_list<QWidget*> fields) {
+        auto* group = new QWidget(this); // what belongs together stands in one line
+        auto* line = new QHBoxLayout(group);
+        line->setContentsMargins({});
+        line->setSpacing(6);
+        line->addWidget(new QLabel(name, group));
+        for (auto* field : fields)
+            line->addWidget(field);
+        layout()->addWidget(group);
+    };
+    together(tr("Reference"), {reference_, open});
+    together(tr("Tolerance"), {tolerance_});
     connect(reference_, &QComboBox::currentIndexChanged, this, [this] {
+        if (prompts_->currentData() == dumpEntry && reference_->currentData().toInt() != Dump)
+            prompts_->setCurrentIndex(0);
         updateButtons();
         Q_EMIT edited();
     });
@@ -123,10 +181,9 @@ void ParitySetup::makeReference()
     });
 }
 
-void ParitySetup::setBase(const InspectionRequest& base, const QString& problem)
+void ParitySetup::setBase(const InspectionRequest& base)
 {
     base_ = base;
-    baseProblem_ = problem;
     updateButtons();
 }
 
@@ -135,6 +192,11 @@ void ParitySetup::openReference(const QString& file)
     dump_ = file;
     updateReferences();
     reference_->setCurrentIndex(reference_->findData(Dump));
+    const int own = prompts_->findData(dumpEntry);
+    if (own < 0)
+        prompts_->insertItem(1, tr("Prompts of the reference"), dumpEntry);
+    prompts_->setCurrentIndex(1);
+    onPrompts(1);
 }
 
 void ParitySetup::askReference()
@@ -205,16 +267,26 @@ ParityRequest ParitySetup::request() const
         request.reference = dump_.toStdString();
     else if (reference != LikeForLike)
         request.references.assign(request.runs.size(), static_cast<std::size_t>(reference));
+    if (prompts_->currentIndex() > 0)
+        for (auto& run : request.runs) {
+            run.prompts.clear();
+            run.inputs.clear();
+        }
     return request;
 }
 
 QString ParitySetup::problem() const
 {
-    if (!baseProblem_.isEmpty())
-        return baseProblem_;
+    const bool dump = reference_->currentData().toInt() == Dump;
+    if (base_.model.empty())
+        return tr("Choose a model in the Run panel");
+    if (prompts_->currentIndex() == 0 && base_.prompts.empty() && base_.inputs.empty())
+        return tr("Give a prompt in the Run panel, or choose prompts here");
+    if (prompts_->currentData() == dumpEntry && !dump)
+        return tr("Prompts of the reference: choose the dump as reference, or other prompts");
     if (!tolerance_->hasAcceptableInput() && !tolerance_->text().isEmpty())
         return tr("Tolerance: expected a number such as 1e-4, found '%1'").arg(tolerance_->text());
-    if (reference_->currentData().toInt() != Dump && likeForLike().runs.size() < 2)
+    if (!dump && likeForLike().runs.size() < 2)
         return tr("Choose at least two backends, precisions or padding sides, or open a reference");
     return {};
 }
