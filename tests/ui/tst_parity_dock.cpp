@@ -308,6 +308,18 @@ private Q_SLOTS:
             verdictColours(VerdictKind::Diverges, lightPalette()).back);
     }
 
+    void namesOfRowsStayWhereRunsAreScrolled()
+    {
+        compare();
+        auto* names = table()->verticalHeader();
+        QVERIFY(names->isVisible());
+        QCOMPARE(table()->model()->headerData(6, Qt::Vertical).toString(), u"L1  attn.hook_pattern"_s);
+        QCOMPARE(table()->model()->headerData(7, Qt::Vertical).toString(), u"L1  attn.hook_pattern  · padding"_s);
+        QVERIFY(names->width() > table()->fontMetrics().horizontalAdvance(u"L1  attn.hook_pattern  · padding"_s));
+        for (int column = 0; column < ParityTableModel::FirstPairColumn; ++column)
+            QVERIFY(table()->isColumnHidden(column));
+    }
+
     void aRowIsOpenedByClickAndByEnter()
     {
         compare();
@@ -327,7 +339,9 @@ private Q_SLOTS:
         QCOMPARE(dock_->pair()->candidate.label, std::string("bridge"));
         QCOMPARE(pairs.count(), 1);
         QCOMPARE(find<QTableView>(u"verdictView"_s)->currentIndex().row(), 1);
-        clickCell(2, 1); // a name: of the pair that is looked at
+        auto* names = table()->verticalHeader(); // of the pair that is looked at
+        QTest::mouseClick(names->viewport(), Qt::LeftButton, {},
+            QPoint(10, names->sectionViewportPosition(2) + names->sectionSize(2) / 2));
         QCOMPARE(opened.count(), 3);
         QCOMPARE(dock_->pair()->candidate.label, std::string("bridge"));
         auto* verdicts = find<QTableView>(u"verdictView"_s);
@@ -350,10 +364,13 @@ private Q_SLOTS:
         QCOMPARE(shownHooks(), QStringList{u"L1 attn.hook_pattern"_s});
         find<QLineEdit>(u"hookFilter"_s)->clear();
         auto* header = table()->horizontalHeader();
-        QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
-            QPoint(header->sectionViewportPosition(0) + 10, header->height() / 2));
-        QCOMPARE(order->currentIndex(), 0);
+        order->setFocus();
+        QTest::keyClick(order, Qt::Key_Home);
         QCOMPARE(shownHooks().first(), u"L1 attn.hook_pattern"_s);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
+            QPoint(header->sectionViewportPosition(ParityTableModel::columnOf(0)) + 10, header->height() / 2));
+        QCOMPARE(order->currentIndex(), 1); // by |Δ|
+        QCOMPARE(header->sortIndicatorSection(), ParityTableModel::columnOf(0));
     }
 
     void whyIsToldForThePairThatIsLookedAt()

@@ -148,6 +148,20 @@ QVariant ParityTableModel::nameData(const Line& line, int column, int role) cons
     }
 }
 
+/// "L1  attn.hook_pattern", and whether of padding.
+QVariant ParityTableModel::nameOf(const Line& line, int role) const
+{
+    const bool padded = line.rows == RowClass::Padded;
+    if (role == Qt::ToolTipRole)
+        return text(line.hook) + u", "_s + tr("%1 rows").arg(rowClassWord(line.rows));
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    return (line.layer ? u"L%1  "_s.arg(*line.layer) : QString()) + shortHook(line.hook)
+        + (padded ? u"  · "_s + rowClassWord(line.rows) : QString());
+}
+
 QVariant ParityTableModel::cellData(const Line& line, std::size_t pair, int role) const
 {
     const auto& cell = line.cells[pair];
@@ -177,6 +191,8 @@ QVariant ParityTableModel::cellData(const Line& line, std::size_t pair, int role
 
 QVariant ParityTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Vertical && section >= 0 && section < rowCount())
+        return nameOf(lines_[static_cast<std::size_t>(section)], role);
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
     if (role == Qt::TextAlignmentRole)

@@ -13,7 +13,8 @@
 namespace headscope::ui {
 
 /// Rows are hook points of layers, real and padded rows of tokens apart, in the order of the pass; behind the columns
-/// that name them there is one per pair of runs. Rows are put in as they come, so a selection stays.
+/// that name them, as their headers do, there is one per pair of runs. Rows are put in as they come, so a selection
+/// stays.
 class ParityTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -53,6 +54,7 @@ private:
         std::vector<std::optional<ParityRow>> cells; ///< by pair
     };
     QVariant nameData(const Line& line, int column, int role) const;
+    QVariant nameOf(const Line& line, int role) const;
     QVariant cellData(const Line& line, std::size_t pair, int role) const;
     std::size_t findFrom(std::size_t start, const ParityRow& row) const;
 

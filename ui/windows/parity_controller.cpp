@@ -12,10 +12,13 @@
 #include <QMainWindow>
 #include <QTabWidget>
 
+#include <utility>
+
 namespace headscope::ui {
 
 ParityController::ParityController(QMainWindow& window, const Views& views)
     : QObject(&window)
+    , window_(window)
     , views_(views)
     , bridge_({[&engine = views.engine](ParityRequest request, std::shared_ptr<ParityListener> listener) {
                    engine.submitParity(std::move(request), std::move(listener));
@@ -46,7 +49,10 @@ void ParityController::connectAll()
     });
     connect(&views_.run, &RunPanel::edited, this, &ParityController::updateBase);
     connect(&bridge_, &ParityBridge::busyChanged, this, &ParityController::busyChanged);
-    connect(dock_, &ParityDock::started, this, [this] { views_.inspector.messages().hide(); });
+    connect(dock_, &ParityDock::started, this, [this] {
+        views_.inspector.messages().hide();
+        makeRoom();
+    });
     connect(dock_, &ParityDock::told, this, &ParityController::told);
     connect(dock_, &ParityDock::failed, &views_.inspector.messages(), &MessageBar::showError);
     connect(dock_, &ParityDock::noted, &views_.inspector.messages(), &MessageBar::showNote);
@@ -86,6 +92,15 @@ void ParityController::open()
         return Q_EMIT told(tr("No patterns of this pair were kept"));
     showPair();
     views_.centre.setCurrentWidget(comparison_);
+}
+
+/// Results need more than the empty dock.
+void ParityController::makeRoom()
+{
+    const int wanted = window_.height() * 42 / 100;
+    if (std::exchange(hasRoom_, true) || dock_->isFloating() || dock_->height() >= wanted)
+        return;
+    window_.resizeDocks({dock_}, {wanted}, Qt::Vertical);
 }
 
 void ParityController::colourHeads() { views_.inspector.setDifferences(comparison_->differences()); }

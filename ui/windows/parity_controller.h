@@ -50,12 +50,15 @@ private:
     void showPair();
     void open();
     void colourHeads();
+    void makeRoom();
 
+    QMainWindow& window_;
     Views views_;
     ParityBridge bridge_;
     ParityDock* dock_;
     ComparisonView* comparison_;
     QAction* compareAction_;
+    bool hasRoom_ = false; ///< the dock was made higher once; from then on it is the user's
 };
 
 } // namespace headscope::ui

@@ -105,7 +105,12 @@ QWidget* ParityResults::makeTable()
     quieten(*table_, fontMetrics().height() + 4);
     table_->setSelectionBehavior(QAbstractItemView::SelectItems);
     table_->setItemDelegate(new VerdictDelegate(table_));
-    table_->horizontalHeader()->setMinimumSectionSize(48);
+    table_->horizontalHeader()->setMinimumSectionSize(72);
+    auto* names = table_->verticalHeader(); // stay where many runs have to be scrolled
+    names->show();
+    names->setSectionsClickable(true);
+    names->setHighlightSections(true);
+    names->setMaximumWidth(fontMetrics().averageCharWidth() * 48);
     table_->setSortingEnabled(true);
     table_->sortByColumn(ParityTableModel::LayerColumn, Qt::AscendingOrder);
     auto* layout = new QVBoxLayout(side);
@@ -224,6 +229,11 @@ void ParityResults::connectViews()
         [this](const QModelIndex& current) { onCell(current); });
     connect(table_, &QAbstractItemView::clicked, this, &ParityResults::activate);
     connect(table_, &QAbstractItemView::activated, this, &ParityResults::activate);
+    connect(table_->verticalHeader(), &QHeaderView::sectionClicked, this, [this](int row) {
+        const QModelIndex cell = shown_.index(row, ParityTableModel::columnOf(pair_));
+        table_->setCurrentIndex(cell);
+        activate(cell);
+    });
     connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, [this](int column) {
         const bool byPair = ParityTableModel::pairOf(column).has_value();
         const bool gap = shown_.measure() == ParityFilterModel::Measure::Gap;
@@ -246,8 +256,8 @@ void ParityResults::start(const QString& reference, const QStringList& candidate
 {
     verdicts_.reset(reference, candidates);
     rows_.reset(candidates);
-    table_->horizontalHeader()->setSectionResizeMode(ParityTableModel::HookColumn, QHeaderView::Interactive);
-    table_->setColumnWidth(ParityTableModel::HookColumn, fontMetrics().horizontalAdvance(u"attn.hook_attn_scores__"_s));
+    for (int column = 0; column < ParityTableModel::FirstPairColumn; ++column)
+        table_->hideColumn(column); // their words stand in the headers of the rows
     logits_.reset(prompts);
     fitVerdicts();
     pair_ = 0;
@@ -259,7 +269,7 @@ void ParityResults::start(const QString& reference, const QStringList& candidate
 
 void ParityResults::fitVerdicts()
 {
-    constexpr int most = 4;
+    constexpr int most = 3;
     const int lines = std::clamp(static_cast<int>(verdicts_.size()), 1, most);
     verdictView_->setFixedHeight(lines * verdictView_->verticalHeader()->defaultSectionSize() + 2);
 }
