@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <random>
+
 using namespace headscope;
 
 namespace {
@@ -124,6 +126,33 @@ private Q_SLOTS:
         const QByteArray message = messageOf([&] { read(name.toUtf8(), content); });
         QVERIFY2(message.contains(says), message);
         QVERIFY(!message.contains('\n'));
+    }
+
+    /// Damaged files are read or refused with one line.
+    void damagedFiles()
+    {
+        std::mt19937 random(11);
+        const QByteArray json
+            = "{\"source\": \"x\"}\n{\"prompt\": [5, 6], \"correct\": [\" a\", 9], \"incorrect\": \"b\"}\n";
+        const QByteArray csv = "# source: x\nprompt,correct,incorrect\n\"a, \"\"b\"\"\",c|id:4,\\id:1\r\n";
+        int read = 0, refused = 0;
+        for (int round = 0; round < 4000; ++round) {
+            QByteArray content = round % 2 ? json : csv;
+            for (unsigned change = random() % 3; change < 3; ++change) {
+                const auto at = static_cast<qsizetype>(random() % static_cast<unsigned>(content.size()));
+                if (random() % 2)
+                    content[at] = "\"\\,|\n\r{}[]:#id\0\xFF"[random() % 17];
+                else
+                    content.remove(at, 1 + static_cast<qsizetype>(random() % 8));
+                content += content.isEmpty() ? "," : "";
+            }
+            const QByteArray said
+                = messageOf([&] { this->read(round % 2 ? "damaged.jsonl" : "damaged.csv", content); });
+            (said == "no error" ? read : refused) += 1;
+            QVERIFY2(said == "no error" || said.contains("damaged."), said);
+            QVERIFY2(!said.contains('\n'), said);
+        }
+        QVERIFY2(read > 200 && refused > 200, qPrintable(QString::number(read)));
     }
 
     void missingFilesAreToldWithTheNames()
