@@ -83,7 +83,8 @@ MemoryEstimate estimateMemory(
     const bool wide = config.architecture->softmax == SoftmaxPrecision::Float32;
     const std::uint64_t softmax = !wide || element >= 4 ? std::max<std::uint64_t>(element, 4) : 8;
     const std::uint64_t rows = eager ? length : std::min<std::uint64_t>(length, 256); // at a time
-    const std::uint64_t attention = sizes.squares / length * rows * (2 * element + softmax) + (eager ? 0 : projections);
+    const std::uint64_t attention = sizes.squares / std::max<std::uint64_t>(length, 1) * rows * (2 * element + softmax)
+        + (eager ? 0 : projections);
     const std::uint64_t mlp = sizes.tokens * static_cast<std::uint64_t>(config.inner) * 4 * element;
     const std::uint64_t residual = sizes.tokens * static_cast<std::uint64_t>(config.width) * (4 * element + 8);
     const std::uint64_t mask = sequences * rows * length * (element + 2);

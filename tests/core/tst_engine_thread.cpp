@@ -196,6 +196,11 @@ private Q_SLOTS:
         QVERIFY(small->estimatedBytes > 0 && small->availableBytes > 1 << 20);
         request.dtype = DType::Float64;
         QVERIFY(ask(request)->estimatedBytes > small->estimatedBytes);
+        request.prompts.clear(); // nothing typed yet
+        for (const AttentionKind attention : {AttentionKind::Eager, AttentionKind::Auto}) {
+            request.attention = attention;
+            QCOMPARE(ask(request)->length, 0U);
+        }
         QVERIFY_THROWS_EXCEPTION(Error, ask({.model = "no-such-model"}));
     }
 
