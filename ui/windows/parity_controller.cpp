@@ -97,7 +97,7 @@ void ParityController::open()
 /// Results need more than the empty dock.
 void ParityController::makeRoom()
 {
-    const int wanted = window_.height() * 42 / 100;
+    const int wanted = window_.height() * 45 / 100;
     if (std::exchange(hasRoom_, true) || dock_->isFloating() || dock_->height() >= wanted)
         return;
     window_.resizeDocks({dock_}, {wanted}, Qt::Vertical);
