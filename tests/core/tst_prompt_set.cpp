@@ -136,7 +136,7 @@ private Q_SLOTS:
             = "{\"source\": \"x\"}\n{\"prompt\": [5, 6], \"correct\": [\" a\", 9], \"incorrect\": \"b\"}\n";
         const QByteArray csv = "# source: x\nprompt,correct,incorrect\n\"a, \"\"b\"\"\",c|id:4,\\id:1\r\n";
         int read = 0, refused = 0;
-        for (int round = 0; round < 4000; ++round) {
+        for (int round = 0; round < 600; ++round) {
             QByteArray content = round % 2 ? json : csv;
             for (unsigned change = random() % 3; change < 3; ++change) {
                 const auto at = static_cast<qsizetype>(random() % static_cast<unsigned>(content.size()));
@@ -152,7 +152,7 @@ private Q_SLOTS:
             QVERIFY2(said == "no error" || said.contains("damaged."), said);
             QVERIFY2(!said.contains('\n'), said);
         }
-        QVERIFY2(read > 200 && refused > 200, qPrintable(QString::number(read)));
+        QVERIFY2(read > 40 && refused > 40, qPrintable(QString::number(read)));
     }
 
     void missingFilesAreToldWithTheNames()
