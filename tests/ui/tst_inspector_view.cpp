@@ -127,7 +127,9 @@ private Q_SLOTS:
         QTRY_VERIFY(label(u"readout"_s).contains(u"q[1000]"_s));
         QVERIFY2(
             label(u"readout"_s).contains(u"p=0.1250   rank 1/3000   row Σ=0.1250"_s), qPrintable(label(u"readout"_s)));
-        view_->setPool(Pool::Mean);
+        ViewOptions options = view_->options();
+        options.pool = Pool::Mean;
+        view_->setOptions(options);
         QTRY_VERIFY(view_->isSettled());
         QVERIFY2(pooled->text().startsWith(u"mean of"_s), qPrintable(pooled->text()));
         sparse->hold = true;

@@ -5,6 +5,7 @@
 #include "core/cache/pattern_source.h"
 #include "ui/models/head_ref.h"
 #include "ui/models/head_tiles.h"
+#include "ui/models/view_options.h"
 #include "ui/views/colour_scale.h"
 #include "ui/views/token_labels.h"
 
@@ -15,11 +16,6 @@
 #include <utility>
 
 namespace headscope::ui {
-
-enum class ScaleMode {
-    Fixed, ///< 0 to 1, so that heads compare
-    Auto, ///< 0 to the largest probability of the head
-};
 
 /// Shows a head with token labels; the wheel zooms about the pointer, dragging pans, dragging with Shift zooms into a
 /// box, a double click shows everything. Clicking chooses a cell, arrow keys move it, with Shift they pan; a token's

@@ -97,9 +97,9 @@ InspectorView::InspectorView(QWidget* parent)
             showSequence(SequenceId{static_cast<std::size_t>(index)});
     });
     connect(scale_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        const auto mode = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
-        grid_->setScaleMode(mode);
-        heatmap_->setScaleMode(mode);
+        ViewOptions wanted = options_;
+        wanted.scale = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
+        setOptions(wanted);
     });
     connect(colouring_, &QComboBox::currentIndexChanged, this, &InspectorView::colourHeads);
     bar_->setScale(heatmap_->colourScale());
@@ -240,6 +240,7 @@ void InspectorView::extend(const CapturePtr& capture)
     askThumbnails();
     if (!tiles_.head())
         showHead();
+    Q_EMIT contentChanged();
 }
 
 void InspectorView::showSequence(SequenceId sequence)
@@ -257,6 +258,7 @@ void InspectorView::showSequence(SequenceId sequence)
     position_ = lastRealToken(*tokens);
     askThumbnails();
     showHead();
+    Q_EMIT contentChanged();
     Q_EMIT positionChanged();
 }
 
@@ -276,17 +278,29 @@ void InspectorView::showHead()
         return;
     const HeadRef head = selection_.shown();
     if (tiles_.source()->has(head.layer, Stage::Pattern)) {
-        tiles_.show(head, pool_);
+        tiles_.show(head, options_.pool);
         return heatmap_->setTiles(&tiles_);
     }
     tiles_.stop();
     heatmap_->setNotice(tr("Layer %1 has not been computed").arg(head.layer.value));
 }
 
-void InspectorView::setPool(Pool pool)
+void InspectorView::setOptions(const ViewOptions& options)
 {
-    if (std::exchange(pool_, pool) != pool)
+    const ViewOptions before = std::exchange(options_, options);
+    if (before == options)
+        return;
+    {
+        const QSignalBlocker quiet(scale_);
+        scale_->setCurrentIndex(options.scale == ScaleMode::Fixed ? 0 : 1);
+    }
+    if (options.scale != before.scale) {
+        grid_->setScaleMode(options.scale);
+        heatmap_->setScaleMode(options.scale);
+    }
+    if (options.pool != before.pool)
         showHead();
+    Q_EMIT optionsChanged();
 }
 
 void InspectorView::showPooling()
@@ -299,9 +313,9 @@ void InspectorView::showPooling()
         patience_.start();
     const auto side = heatmap_->cellsPerDot();
     pooled_->setVisible(tiles_.head() && (side > 1 || refining_));
-    pooled_->setText(refining_    ? tr("coarse, refining…")
-            : pool_ == Pool::Mean ? tr("mean of %1×%1 cells").arg(side)
-                                  : tr("max of %1×%1 cells").arg(side));
+    pooled_->setText(refining_            ? tr("coarse, refining…")
+            : options_.pool == Pool::Mean ? tr("mean of %1×%1 cells").arg(side)
+                                          : tr("max of %1×%1 cells").arg(side));
     pooled_->setToolTip(tr("Each dot stands for so many cells; zoom in to see them one by one"));
 }
 

@@ -9,6 +9,7 @@
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_differences.h"
 #include "ui/models/head_selection.h"
+#include "ui/models/view_options.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -34,7 +35,8 @@ public:
 
     void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
-    void setPool(Pool pool); ///< what is shown where cells are smaller than pixels
+    const ViewOptions& options() const { return options_; }
+    void setOptions(const ViewOptions& options); ///< its boxes follow
     /// Offers to colour heads by how far they lie from those of another run; of another shape: does not.
     void setDifferences(const HeadDifferences& differences);
     void setStale(bool stale); ///< the settings are not those of the result shown
@@ -50,6 +52,8 @@ public:
 
 Q_SIGNALS:
     void positionChanged();
+    void optionsChanged();
+    void contentChanged(); ///< another capture, one with more layers, or another sequence
 
 private:
     QWidget* makeHeader();
@@ -70,7 +74,7 @@ private:
     std::size_t layersAsked_ = 0;
     QSize arranged_; ///< heads × layers that the splitter was set for
     HeadSelection selection_;
-    Pool pool_ = Pool::Maximum;
+    ViewOptions options_;
     std::uint64_t run_ = 0; ///< counts the runs shown
     HeadTileFeed tiles_;
     RowFeed rows_;

@@ -116,9 +116,15 @@ void MainWindow::makePoolMenu(QMenu& menu)
     const std::pair<Pool, QString> choices[]{
         {Pool::Maximum, tr("Show their &maximum: no spike is lost")}, {Pool::Mean, tr("Show their m&ean")}};
     for (const auto& [pool, name] : choices) {
-        auto* entry = menu.addAction(name, this, [this, pool = pool] { inspector_->setPool(pool); });
+        auto* entry = menu.addAction(name, this, [this, pool = pool] {
+            ViewOptions options = inspector_->options();
+            options.pool = pool;
+            inspector_->setOptions(options);
+        });
         entry->setCheckable(true);
-        entry->setChecked(pool == Pool::Maximum);
+        entry->setChecked(pool == inspector_->options().pool);
+        connect(inspector_, &InspectorView::optionsChanged, entry,
+            [this, entry, pool = pool] { entry->setChecked(pool == inspector_->options().pool); });
         group->addAction(entry);
     }
 }
