@@ -65,6 +65,7 @@ int run(Arguments arguments, const CLI::App& command)
         throw Error(Fault::BadInput, "--batch: expected a whole number from 1, found 0");
     request.runs = command.count("--backends") > 0 ? crossed(arguments.run, {.backends = arguments.backends}).runs
                                                    : std::vector{arguments.run};
+    requireTakenChoices(arguments.run, request.runs);
     request.prompts = readPromptSet(arguments.prompts);
     request.attribution = attributes;
     if (cuts)

@@ -83,6 +83,7 @@ int compare(const Arguments& arguments)
     const std::vector<AnswerTokens> answers
         = arguments.prompts.empty() ? std::vector<AnswerTokens>() : takePrompts(arguments.prompts, common);
     ParityRequest request = crossed(common, arguments.axes);
+    requireTakenChoices(common, request.runs);
     request.answers = answers;
     request.reference = arguments.reference;
     request.hooks = arguments.hooks;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/parity/parity_axes.h"
 
+#include "core/error.h"
+
+#include <algorithm>
+
 namespace headscope {
 namespace {
 
@@ -51,6 +55,23 @@ ParityRequest crossed(const InspectionRequest& common, const ParityAxes& axes)
         }
     }
     return result;
+}
+
+void requireTakenChoices(const InspectionRequest& common, const std::vector<InspectionRequest>& runs)
+{
+    const auto require = [&](auto member, const char* expected) {
+        const auto took = [&](const InspectionRequest& run) { return run.*member == common.*member; };
+        if (common.*member == InspectionRequest{}.*member || std::any_of(runs.begin(), runs.end(), took))
+            return;
+        std::string message = expected;
+        for (std::size_t run = 0; run < runs.size(); ++run)
+            message.append(run == 0 ? "" : ",").append(spell(runs[run].backend));
+        throw Error(Fault::BadInput, message);
+    };
+    require(&InspectionRequest::bridgeMode, "--bridge-mode: expected bridge among the backends, found ");
+    require(&InspectionRequest::sentinel, "--sentinel: expected bridge or hooked among the backends, found ");
+    require(&InspectionRequest::processing,
+        "--processing: expected hooked, or bridge with --bridge-mode compat, among the backends; found ");
 }
 
 } // namespace headscope

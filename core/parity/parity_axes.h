@@ -22,4 +22,8 @@ struct ParityAxes {
 /// Choices that a backend does not have (--bridge-mode, --processing, --sentinel) go to those that do.
 ParityRequest crossed(const InspectionRequest& common, const ParityAxes& axes);
 
+/// For a command line, where nobody would notice: \throws Error(BadInput) for a choice of `common` that no run has
+/// taken.
+void requireTakenChoices(const InspectionRequest& common, const std::vector<InspectionRequest>& runs);
+
 } // namespace headscope

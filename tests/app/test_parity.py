@@ -127,6 +127,10 @@ class ParityTest(unittest.TestCase):
         self.refused("--tolerance", *PROMPTS, "--backends", "native,tapped", "--tolerance", "small")
         self.refused("--tolerance-for: expected GLOB=T", *PROMPTS, "--backends", "native,tapped", "--tolerance-for", "1e-5")
         self.refused("--hooks: 'blocks.*.nothing' matches no hook", *PROMPTS, "--backends", "native,tapped", "--hooks", "blocks.*.nothing")
+        self.refused("--bridge-mode: expected bridge among the backends, found native,hooked", *PROMPTS, "--backends", "native,hooked",
+                     "--bridge-mode", "compat")
+        self.refused("--processing: expected hooked", *PROMPTS, "--backends", "native,bridge", "--processing", "none")
+        self.refused("--sentinel: expected", *PROMPTS, "--backends", "native,tapped", "--sentinel", "finfo-min")
         self.refused("--reference", "--reference", "absent.safetensors", "--backends", "native")
         self.refused("other ids", "--prompt", "a b", "--prompt", "c", "--prompt", "d", "--prompt", "e", "--reference",
                      DUMPS / "demo-gpt2_bridge.safetensors", "--backends", "bridge")
