@@ -94,6 +94,29 @@ private:
     ShowProgress show_;
 };
 
+/// Waits for continued prompts.
+class GeneratedListener : public GenerationListener {
+public:
+    explicit GeneratedListener(ShowProgress show)
+        : show_(std::move(show))
+    {
+    }
+    std::future<std::vector<GeneratedText>> answer() { return result_.get_future(); }
+
+    void onGenerated(RunId, std::size_t done, std::size_t total, std::vector<GeneratedText>) override
+    {
+        if (show_)
+            show_("token " + std::to_string(done) + " of " + std::to_string(total));
+    }
+    void onGenerationFinished(RunId, std::vector<GeneratedText> texts) override { result_.set_value(std::move(texts)); }
+    void onGenerationFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
+    void onGenerationCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
+
+private:
+    std::promise<std::vector<GeneratedText>> result_;
+    ShowProgress show_;
+};
+
 } // namespace
 
 ShowProgress progressLine()
@@ -181,6 +204,15 @@ std::shared_ptr<const LogitDifferenceResult> BlockingEngine::readAnswers(
     const auto listener = std::make_shared<AnswersListener>(std::move(show));
     auto answer = listener->answer();
     engine_.submitLogitDifferences(std::move(request), listener);
+    return await(std::move(answer));
+}
+
+std::vector<GeneratedText> BlockingEngine::generate(GenerationRequest request, ShowProgress show)
+{
+    const Interruptible signals;
+    const auto listener = std::make_shared<GeneratedListener>(std::move(show));
+    auto answer = listener->answer();
+    engine_.submitGeneration(std::move(request), listener);
     return await(std::move(answer));
 }
 

@@ -32,6 +32,8 @@ public:
     std::shared_ptr<const ParityReport> compare(ParityRequest request, ShowProgress show);
     /// Likewise.
     std::shared_ptr<const LogitDifferenceResult> readAnswers(LogitDifferenceRequest request, ShowProgress show = {});
+    /// Likewise.
+    std::vector<GeneratedText> generate(GenerationRequest request, ShowProgress show = {});
     /// \throws Error
     SystemInfo systemInfo();
 

@@ -2,6 +2,7 @@
 #include "app/cli_commands.h"
 
 #include "app/blocking_engine.h"
+#include "app/generate_command.h"
 #include "app/heads_command.h"
 #include "app/logit_diff_command.h"
 #include "app/models_command.h"
@@ -226,6 +227,8 @@ std::function<int()> addCommands(CLI::App& app)
 
     CLI::App* answers = nullptr;
     const std::function<int()> readAnswers = addLogitDiffCommand(app, answers);
+    CLI::App* generate = nullptr;
+    const std::function<int()> continuePrompts = addGenerateCommand(app, generate);
 
     auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
     models
@@ -256,12 +259,14 @@ std::function<int()> addCommands(CLI::App& app)
             return compareRuns();
         if (answers->parsed())
             return readAnswers();
+        if (generate->parsed())
+            return continuePrompts();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
-        throw Error(
-            Fault::BadInput, "expected a command: run, tokenize, pattern, heads, parity, logit-diff, models or info");
+        throw Error(Fault::BadInput,
+            "expected a command: run, tokenize, pattern, heads, parity, logit-diff, generate, models or info");
     };
 }
 

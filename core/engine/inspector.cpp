@@ -101,8 +101,13 @@ private:
 void Inspector::inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener)
 {
     const c10::InferenceMode inference;
-    const PlannedRun plan = planRun(request);
-    const auto& [asked, description, placement, policies, inputs, takesPositions] = plan;
+    inspect(run, planRun(request), std::move(stop), listener);
+}
+
+void Inspector::inspect(RunId run, const PlannedRun& plan, std::stop_token stop, RunListener& listener)
+{
+    const c10::InferenceMode inference;
+    const auto& [request, description, placement, policies, inputs, takesPositions] = plan;
     std::optional<at::Device> cacheDevice;
     if (!request.cacheDevice.empty())
         cacheDevice = parseDevice(request.cacheDevice, "--cache-device");

@@ -11,6 +11,8 @@
 
 namespace headscope {
 
+struct PlannedRun;
+
 /// Runs models.
 ///
 /// Threads  created, used and destroyed on the engine's runner thread.
@@ -25,6 +27,7 @@ public:
 
     /// \throws Error, Cancelled
     void inspect(RunId run, const InspectionRequest& request, std::stop_token stop, RunListener& listener);
+    void inspect(RunId run, const PlannedRun& plan, std::stop_token stop, RunListener& listener);
 
 private:
     std::weak_ptr<ReaderQueue> queue_;

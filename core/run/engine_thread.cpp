@@ -3,6 +3,7 @@
 
 #include "core/engine/block_cache.h"
 #include "core/engine/engine_room.h"
+#include "core/engine/generation.h"
 #include "core/engine/logit_difference.h"
 #include "core/engine/parity_run.h"
 #include "core/engine/reader_queue.h"
@@ -110,6 +111,22 @@ RunId EngineThread::submitLogitDifferences(
     };
     job.cancelled = [listener](RunId run) { listener->onLogitDifferenceCancelled(run); };
     job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onLogitDifferenceFailed(run, why); };
+    return submit(std::move(job));
+}
+
+RunId EngineThread::submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener)
+{
+    Job job;
+    job.what = "continuing prompts with " + request.run.model;
+    job.threads = request.run.threads;
+    job.work = [request = std::move(request), listener](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        listener->onGenerationFinished(
+            run, generate(run, request, room, stop, [&](std::size_t done, const std::vector<GeneratedText>& texts) {
+                listener->onGenerated(run, done, request.count, texts);
+            }));
+    };
+    job.cancelled = [listener](RunId run) { listener->onGenerationCancelled(run); };
+    job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onGenerationFailed(run, why); };
     return submit(std::move(job));
 }
 

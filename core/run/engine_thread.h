@@ -5,6 +5,7 @@
 #include "core/analysis/logit_difference.h"
 #include "core/cache/capture.h"
 #include "core/parity/parity_request.h"
+#include "core/run/generation.h"
 #include "core/run/inspection_request.h"
 #include "core/run/system_info.h"
 
@@ -68,6 +69,8 @@ public:
     RunId submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
     /// Runs a prompt set and reads its answers, likewise.
     RunId submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
+    /// Continues prompts, likewise.
+    RunId submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener);
     void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;

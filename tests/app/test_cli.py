@@ -174,6 +174,19 @@ class CliTest(unittest.TestCase):
         self.assertIsNone(json.loads(target.read_text())["heads"][0]["induction"])  # nothing is left to take a share of
         self.refused("--output: expected a .csv or .json file, found ", *common, "--output", self.folder / "h.txt")
 
+    def test_generate(self):
+        golden = json.loads((ROOT / "tests/data/generation.json").read_text(encoding="utf-8"))["cases"][0]
+        arguments = ["generate", "--model", golden["model"], "--prompt", golden["prompts"][0], "--count", golden["count"]]
+        out = self.folder / "out.json"
+        self.assertEqual(self.run_cli(*arguments, "--output", out).returncode, 0)
+        text, = json.loads(out.read_text(encoding="utf-8"))
+        self.assertEqual(text["ids"], golden["ids"][0])
+        self.assertEqual(text["ended"], len(golden["ids"][0]) < golden["count"])
+        self.assertEqual(self.run_cli(*arguments).stdout, text["text"] + "\n")
+        self.refused("--output: expected a .json file", *arguments, "--output", self.folder / "x.csv")
+        self.refused("generate: expected --prompt", "generate", "--model", "demo-gpt2")
+        self.refused("--count", *arguments[:-2], "--count", "-1")
+
     def test_models(self):
         """Every place that models come from, as a table and as JSON; what does not open says why and stops nothing."""
         hub = self.folder / "hf/hub"
@@ -269,7 +282,7 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("expected a command: run, tokenize, pattern, heads, parity, logit-diff, models or info")
+        self.refused("expected a command: run, tokenize, pattern, heads, parity, logit-diff, generate, models or info")
         self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")
