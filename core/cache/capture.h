@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,21 @@ struct NextTokens {
     SequenceId sequence;
     TokenPos position;
     std::vector<NextToken> top;
+};
+
+/// What a run made of one position: its own choice for the next token, and what it thought of the one that came.
+struct Prediction {
+    TokenPos position{};
+    NextToken best{};
+    std::optional<NextToken> actual{}; ///< the next token of the text; none after the last one and beside padding
+    std::size_t actualRank = 0; ///< 1: the model's own choice; equal logits share the better rank
+};
+
+/// Those of some positions of a sequence.
+struct Predictions {
+    SequenceId sequence;
+    Range positions;
+    std::vector<Prediction> of; ///< [position - positions.begin]
 };
 
 /// What is known of one run so far. Each finished layer makes a new snapshot that shares the older layers.
@@ -53,6 +69,11 @@ public:
     virtual Ticket requestNextTokens(
         SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const = 0;
 
+    using PredictionsSink = std::function<void(std::shared_ptr<const Predictions>, std::exception_ptr)>;
+    /// The prediction at each of some positions, served after what is looked at. Fails likewise, and for a range that
+    /// is empty or not there.
+    virtual Ticket requestPredictions(SequenceId sequence, Range positions, PredictionsSink sink) const = 0;
+
     using LayerScoresSink = std::function<void(std::shared_ptr<const LayerScores>, std::exception_ptr)>;
     /// Scores of every head of a finished layer, served after whatever somebody looks at; a dropped ticket stops the
     /// work. Uses the threads of the last run while none is in progress, else one. Fails with Error(BadInput) for a
@@ -70,6 +91,7 @@ using CapturePtr = std::shared_ptr<const Capture>;
 /// Blocking forms, not for the UI thread.
 std::shared_ptr<const NextTokens> fetchNextTokens(
     const Capture& capture, SequenceId sequence, TokenPos position, std::size_t count);
+std::shared_ptr<const Predictions> fetchPredictions(const Capture& capture, SequenceId sequence, Range positions);
 std::shared_ptr<const LayerScores> fetchHeadScores(
     const Capture& capture, SequenceId sequence, LayerId layer, HeadScoreOptions options = {});
 void writeCapture(const Capture& capture, const std::filesystem::path& output);

@@ -41,6 +41,12 @@ std::shared_ptr<const NextTokens> fetchNextTokens(
         [&](auto sink) { return capture.requestNextTokens(sequence, position, count, std::move(sink)); });
 }
 
+std::shared_ptr<const Predictions> fetchPredictions(const Capture& capture, SequenceId sequence, Range positions)
+{
+    return wait<std::shared_ptr<const Predictions>>(
+        [&](auto sink) { return capture.requestPredictions(sequence, positions, std::move(sink)); });
+}
+
 std::shared_ptr<const LayerScores> fetchHeadScores(
     const Capture& capture, SequenceId sequence, LayerId layer, HeadScoreOptions options)
 {

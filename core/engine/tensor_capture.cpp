@@ -2,30 +2,15 @@
 #include "core/engine/tensor_capture.h"
 
 #include "core/engine/head_statistics.h"
+#include "core/engine/predictions.h"
 #include "core/engine/tensor_pattern_source.h"
 #include "core/error.h"
 #include "core/io/safetensors_writer.h"
-#include "core/text/token_text.h"
-
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <cstdio>
 
 namespace headscope {
-
-namespace {
-
-/// As many tokens as a character can have begun in before its last one.
-std::vector<TokenBytes> bytesUpTo(std::size_t position, const std::vector<Token>& tokens, const Tokenizer* tokenizer)
-{
-    std::vector<TokenBytes> bytes;
-    for (std::size_t at = position - std::min<std::size_t>(position, 2); at <= position; ++at)
-        bytes.push_back(bytesOf(tokens[at].id, tokenizer, tokens[at].special || tokens[at].padding));
-    return bytes;
-}
-
-} // namespace
 
 std::shared_ptr<const TensorCapture> TensorCapture::with(std::vector<LayerChunk> layer, Values hooks) const
 {
@@ -130,61 +115,26 @@ Ticket TensorCapture::requestNextTokens(
         shared_->queue, Priority::Visible,
         [self = shared_from_this(), sequence, position, count] {
             std::shared_ptr<const NextTokens> result;
-            translated("reading logits",
-                [&] { result = std::make_shared<const NextTokens>(self->nextTokens(sequence, position, count)); });
+            translated("reading logits", [&] {
+                result = std::make_shared<const NextTokens>(headscope::nextTokens(*self, sequence, position, count));
+            });
             return result;
         },
         std::move(sink));
 }
 
-at::Tensor TensorCapture::logitsAt(std::size_t sequence, std::size_t position) const
+Ticket TensorCapture::requestPredictions(SequenceId sequence, Range positions, PredictionsSink sink) const
 {
-    const auto row = static_cast<std::int64_t>(sequence);
-    auto at = static_cast<std::int64_t>(position);
-    if (ending_.logits.defined())
-        return ending_.logits.select(0, row).select(0, at);
-    for (const at::Tensor& chunk : ending_.hidden) {
-        if (at < chunk.size(1))
-            return shared_->unembedding(
-                chunk.select(0, row).narrow(0, at, 1).to(shared_->unembedding.weights.weight.device()))[0];
-        at -= chunk.size(1);
-    }
-    throw Error(Fault::Backend, "logits: position " + std::to_string(position) + " was not kept");
-}
-
-NextTokens TensorCapture::nextTokens(SequenceId sequence, TokenPos position, std::size_t count) const
-{
-    if (!finished())
-        throw Error(Fault::BadInput, "next tokens: the run has not finished");
-    if (sequence.value >= header().sequences() || position.value >= header().length())
-        throw Error(Fault::BadInput,
-            "next tokens: there is no sequence " + std::to_string(sequence.value) + ", position "
-                + std::to_string(position.value));
-    if (!shared_->model->config().hasHead)
-        throw Error(Fault::BadInput,
-            "next tokens: " + header().model.name + " has no language-model head ('"
-                + shared_->model->weights().missing.front() + "' is missing), so there are no logits");
-    const c10::InferenceMode inference;
-    const at::Tensor row
-        = logitsAt(sequence.value, position.value).to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat));
-    const at::Tensor probabilities = at::softmax(row, -1);
-    const auto [values, ids] = at::topk(row, std::min<std::int64_t>(static_cast<std::int64_t>(count), row.size(0)));
-    NextTokens result{sequence, position, {}};
-    const Tokenizer* tokenizer = shared_->model->tokenizer();
-    std::vector<TokenBytes> bytes = bytesUpTo(position.value, header().tokens[sequence.value], tokenizer);
-    for (std::int64_t i = 0; i < ids.size(0); ++i) {
-        const auto id = ids.const_data_ptr<std::int64_t>()[i];
-        const bool special = tokenizer && tokenizer->isSpecial(id);
-        bytes.push_back(bytesOf(id, tokenizer, special));
-        result.top.push_back({.id = id,
-            .piece = tokenizer ? tokenizer->piece(id) : std::string(),
-            .label = labelsOf(bytes).back().text,
-            .logit = values.const_data_ptr<float>()[i],
-            .probability = probabilities.const_data_ptr<float>()[id],
-            .special = special});
-        bytes.pop_back();
-    }
-    return result;
+    return postForResult<Predictions>(
+        shared_->queue, Priority::Thumbnail,
+        [self = shared_from_this(), sequence, positions](const std::atomic<bool>& withdrawn) {
+            std::shared_ptr<const Predictions> result;
+            translated("reading logits", [&] {
+                result = std::make_shared<const Predictions>(predictions(*self, sequence, positions, withdrawn));
+            });
+            return result;
+        },
+        std::move(sink));
 }
 
 Ticket TensorCapture::requestHeadScores(

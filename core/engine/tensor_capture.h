@@ -59,6 +59,7 @@ public:
     std::shared_ptr<PatternSource> patterns(SequenceId sequence) const override;
     Ticket requestNextTokens(
         SequenceId sequence, TokenPos position, std::size_t count, NextTokensSink sink) const override;
+    Ticket requestPredictions(SequenceId sequence, Range positions, PredictionsSink sink) const override;
     Ticket requestHeadScores(
         SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const override;
     Ticket requestWrite(std::filesystem::path output, DoneSink sink) const override;
@@ -82,8 +83,6 @@ public:
     double recomputeError(std::size_t layer) const;
 
 private:
-    at::Tensor logitsAt(std::size_t sequence, std::size_t position) const; ///< [vocabulary]
-    NextTokens nextTokens(SequenceId sequence, TokenPos position, std::size_t count) const;
     void write(const std::filesystem::path& output) const;
 
     std::shared_ptr<const Shared> shared_;
