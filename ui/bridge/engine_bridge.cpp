@@ -33,6 +33,11 @@ void EngineBridge::submitParity(ParityRequest request, std::shared_ptr<ParityLis
     engine_.submitParity(std::move(request), std::move(listener));
 }
 
+void EngineBridge::submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener)
+{
+    engine_.submitGeneration(std::move(request), std::move(listener));
+}
+
 void EngineBridge::cancelParity()
 {
     if (!busy_)

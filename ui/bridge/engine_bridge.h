@@ -24,7 +24,9 @@ public:
 
     /// Compares runs instead of what runs now. The listener is told on the engine's thread (see ParityBridge).
     void submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
-    void cancelParity(); ///< does nothing while a run has taken its place
+    /// Continues prompts, likewise (see GenerationBridge).
+    void submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener);
+    void cancelParity(); ///< or a continuation; does nothing while a run has taken its place
 
     using OutlookHandler = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
     /// `handler` is called on this thread, unless the ticket or `context` has gone. A withdrawn request may still be

@@ -12,6 +12,8 @@
 #include "ui/windows/model_drop.h"
 #include "ui/windows/next_token_panel.h"
 #include "ui/windows/parity_controller.h"
+#include "ui/windows/parity_dock.h"
+#include "ui/windows/predictions_dock.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
 
@@ -43,6 +45,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeActions();
     makeDocks();
     makeParity();
+    makePredictions();
     makeMenus();
     statusBar()->addPermanentWidget(status_);
     connectEngine();
@@ -77,6 +80,18 @@ void MainWindow::makeParity()
         [this](const QString& message) { statusBar()->showMessage(message, 6000); });
     connect(&parity_->comparison().selection(), &HeadSelection::lockChanged, this, &MainWindow::updateActions);
     connect(centre_, &QTabWidget::currentChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::makePredictions()
+{
+    predictions_ = new PredictionsDock({bridge_, *runPanel_, *inspector_}, this);
+    addDockWidget(Qt::BottomDockWidgetArea, predictions_);
+    tabifyDockWidget(&parity_->dock(), predictions_);
+    predictions_->hide();
+    connect(predictions_, &PredictionsDock::busyChanged, this, &MainWindow::updateActions);
+    connect(predictions_, &PredictionsDock::runWanted, this, &MainWindow::run);
+    connect(predictions_, &PredictionsDock::told, this,
+        [this](const QString& message) { statusBar()->showMessage(message, 6000); });
 }
 
 HeadSelection& MainWindow::selection()
@@ -248,7 +263,7 @@ void MainWindow::updateStale()
 
 void MainWindow::updateActions()
 {
-    const bool busy = bridge_.isBusy() || parity_->isBusy();
+    const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy();
     const CapturePtr shown = parity_->isInFront() ? CapturePtr() : inspector_->capture();
     runAction_->setEnabled(runPanel_->isComplete());
     cancelAction_->setEnabled(busy);
@@ -267,7 +282,7 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

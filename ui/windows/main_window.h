@@ -20,6 +20,7 @@ class HeadSelection;
 class InspectorView;
 class NextTokenPanel;
 class ParityController;
+class PredictionsDock;
 class RunPanel;
 class StatusStrip;
 
@@ -36,6 +37,7 @@ public:
     RunPanel& runPanel() { return *runPanel_; }
     InspectorView& inspector() { return *inspector_; }
     ParityController& parity() { return *parity_; }
+    PredictionsDock& predictions() { return *predictions_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -51,6 +53,7 @@ private:
     void makeActions();
     void makeDocks();
     void makeParity();
+    void makePredictions();
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -86,6 +89,7 @@ private:
     NextTokenPanel* nextTokens_ = nullptr;
     QTabWidget* centre_ = nullptr; ///< the run, and beside it a comparison once there is one
     ParityController* parity_ = nullptr;
+    PredictionsDock* predictions_ = nullptr;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

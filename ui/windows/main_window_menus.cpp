@@ -10,6 +10,7 @@
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
 #include "ui/windows/parity_dock.h"
+#include "ui/windows/predictions_dock.h"
 #include "ui/windows/result_export.h"
 #include "ui/windows/run_panel.h"
 
@@ -39,6 +40,7 @@ void MainWindow::makeActions()
     runAction_->setObjectName(u"runAction"_s);
     cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] {
         parity_->cancel();
+        predictions_->cancel();
         bridge_.cancel();
     });
     cancelAction_->setObjectName(u"cancelAction"_s);
@@ -61,6 +63,7 @@ void MainWindow::makeMenus()
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addAction(runAction_);
     run->addAction(parity_->compareAction());
+    run->addAction(predictions_->continueAction());
     run->addAction(cancelAction_);
     makeHeadMenu();
     makeViewMenu();
@@ -89,6 +92,7 @@ void MainWindow::makeViewMenu()
     auto* menu = menuBar()->addMenu(tr("&View"));
     menu->addAction(runDock_->toggleViewAction());
     menu->addAction(nextDock_->toggleViewAction());
+    menu->addAction(predictions_->toggleViewAction());
     menu->addAction(parity_->dock().toggleViewAction());
     menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
     menu->addSeparator();
