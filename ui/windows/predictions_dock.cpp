@@ -196,7 +196,7 @@ void PredictionsDock::onFinished(const std::vector<GeneratedText>& texts)
         if (!texts[row].sameTokens)
             otherTokens << QString::number(row + 1);
     }
-    QString summary = tr("%n token(s) appended", nullptr, static_cast<int>(most));
+    QString summary = tr("Tokens appended: %1").arg(most);
     if (!ended.isEmpty())
         summary += tr("; end of text in prompt %1").arg(ended.join(u", "_s));
     progress_->setText(summary);
