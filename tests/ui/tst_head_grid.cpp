@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes.h"
+#include "ui/views/head_colours.h"
 #include "ui/views/head_grid.h"
 #include "ui/windows/theme.h"
 
@@ -150,6 +151,71 @@ private Q_SLOTS:
         QTest::keyClick(grid_.get(), Qt::Key_Return);
         QVERIFY(selection_.isLocked());
         QCOMPARE(grid_->accessibleDescription(), u"L1 H3, locked"_s);
+    }
+
+    void shiftAndClickPicksWithoutLocking()
+    {
+        for (const HeadRef head : {ref(0, 1), ref(2, 3)})
+            QTest::mouseClick(grid_.get(), Qt::LeftButton, Qt::ShiftModifier, grid_->headRect(head).center());
+        QVERIFY(selection_.picked() == (std::vector{ref(0, 1), ref(2, 3)}));
+        QVERIFY(!selection_.isLocked());
+        QTest::mouseClick(grid_.get(), Qt::LeftButton, Qt::ShiftModifier, grid_->headRect(ref(0, 1)).center());
+        QVERIFY(selection_.picked() == std::vector{ref(2, 3)});
+        QTest::mouseClick(grid_.get(), Qt::RightButton, Qt::ShiftModifier, grid_->headRect(ref(0, 1)).center());
+        QVERIFY(selection_.picked() == std::vector{ref(2, 3)});
+    }
+
+    void everyPickHasAFrameInItsColour()
+    {
+        const auto frame = [this](HeadRef head) {
+            const QRect box = grid_->headRect(head);
+            return grid_->grab().toImage().pixelColor(box.left() + 1, box.center().y());
+        };
+        for (std::size_t head = 0; head < 4; ++head)
+            fill(ref(1, head));
+        selection_.choose(ref(0, 0));
+        const QColor bare = frame(ref(1, 1));
+        selection_.togglePicked(ref(1, 3));
+        selection_.togglePicked(ref(1, 1));
+        QCOMPARE(frame(ref(1, 3)), headColour(0, false));
+        QCOMPARE(frame(ref(1, 1)), headColour(1, false));
+        QVERIFY(frame(ref(1, 2)) != headColour(0, false) && frame(ref(1, 2)) != headColour(1, false));
+        selection_.togglePicked(ref(1, 3));
+        QCOMPARE(frame(ref(1, 1)), headColour(1, false));
+        selection_.clearPicked();
+        QCOMPARE(frame(ref(1, 1)), bare);
+    }
+
+    void doubleClickPicksOneHeadAndBack()
+    {
+        selection_.setPicked({ref(0, 1), ref(0, 2)});
+        const auto twice = [this](HeadRef head) { // as a hand does it: the first click is a click
+            const QPoint place = grid_->headRect(head).center();
+            QTest::mouseClick(grid_.get(), Qt::LeftButton, {}, place);
+            QTest::mouseDClick(grid_.get(), Qt::LeftButton, {}, place);
+        };
+        twice(ref(2, 1));
+        QVERIFY(selection_.picked() == std::vector{ref(2, 1)});
+        QVERIFY(selection_.isLocked());
+        QVERIFY(selection_.current() == ref(2, 1));
+        twice(ref(2, 1));
+        QVERIFY(selection_.picked() == (std::vector{ref(0, 1), ref(0, 2)}));
+    }
+
+    void keysPick()
+    {
+        QTest::keyClick(grid_.get(), Qt::Key_Right);
+        QTest::keyClick(grid_.get(), Qt::Key_Space, Qt::ShiftModifier);
+        QVERIFY(selection_.picked() == std::vector{ref(0, 1)});
+        QCOMPARE(grid_->accessibleDescription(), u"L0 H1, picked"_s);
+        QTest::keyClick(grid_.get(), Qt::Key_Return, Qt::ShiftModifier);
+        QVERIFY(selection_.picked().empty());
+        QVERIFY(!selection_.isLocked());
+        QTest::keyClick(grid_.get(), Qt::Key_Right, Qt::ShiftModifier);
+        QTest::keyClick(grid_.get(), Qt::Key_Down, Qt::ShiftModifier);
+        QVERIFY(selection_.picked() == (std::vector{ref(0, 1), ref(0, 2), ref(1, 2)}));
+        QTest::keyClick(grid_.get(), Qt::Key_Left);
+        QCOMPARE(selection_.picked().size(), std::size_t{3});
     }
 
     void manyHeadsScrollInsteadOfShrinking()

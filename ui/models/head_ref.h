@@ -4,12 +4,20 @@
 
 #include "core/ids.h"
 
+#include <compare>
+
 namespace headscope::ui {
 
+/// Ordered by layer, then by head.
 struct HeadRef {
     LayerId layer;
     HeadId head;
     friend constexpr bool operator==(HeadRef a, HeadRef b) { return a.layer == b.layer && a.head == b.head; }
+    friend constexpr std::strong_ordering operator<=>(HeadRef a, HeadRef b)
+    {
+        const auto layers = a.layer.value <=> b.layer.value;
+        return layers != 0 ? layers : a.head.value <=> b.head.value;
+    }
 };
 
 /// One cell of a head: positions of the padded sequence.

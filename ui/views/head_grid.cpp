@@ -4,6 +4,7 @@
 #include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
 #include "ui/text/score_text.h"
+#include "ui/views/head_colours.h"
 #include "ui/views/raster.h"
 
 #include <QHelpEvent>
@@ -44,10 +45,12 @@ HeadGrid::HeadGrid(HeadSelection& selection, QWidget* parent)
         if (!underMouse())
             Q_EMIT revealWanted();
     });
-    connect(&selection_, &HeadSelection::lockChanged, this, [this] {
+    const auto repaint = [this] {
         describe();
         update();
-    });
+    };
+    connect(&selection_, &HeadSelection::lockChanged, this, repaint);
+    connect(&selection_, &HeadSelection::pickedChanged, this, repaint);
     describe();
 }
 
@@ -235,6 +238,20 @@ void HeadGrid::paintDifference(QPainter& painter, const QRect& box, std::optiona
     painter.drawText(box, Qt::AlignCenter, figure);
 }
 
+void HeadGrid::paintPicks(QPainter& painter) const
+{
+    // Inside the thumbnail, where it does not meet the frame of a lock; a line of background sets it off from any
+    // value.
+    const QColor background = palette().color(QPalette::Window);
+    for (const HeadRef head : selection_.picked()) {
+        const QRectF box(headRect(head));
+        painter.setPen(QPen(background, 1));
+        painter.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5));
+        painter.setPen(QPen(headColour(selection_.pickSlot(head), background.lightness() < 128), 3));
+        painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5));
+    }
+}
+
 void HeadGrid::paintMarks(QPainter& painter) const
 {
     if (selection_.isEmpty())
@@ -276,6 +293,7 @@ void HeadGrid::paintEvent(QPaintEvent* event)
             if (const HeadRef ref{LayerId{layer}, HeadId{head}}; headRect(ref).intersects(dirty))
                 paintHead(painter, ref, cell_, devicePixelRatioF());
     painter.translate(-origin_);
+    paintPicks(painter);
     paintMarks(painter);
     // Last, and at the top of what is visible: the head numbers stay when a tall grid is scrolled.
     painter.setRenderHint(QPainter::Antialiasing, false);
@@ -318,24 +336,45 @@ void HeadGrid::leaveEvent(QEvent*) { selection_.hover(std::nullopt); }
 
 void HeadGrid::mousePressEvent(QMouseEvent* event)
 {
-    if (const auto head = headAt(event->position().toPoint()); head && event->button() == Qt::LeftButton)
-        selection_.toggleLock(*head);
+    const auto head = headAt(event->position().toPoint());
+    if (!head || event->button() != Qt::LeftButton)
+        return;
+    event->modifiers().testFlag(Qt::ShiftModifier) ? selection_.togglePicked(*head) : selection_.toggleLock(*head);
+}
+
+void HeadGrid::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const auto head = headAt(event->position().toPoint());
+    if (head && event->button() == Qt::LeftButton && !event->modifiers().testFlag(Qt::ShiftModifier))
+        selection_.solo(*head);
+    else
+        mousePressEvent(event);
+}
+
+void HeadGrid::moveBy(int layers, int heads, bool pick)
+{
+    if (pick && !selection_.isEmpty() && !selection_.isPicked(selection_.current()))
+        selection_.togglePicked(selection_.current());
+    selection_.move(layers, heads);
+    if (pick && !selection_.isPicked(selection_.current()))
+        selection_.togglePicked(selection_.current());
 }
 
 void HeadGrid::keyPressEvent(QKeyEvent* event)
 {
+    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
     switch (event->key()) {
     case Qt::Key_Left:
-        selection_.move(0, -1);
+        moveBy(0, -1, shift);
         break;
     case Qt::Key_Right:
-        selection_.move(0, 1);
+        moveBy(0, 1, shift);
         break;
     case Qt::Key_Up:
-        selection_.move(-1, 0);
+        moveBy(-1, 0, shift);
         break;
     case Qt::Key_Down:
-        selection_.move(1, 0);
+        moveBy(1, 0, shift);
         break;
     case Qt::Key_Home:
         selection_.move(0, -static_cast<int>(heads_));
@@ -347,7 +386,7 @@ void HeadGrid::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Enter:
     case Qt::Key_Space:
         if (!selection_.isEmpty())
-            selection_.toggleLock(selection_.current());
+            shift ? selection_.togglePicked(selection_.current()) : selection_.toggleLock(selection_.current());
         break;
     default:
         return QWidget::keyPressEvent(event);
@@ -381,7 +420,9 @@ void HeadGrid::describe()
         return setAccessibleDescription(tr("No head yet"));
     const HeadRef head = selection_.isLocked() ? selection_.current() : selection_.shown();
     const bool more = showsDifferences() ? differences_->has(head) : has(head);
-    const QString words = more ? wordsFor(head).replace(u'\n', QStringLiteral(", ")) : headText(head);
+    QString words = more ? wordsFor(head).replace(u'\n', QStringLiteral(", ")) : headText(head);
+    if (selection_.isPicked(head))
+        words = tr("%1, picked").arg(words);
     setAccessibleDescription(selection_.isLocked() ? tr("%1, locked").arg(words) : words);
 }
 

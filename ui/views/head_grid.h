@@ -16,6 +16,8 @@
 namespace headscope::ui {
 
 /// Thumbnails that fill in as layers finish. Hovering previews, clicking locks, arrow keys move, Return or Space locks.
+/// With Shift, clicking, Return and Space pick, arrow keys pick along the way. Double-clicking picks and locks one head
+/// alone. Picked heads have a frame in the colour that views of several heads give them.
 class HeadGrid : public QWidget {
     Q_OBJECT
 public:
@@ -53,6 +55,7 @@ protected:
     void moveEvent(QMoveEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -72,6 +75,8 @@ private:
     void paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const;
     void paintDifference(QPainter& painter, const QRect& box, std::optional<float> difference) const;
     void paintMarks(QPainter& painter) const;
+    void paintPicks(QPainter& painter) const;
+    void moveBy(int layers, int heads, bool pick);
     void forgetImages();
     QString wordsFor(HeadRef head) const; ///< for tool tips
     void describe();
