@@ -14,9 +14,13 @@
 
 namespace headscope {
 
+/// What is read of a head. See stage_names.h for their names.
 enum class Stage {
     Scores, ///< scaled and masked, before the softmax
     Pattern, ///< after the softmax
+    Mask, ///< what a mask does to the scores: the number it adds to a cell, -inf where it forbids one
+    ValueWeighted, ///< the length of what a key gives a query: |a v W_O|, with v through the head's output projection
+    ValueNorm, ///< the length of |a v|, before the output projection
 };
 
 /// Why a cell holds what it holds. Never inferred from the value.
@@ -24,6 +28,7 @@ enum class CellKind : std::uint8_t {
     Allowed, ///< the query may attend to the key
     Masked, ///< forbidden: the future, outside a window, or by the user's mask
     Padding, ///< the query or the key is padding
+    Excluded, ///< allowed, but SpecialTokens leaves the query or the key out
 };
 
 /// What a value that covers several cells says of them. Only the cells of the most telling kind count; whatever the
@@ -34,10 +39,19 @@ enum class Pool {
     Mean, ///< the arithmetic mean
 };
 
+/// What becomes of queries and keys that are special or padding tokens, by the flags of Token.
+enum class SpecialTokens {
+    Show, ///< like all others
+    Exclude, ///< their kind is Excluded; values stay
+    Renormalise, ///< likewise with the value 0, and the other values of a row are divided by the probability left to
+                 ///< them
+};
+
 /// A rectangle of one head, copied out of the tensor world.
 ///
 /// Shape    [height, width], row-major; rows are queries, columns are keys.
-/// Units    Pattern: probability in [0, 1]. Scores: logits before the softmax.
+/// Units    Pattern: probability in [0, 1]. Scores and Mask: logits before the softmax. ValueWeighted: of the residual
+///          stream; ValueNorm: of v. Per row: a share of the row's largest value.
 /// Threads  immutable after construction.
 struct PatternTile {
     SequenceId sequence;
@@ -49,8 +63,10 @@ struct PatternTile {
     std::size_t rowStep = 1; ///< positions per value vertically; above 1 a value is pooled over its block
     std::size_t columnStep = 1; ///< likewise horizontally
     Pool pool = Pool::Maximum; ///< how
+    SpecialTokens specials = SpecialTokens::Show; ///< as asked for
+    bool perRow = false; ///< each row is divided by its own largest allowed value, of scores by the largest magnitude
     std::vector<float> values; ///< NaN where any source value of the block is NaN
-    std::vector<CellKind> kinds; ///< of a block: Allowed if any cell is, else Masked if any is, else Padding
+    std::vector<CellKind> kinds; ///< of a block: Allowed if any cell is, else Masked if any is, and so on
     std::string origin; ///< how the values came about, such as "eager"
 
     float value(std::size_t row, std::size_t column) const { return values[row * width + column]; }
@@ -98,6 +114,8 @@ struct PatternOptions {
     std::size_t maxWidth = 0; ///< likewise for columns
     Priority priority = Priority::Visible;
     Pool pool = Pool::Maximum;
+    SpecialTokens specials = SpecialTokens::Show;
+    bool perRow = false; ///< see PatternTile; both change rows before they are pooled
 };
 
 /// Attention values of one sequence of one run.

@@ -3,21 +3,41 @@
 #pragma once
 
 #include "core/cache/pattern_source.h"
+#include "core/report/colour_maps.h"
+
+#include <QJsonObject>
+#include <QStringList>
 
 namespace headscope::ui {
 
-/// Where a colour scale ends.
+/// Where a colour scale ends and how values are spread over it.
 enum class ScaleMode {
-    Fixed, ///< 0 to 1, so that heads compare
-    Auto, ///< 0 to the largest probability of the head
+    Fixed, ///< probabilities from 0 to 1, so that heads compare; other stages as Auto
+    Auto, ///< to the largest value of the head
+    PerRow, ///< each row divided by its own largest value
+    Percentile, ///< to the 99th percentile of what is seen; what is larger has the colour of the end
+    Logarithmic, ///< decades from 1e-6 to 1 of the end
 };
 
 /// What the centre of the window shows of whichever head is chosen. Heads, sequence and zoom are not part of it.
 struct ViewOptions {
+    Stage stage = Stage::Pattern;
     ScaleMode scale = ScaleMode::Fixed;
+    bool sharedScale = false; ///< the end of the scale stays when another head is chosen
+    SequentialPalette palette = SequentialPalette::Viridis;
+    DivergingPalette diverging = DivergingPalette::BlueRed;
+    SpecialTokens specials = SpecialTokens::Show; ///< BOS and its like take most of many heads
+    bool transposed = false; ///< rows are keys, columns are queries
     Pool pool = Pool::Maximum; ///< of cells smaller than pixels
 
     friend bool operator==(const ViewOptions&, const ViewOptions&) = default;
 };
+
+/// Every option by a name that stays the same from version to version.
+QJsonObject viewOptionsToJson(const ViewOptions& options);
+
+/// What is missing has its default, as has what is not understood; of the latter each adds one line to `complaints`
+/// that names the key, what was expected and what was found. Other keys are none of its business.
+ViewOptions viewOptionsFromJson(const QJsonObject& json, QStringList* complaints = nullptr);
 
 } // namespace headscope::ui

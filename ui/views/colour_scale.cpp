@@ -10,22 +10,6 @@ namespace headscope::ui {
 
 namespace {
 
-// Like core's diverging colours from below 0 to above it, but dark in the middle.
-constexpr std::array<QRgb, 7> darkDiverging{
-    0xffa9d7ff, 0xff4fa3e6, 0xff1f4f7d, 0xff0e0f12, 0xff7d2a26, 0xffe2664f, 0xffffc3b0};
-
-int mix(int from, int to, double share) { return static_cast<int>(std::lround(from + (to - from) * share)); }
-
-QColor darkDivergingColour(double fraction)
-{
-    const double place = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(darkDiverging.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(place), darkDiverging.size() - 2);
-    const double share = place - static_cast<double>(below);
-    const QRgb from = darkDiverging[below], to = darkDiverging[below + 1];
-    return QColor(
-        mix(qRed(from), qRed(to), share), mix(qGreen(from), qGreen(to), share), mix(qBlue(from), qBlue(to), share));
-}
-
 QColor colourOf(Rgb colour) { return QColor(colour[0], colour[1], colour[2]); }
 
 } // namespace
@@ -73,7 +57,7 @@ QRgb ColourScale::difference(float value) const
 QColor ColourScale::at(double fraction) const
 {
     if (isDiverging())
-        return dark_ ? darkDivergingColour(fraction) : colourOf(divergingColour(2 * fraction - 1));
+        return colourOf(dark_ ? darkDivergingColour(2 * fraction - 1) : divergingColour(2 * fraction - 1));
     return colourOf(sequentialColour(fraction));
 }
 
