@@ -10,6 +10,9 @@
 namespace headscope {
 namespace {
 
+Rgb viridis(double share) { return sequentialColour(share); }
+Rgb blueRed(double share) { return divergingColour(share); }
+
 constexpr std::size_t shades = 255; ///< of a scale; one index more is NaN
 constexpr double side = 280; ///< of the longer side of a picture, in units of its drawing
 constexpr double margin = 84; ///< for labels
@@ -187,9 +190,9 @@ PatternImages imagesOf(const PatternPicture& picture)
 {
     const double most = std::max(largestDifference(picture), 1e-300); // of equal sides every cell is 0
     return {painted(
-                picture, [&](std::size_t at) { return picture.reference[at]; }, sequentialColour),
+                picture, [&](std::size_t at) { return picture.reference[at]; }, viridis),
         painted(
-            picture, [&](std::size_t at) { return picture.candidate[at]; }, sequentialColour),
+            picture, [&](std::size_t at) { return picture.candidate[at]; }, viridis),
         painted(
             picture, [&](std::size_t at) { return (differenceAt(picture, at) / most + 1) / 2; },
             [](double share) { return divergingColour(2 * share - 1); })};
@@ -224,8 +227,7 @@ std::string patternFigure(const PatternPicture& picture)
 
 std::string scaleStyles()
 {
-    return ":root { " + gradient("sequential", sequentialColour, 0) + " " + gradient("diverging", divergingColour, -1)
-        + " }\n";
+    return ":root { " + gradient("sequential", viridis, 0) + " " + gradient("diverging", blueRed, -1) + " }\n";
 }
 
 } // namespace headscope
