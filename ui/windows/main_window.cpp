@@ -14,6 +14,7 @@
 #include "ui/windows/parity_controller.h"
 #include "ui/windows/parity_dock.h"
 #include "ui/windows/predictions_dock.h"
+#include "ui/windows/prompt_comparison.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
 
@@ -46,6 +47,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeDocks();
     makeParity();
     makePredictions();
+    makePromptComparison();
     makeMenus();
     statusBar()->addPermanentWidget(status_);
     connectEngine();
@@ -94,6 +96,20 @@ void MainWindow::makePredictions()
         [this](const QString& message) { statusBar()->showMessage(message, 6000); });
 }
 
+/// A tab of the centre while the run shown has two prompts or more.
+void MainWindow::makePromptComparison()
+{
+    prompts_ = new PromptComparison(*inspector_, centre_);
+    prompts_->hide();
+    connect(prompts_, &PromptComparison::failed, &inspector_->messages(), &MessageBar::showError);
+    connect(prompts_, &PromptComparison::possibleChanged, this, [this](bool possible) {
+        if (possible)
+            centre_->insertTab(1, prompts_, tr("Two prompts"));
+        else
+            centre_->removeTab(centre_->indexOf(prompts_));
+    });
+}
+
 HeadSelection& MainWindow::selection()
 {
     return parity_->isInFront() ? parity_->comparison().selection() : inspector_->selection();
@@ -102,7 +118,12 @@ HeadSelection& MainWindow::selection()
 void MainWindow::zoom(double factor)
 {
     const auto apply = [factor](auto& view) { factor == 0 ? view.resetView() : view.zoom(factor); };
-    parity_->isInFront() ? apply(parity_->comparison().panels()) : apply(inspector_->heatmap());
+    if (parity_->isInFront())
+        apply(parity_->comparison().panels());
+    else if (centre_->currentWidget() == prompts_)
+        apply(prompts_->panels());
+    else
+        apply(inspector_->heatmap());
 }
 
 void MainWindow::makeDocks()
@@ -282,7 +303,7 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled() && predictions_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

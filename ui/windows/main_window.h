@@ -21,6 +21,7 @@ class InspectorView;
 class NextTokenPanel;
 class ParityController;
 class PredictionsDock;
+class PromptComparison;
 class RunPanel;
 class StatusStrip;
 
@@ -38,6 +39,7 @@ public:
     InspectorView& inspector() { return *inspector_; }
     ParityController& parity() { return *parity_; }
     PredictionsDock& predictions() { return *predictions_; }
+    PromptComparison& prompts() { return *prompts_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -54,6 +56,7 @@ private:
     void makeDocks();
     void makeParity();
     void makePredictions();
+    void makePromptComparison();
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -90,6 +93,7 @@ private:
     QTabWidget* centre_ = nullptr; ///< the run, and beside it a comparison once there is one
     ParityController* parity_ = nullptr;
     PredictionsDock* predictions_ = nullptr;
+    PromptComparison* prompts_ = nullptr;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

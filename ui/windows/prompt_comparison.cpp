@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/prompt_comparison.h"
+
+#include "ui/text/labels.h"
+#include "ui/views/scale_strip.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/next_token_panel.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+PromptComparison::PromptComparison(InspectorView& inspector, QWidget* parent)
+    : QWidget(parent)
+    , inspector_(inspector)
+{
+    setObjectName(u"promptComparison"_s);
+    auto* header = makeHeader();
+    panels_ = new ComparisonPanels(this);
+    readout_ = new QLabel(this);
+    readout_->setObjectName(u"promptReadout"_s);
+    readout_->setTextFormat(Qt::PlainText);
+    readout_->setWordWrap(true);
+    readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    readout_->setFixedHeight(2 * readout_->fontMetrics().lineSpacing() + 2);
+    readout_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    kinds_ = new KindLegend(this);
+    auto* below = new QHBoxLayout;
+    below->setContentsMargins(12, 0, 12, 0);
+    below->addWidget(readout_, 1);
+    below->addWidget(kinds_, 0, Qt::AlignTop);
+    auto* maps = new QWidget(this);
+    auto* column = new QVBoxLayout(maps);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(panels_, 1);
+    column->addLayout(below);
+
+    auto* next = new QWidget(this);
+    nextA_ = new NextTokenPanel(next);
+    nextB_ = new NextTokenPanel(next);
+    nextA_->setObjectName(u"promptNextA"_s);
+    nextB_->setObjectName(u"promptNextB"_s);
+    auto* row = new QHBoxLayout(next);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(nextA_);
+    row->addWidget(nextB_);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setObjectName(u"promptSplitter"_s);
+    splitter->setHandleWidth(9);
+    splitter->addWidget(maps);
+    splitter->addWidget(next);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(header);
+    layout->addWidget(splitter, 1);
+    connectAll();
+}
+
+QWidget* PromptComparison::makeHeader()
+{
+    auto* header = new QWidget(this);
+    title_ = new QLabel(header);
+    title_->setObjectName(u"promptTitle"_s);
+    title_->setTextFormat(Qt::PlainText);
+    QFont strong = title_->font();
+    strong.setBold(true);
+    strong.setPointSizeF(strong.pointSizeF() * 1.25);
+    title_->setFont(strong);
+    note_ = new QLabel(header);
+    note_->setObjectName(u"promptNote"_s);
+    note_->setForegroundRole(QPalette::PlaceholderText);
+    note_->setToolTip(tr("Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched"));
+    auto* layout = new QHBoxLayout(header);
+    layout->setContentsMargins(12, 6, 12, 2);
+    layout->setSpacing(8);
+    layout->addWidget(title_);
+    layout->addWidget(note_);
+    layout->addStretch(1);
+    const auto side = [&](QComboBox*& box, const QString& name, const QString& label, const QString& toolTip) {
+        box = new QComboBox(header);
+        box->setObjectName(name);
+        box->setToolTip(toolTip);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(16);
+        auto* text = new QLabel(label, header);
+        text->setBuddy(box);
+        layout->addWidget(text);
+        layout->addWidget(box);
+    };
+    side(a_, u"promptA"_s, tr("A"), tr("The prompt that is subtracted from"));
+    side(b_, u"promptB"_s, tr("B"), tr("The prompt that is subtracted"));
+    return header;
+}
+
+void PromptComparison::connectAll()
+{
+    connect(&inspector_, &InspectorView::contentChanged, this, &PromptComparison::follow);
+    connect(&inspector_.selection(), &HeadSelection::shownChanged, this, &PromptComparison::showHead);
+    for (QComboBox* box : {a_, b_})
+        connect(box, &QComboBox::currentIndexChanged, this, &PromptComparison::align);
+    connect(panels_, &ComparisonPanels::failed, this, &PromptComparison::failed);
+    connect(panels_, &ComparisonPanels::scaleChanged, this,
+        [this] { kinds_->setScale(panels_->heatmap(ComparisonPanels::Change).colourScale()); });
+    connect(panels_, &ComparisonPanels::readoutChanged, this, [this] {
+        readout_->setText(panels_->readout().isEmpty()
+                ? tr("Point at a cell to read both values and their difference; click to see what comes next after its "
+                     "query in either prompt.")
+                : panels_->readout());
+    });
+    for (const auto panel : {ComparisonPanels::Reference, ComparisonPanels::Candidate, ComparisonPanels::Change})
+        connect(&panels_->heatmap(panel), &AttentionHeatmap::cellChosen, this, &PromptComparison::showNext);
+}
+
+bool PromptComparison::isPossible() const
+{
+    const auto& capture = inspector_.capture();
+    return capture && capture->header().sequences() > 1;
+}
+
+/// Work is left for when it is seen.
+void PromptComparison::follow()
+{
+    if (const bool possible = isPossible(); std::exchange(possible_, possible) != possible)
+        Q_EMIT possibleChanged(possible);
+    if (!isVisible() || !possible_)
+        return;
+    const auto& capture = inspector_.capture();
+    if (capture == capture_ && capture->layersDone() == layers_)
+        return;
+    const bool sameTokens = capture_ && &capture_->header() == &capture->header();
+    capture_ = capture;
+    layers_ = capture->layersDone();
+    if (!sameTokens)
+        fillBoxes();
+    align();
+}
+
+void PromptComparison::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    follow();
+    showHead();
+}
+
+void PromptComparison::fillBoxes()
+{
+    const auto& header = capture_->header();
+    const auto count = static_cast<int>(header.sequences());
+    const int before[]{a_->currentIndex(), b_->currentIndex()};
+    for (QComboBox* box : {a_, b_}) {
+        const QSignalBlocker quiet(box);
+        box->clear();
+        for (std::size_t s = 0; s < header.sequences(); ++s)
+            box->addItem(
+                u"%1: "_s.arg(s) + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : QString()));
+    }
+    const QSignalBlocker quietA(a_), quietB(b_);
+    a_->setCurrentIndex(before[0] >= 0 && before[0] < count ? before[0] : 0);
+    b_->setCurrentIndex(before[1] >= 0 && before[1] < count ? before[1] : 1);
+}
+
+void PromptComparison::choose(SequenceId a, SequenceId b)
+{
+    a_->setCurrentIndex(static_cast<int>(a.value));
+    b_->setCurrentIndex(static_cast<int>(b.value));
+}
+
+void PromptComparison::align()
+{
+    if (!capture_ || a_->currentIndex() < 0 || b_->currentIndex() < 0)
+        return;
+    const SequenceId a{static_cast<std::size_t>(a_->currentIndex())}, b{static_cast<std::size_t>(b_->currentIndex())};
+    aligned_ = alignedPrompts(*capture_, a, b);
+    panels_->setNames(a_->currentText(), b_->currentText());
+    panels_->setSources(aligned_.sourcesOf(*capture_, a, b));
+    showSummary();
+    showHead();
+    showNext();
+}
+
+void PromptComparison::showSummary()
+{
+    QStringList parts{tr("the same: %1").arg(aligned_.same)};
+    if (aligned_.replaced > 0)
+        parts << tr("replaced: %1").arg(aligned_.replaced);
+    if (aligned_.onlyA > 0)
+        parts << tr("only in A: %1").arg(aligned_.onlyA);
+    if (aligned_.onlyB > 0)
+        parts << tr("only in B: %1").arg(aligned_.onlyB);
+    note_->setText(parts.join(u"  ·  "_s));
+}
+
+void PromptComparison::showHead()
+{
+    if (!isVisible() || !capture_ || inspector_.selection().isEmpty())
+        return;
+    title_->setText(headText(inspector_.selection().shown()));
+    panels_->showHead(inspector_.selection().shown());
+}
+
+/// After the chosen place, or after the last one.
+void PromptComparison::showNext()
+{
+    if (!capture_ || aligned_.places.empty())
+        return;
+    const auto cell = panels_->heatmap(ComparisonPanels::Reference).chosenCell();
+    const AlignedPlace& place = aligned_.places[cell ? cell->query : aligned_.places.size() - 1];
+    const auto show = [this](NextTokenPanel& panel, const QComboBox& box, std::optional<std::size_t> position) {
+        if (!capture_->finished())
+            return panel.clear(tr("Shown when the run has finished"));
+        if (!position)
+            return panel.clear(tr("This prompt has no token here"));
+        panel.showAfter(capture_, SequenceId{static_cast<std::size_t>(box.currentIndex())}, TokenPos{*position});
+    };
+    show(*nextA_, *a_, place.a);
+    show(*nextB_, *b_, place.b);
+}
+
+bool PromptComparison::isSettled() const
+{
+    return !isVisible() || !capture_ || (panels_->isSettled() && !nextA_->isWaiting() && !nextB_->isWaiting());
+}
+
+} // namespace headscope::ui

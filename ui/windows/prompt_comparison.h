@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two prompts of a batch side by side.
+#pragma once
+
+#include "ui/windows/aligned_prompts.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+
+namespace headscope::ui {
+
+class InspectorView;
+class KindLegend;
+class NextTokenPanel;
+
+/// The head that the run's view shows, on two prompts with their tokens lined up: A | B | A − B with one cursor, what
+/// each makes of the chosen token, and how the prompts differ.
+class PromptComparison : public QWidget {
+    Q_OBJECT
+public:
+    /// \param inspector says which run and head; it outlives this.
+    explicit PromptComparison(InspectorView& inspector, QWidget* parent = nullptr);
+
+    /// Whether there is anything to compare: a run of two prompts or more.
+    bool isPossible() const;
+    void choose(SequenceId a, SequenceId b);
+    const AlignedPrompts& aligned() const { return aligned_; }
+    ComparisonPanels& panels() { return *panels_; }
+    bool isSettled() const; ///< nothing asked for is missing
+
+Q_SIGNALS:
+    void possibleChanged(bool possible);
+    void failed(const QString& message);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    void connectAll();
+    void follow(); ///< another run, or more of it
+    void fillBoxes();
+    void align();
+    void showSummary();
+    void showHead();
+    void showNext();
+
+    InspectorView& inspector_;
+    CapturePtr capture_; ///< the one that is aligned
+    std::size_t layers_ = 0; ///< of it that were there
+    bool possible_ = false;
+    AlignedPrompts aligned_;
+    QComboBox* a_ = nullptr;
+    QComboBox* b_ = nullptr;
+    QLabel* title_ = nullptr;
+    QLabel* note_ = nullptr;
+    QLabel* readout_ = nullptr;
+    KindLegend* kinds_ = nullptr;
+    ComparisonPanels* panels_ = nullptr;
+    NextTokenPanel* nextA_ = nullptr;
+    NextTokenPanel* nextB_ = nullptr;
+};
+
+} // namespace headscope::ui
