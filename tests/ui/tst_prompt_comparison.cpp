@@ -96,8 +96,8 @@ private Q_SLOTS:
                 continue;
             panels.choose(Cell{place, 0});
             QTRY_VERIFY(settled());
-            QCOMPARE(find<QWidget>(u"promptNextA"_s)->findChild<QTableView*>()->model()->rowCount(), 0);
-            QCOMPARE(find<QWidget>(u"promptNextB"_s)->findChild<QTableView*>()->model()->rowCount(), 10);
+            QCOMPARE(find<QTableView>(u"promptNextATable"_s)->model()->rowCount(), 0);
+            QCOMPARE(find<QTableView>(u"promptNextBTable"_s)->model()->rowCount(), 10);
         }
         // The head is the run's.
         window_->inspector().selection().choose(HeadRef{LayerId{0}, HeadId{1}});

@@ -254,13 +254,13 @@ private Q_SLOTS:
         find<QToolButton>(u"semanticsToggle"_s)->setChecked(true);
         QStringList walked;
         find<QPlainTextEdit>(u"promptEdit"_s)->setFocus();
-        for (int i = 0; i < 13; ++i) {
+        for (int i = 0; i < 14; ++i) {
             QVERIFY(QApplication::focusWidget());
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
             walked << QApplication::focusWidget()->objectName();
         }
         QStringList expected{u"deviceBox"_s, u"dtypeBox"_s, u"paddingBox"_s, u"positionsBox"_s, u"backendBox"_s,
-            u"semanticsToggle"_s, u"sentinelBox"_s, u"prependBosBox"_s};
+            u"attentionBox"_s, u"semanticsToggle"_s, u"sentinelBox"_s, u"prependBosBox"_s};
         QCOMPARE(walked, expected + stepNames + QStringList{u"runButton"_s});
         for (const auto* box : panel_->findChildren<ChoiceBox*>()) {
             const auto* accessible = QAccessible::queryAccessibleInterface(const_cast<ChoiceBox*>(box));

@@ -16,16 +16,16 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
-NextTokenPanel::NextTokenPanel(QWidget* parent)
+NextTokenPanel::NextTokenPanel(QWidget* parent, const QString& name)
     : QWidget(parent)
     , heading_(new QLabel(this))
     , table_(new QTableView(this))
     , model_(new NextTokenModel(this))
 {
-    heading_->setObjectName(u"nextTokenHeading"_s);
+    heading_->setObjectName(name + u"Heading"_s);
     heading_->setTextFormat(Qt::PlainText);
     heading_->setWordWrap(true);
-    table_->setObjectName(u"nextTokenTable"_s);
+    table_->setObjectName(name + u"Table"_s);
     table_->setAccessibleName(tr("Most likely next tokens"));
     table_->setModel(model_);
     table_->setItemDelegateForColumn(NextTokenModel::ProbabilityColumn, new ProbabilityDelegate(table_));

@@ -19,7 +19,8 @@ class NextTokenPanel : public QWidget {
 public:
     static constexpr std::size_t count = 10;
 
-    explicit NextTokenPanel(QWidget* parent = nullptr);
+    /// \param name what the names of its parts begin with.
+    explicit NextTokenPanel(QWidget* parent = nullptr, const QString& name = QStringLiteral("nextToken"));
 
     void clear(const QString& why);
     /// Asks for the tokens after `position`; keeps showing the old ones until the answer is here. \pre the run has

@@ -52,7 +52,7 @@ QWidget* PredictionsDock::makeContent()
     count_->setRange(1, 1000);
     count_->setValue(20);
     count_->setToolTip(tr("Tokens to append to each prompt, at most; a prompt ends earlier at the end-of-text token"));
-    auto* label = new QLabel(tr("To&kens"), content);
+    auto* label = new QLabel(tr("&Length"), content);
     label->setBuddy(count_);
     auto* go = new QToolButton(content);
     go->setObjectName(u"continueButton"_s);

@@ -45,10 +45,8 @@ PromptComparison::PromptComparison(InspectorView& inspector, QWidget* parent)
     column->addLayout(below);
 
     auto* next = new QWidget(this);
-    nextA_ = new NextTokenPanel(next);
-    nextB_ = new NextTokenPanel(next);
-    nextA_->setObjectName(u"promptNextA"_s);
-    nextB_->setObjectName(u"promptNextB"_s);
+    nextA_ = new NextTokenPanel(next, u"promptNextA"_s);
+    nextB_ = new NextTokenPanel(next, u"promptNextB"_s);
     auto* row = new QHBoxLayout(next);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(nextA_);

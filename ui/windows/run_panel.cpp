@@ -49,6 +49,7 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     , padding_(new ChoiceBox(u"paddingBox"_s, this))
     , positions_(new ChoiceBox(u"positionsBox"_s, this))
     , backend_(new ChoiceBox(u"backendBox"_s, this))
+    , attention_(new ChoiceBox(u"attentionBox"_s, this))
     , semantics_(new SemanticsBox(this))
     , progress_(new QProgressBar(this))
     , outlook_(new OutlookLabel(bridge, this))
@@ -98,7 +99,7 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     connect(prompts_, &PromptEdit::runWanted, run, &QAction::trigger);
     connect(backend_, &QComboBox::currentIndexChanged, this,
         [this] { semantics_->setBackend(backend_->chosen<Backend>()); });
-    for (auto* box : {device_, dtype_, padding_, positions_, backend_})
+    for (auto* box : {device_, dtype_, padding_, positions_, backend_, attention_})
         connect(box, &QComboBox::currentIndexChanged, this, &RunPanel::onEdited);
     connect(outlook_, &OutlookLabel::modelKnown, this, &RunPanel::onModelKnown);
     connect(semantics_, &SemanticsBox::edited, this, &RunPanel::onEdited);
@@ -121,16 +122,18 @@ QWidget* RunPanel::makeSettings()
     form->setLabelAlignment(Qt::AlignLeft);
     device_->addItem(tr("CPU"), u"cpu"_s);
     const QString precision = tr("Precision of weights and activations");
-    for (const auto dtype : {DType::Float32, DType::BFloat16, DType::Float16})
+    for (const auto dtype : {DType::Float32, DType::BFloat16, DType::Float16, DType::Float64})
         dtype_->add({text(spell(dtype)), precision}, static_cast<int>(dtype));
     padding_->addAll<PaddingSide>();
     positions_->addAll<PositionPolicy>();
     backend_->addAll<Backend>();
+    attention_->addAll<AttentionKind>();
     form->addRow(tr("&Device"), device_);
     form->addRow(tr("Precis&ion"), dtype_);
     form->addRow(tr("Paddin&g"), padding_);
     form->addRow(tr("Posi&tions"), positions_);
     form->addRow(tr("Bac&kend"), backend_);
+    form->addRow(tr("Attention"), attention_);
     return box;
 }
 
@@ -162,6 +165,7 @@ InspectionRequest RunPanel::request() const
     request.padding = padding_->chosen<PaddingSide>();
     request.positions = positions_->chosen<PositionPolicy>();
     request.backend = backend_->chosen<Backend>();
+    request.attention = attention_->chosen<AttentionKind>();
     semantics_->applyTo(request);
     return request;
 }
@@ -183,6 +187,7 @@ void RunPanel::setRequest(const InspectionRequest& request)
         padding_->choose(request.padding);
         positions_->choose(request.positions);
         backend_->choose(request.backend);
+        attention_->choose(request.attention);
         semantics_->setChoices(request);
     }
     onEdited();

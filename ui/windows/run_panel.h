@@ -59,6 +59,7 @@ private:
     ChoiceBox* padding_;
     ChoiceBox* positions_;
     ChoiceBox* backend_;
+    ChoiceBox* attention_;
     SemanticsBox* semantics_;
     QProgressBar* progress_;
     OutlookLabel* outlook_;
