@@ -8,6 +8,7 @@
 #include "app/models_command.h"
 #include "app/options.h"
 #include "app/parity_command.h"
+#include "core/cache/stage_names.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/json.h"
@@ -213,9 +214,11 @@ std::function<int()> addCommands(CLI::App& app)
     addIndex("--head", arguments->head, "Head, from 0")->required();
     addIndex("--sequence", arguments->sequence, "Row of the batch, from 0");
     Stage& stage = arguments->stage;
-    addChoiceOption(*rectangle, "--stage",
-        {{"scores", [&stage] { stage = Stage::Scores; }}, {"pattern", [&stage] { stage = Stage::Pattern; }}},
-        "Before or after the softmax");
+    std::vector<std::pair<std::string, std::function<void()>>> stages;
+    for (const auto& [each, name] : stageNames)
+        stages.emplace_back(name, [&stage, each = each] { stage = each; });
+    addChoiceOption(*rectangle, "--stage", std::move(stages),
+        "Scores before the softmax, what the mask adds, the pattern, |pattern * v * W_O|, |pattern * v|");
     rectangle->add_option("--rows", arguments->rows, "Queries A to B - 1")->type_name("A:B");
     rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
     addOutput(*rectangle, "OUT.npy|.csv");

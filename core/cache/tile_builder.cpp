@@ -28,6 +28,8 @@ PatternTile emptyTile(LayerId layer, HeadId head, Stage stage, Range rows, Range
     tile.rowStep = stepFor(rows.size(), options.maxHeight);
     tile.columnStep = stepFor(columns.size(), options.maxWidth);
     tile.pool = options.pool;
+    tile.specials = options.specials;
+    tile.perRow = options.perRow;
     tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
     tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
     return tile;

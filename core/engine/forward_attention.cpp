@@ -89,6 +89,11 @@ at::Tensor ForwardPass::attendEagerly(
     std::size_t layer, std::array<at::Tensor, 3> qkv, const LayerMask& mask, LayerOutcome& outcome)
 {
     auto& [q, k, v] = qkv;
+    const bool eager = options_.attention == AttentionKind::Eager; // else an edited layer: it cannot be recomputed
+    if (options_.keepPatterns || !eager) {
+        outcome.value = ownStorage(v);
+        outcome.output = weights_.layers[layer].output;
+    }
     k = repeatHeads(k, config_.heads / config_.keyValueHeads);
     v = repeatHeads(v, config_.heads / config_.keyValueHeads);
     const ScoreArithmetic how = arithmetic(layer);
@@ -106,7 +111,6 @@ at::Tensor ForwardPass::attendEagerly(
         hooks_.fire(HookPoint::AttentionScores, layer, shown);
     }
     pause();
-    const bool eager = options_.attention == AttentionKind::Eager; // else an edited layer: it cannot be recomputed
     if (options_.keepPatterns || !eager)
         outcome.pattern = pattern;
     if (options_.keepScores || !eager)
@@ -122,6 +126,7 @@ at::Tensor ForwardPass::attendLazily(
     outcome.query = shared ? q : ownStorage(q);
     outcome.key = shared ? k : ownStorage(k);
     outcome.value = shared ? v : ownStorage(v);
+    outcome.output = weights_.layers[layer].output;
     if (prefix_) {
         const Prefix::Layer all = prefix_->followedBy(layer, {k, v});
         k = all.key;

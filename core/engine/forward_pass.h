@@ -20,7 +20,9 @@ struct LayerOutcome {
     at::Tensor pattern; ///< [B, H, T, T] in the run's dtype
     at::Tensor scores; ///< likewise, before the softmax; undefined unless asked for
     at::Tensor query; ///< [B, H, T, d] as the scores are made of it: after a norm and rotary
-    at::Tensor key, value; ///< [B, G, T, d] likewise
+    at::Tensor key; ///< [B, G, T, d] likewise
+    at::Tensor value; ///< [B, G, T, d]; also of eager attention whose pattern is kept
+    LinearWeights output; ///< what the values go through, for their lengths; the model's own tensors
     bool fused = false; ///< a fused kernel mixed the values: a row that may attend to nothing got zeros
     double recomputeError = 0; ///< max |P V - z| over the last rows, with P as it will be recomputed
 };

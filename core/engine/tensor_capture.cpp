@@ -40,7 +40,19 @@ bool TensorCapture::has(std::size_t layer, Stage stage) const
     if (layer >= layers_.size())
         return false;
     const LayerOutcome& outcome = *layers_[layer].front().outcome;
-    return !isWhole(layer) || (stage == Stage::Pattern ? outcome.pattern : outcome.scores).defined();
+    const bool patterns = !isWhole(layer) || outcome.pattern.defined();
+    switch (stage) {
+    case Stage::Mask:
+        return true;
+    case Stage::Scores:
+        return !isWhole(layer) || outcome.scores.defined();
+    case Stage::Pattern:
+        return patterns;
+    case Stage::ValueWeighted:
+    case Stage::ValueNorm:
+        return patterns && outcome.value.defined() && outcome.output.defined();
+    }
+    return false;
 }
 
 double TensorCapture::recomputeError(std::size_t layer) const
@@ -60,25 +72,57 @@ std::string TensorCapture::origin(std::size_t layer) const
     return std::string("recomputed from q, k (max |P·V - z| ").append(error).append(")");
 }
 
-HeadInputs TensorCapture::headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const
+std::size_t TensorCapture::groupOf(std::size_t head) const
 {
     const ModelConfig& config = shared_->model->config();
-    const std::size_t group = head / static_cast<std::size_t>(config.heads / config.keyValueHeads);
-    const auto rows = [&](at::Tensor LayerOutcome::*which, std::size_t index) {
-        std::vector<at::Tensor> parts;
-        for (const LayerChunk& chunk : layers_[layer])
-            parts.push_back(((*chunk.outcome).*which)
-                                .select(0, static_cast<std::int64_t>(sequence))
-                                .select(0, static_cast<std::int64_t>(index))
-                                .narrow(0, 0, chunk.rows));
-        return parts.size() == 1 ? parts.front() : at::cat(parts, 0);
-    };
-    return {sequence, head, rows(&LayerOutcome::query, head), rows(&LayerOutcome::key, group)};
+    return head / static_cast<std::size_t>(config.heads / config.keyValueHeads);
+}
+
+at::Tensor TensorCapture::rowsOf(
+    std::size_t sequence, std::size_t layer, at::Tensor LayerOutcome::*which, std::size_t index) const
+{
+    std::vector<at::Tensor> parts;
+    for (const LayerChunk& chunk : layers_[layer])
+        parts.push_back(((*chunk.outcome).*which)
+                            .select(0, static_cast<std::int64_t>(sequence))
+                            .select(0, static_cast<std::int64_t>(index))
+                            .narrow(0, 0, chunk.rows));
+    return parts.size() == 1 ? parts.front() : at::cat(parts, 0);
+}
+
+HeadInputs TensorCapture::headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const
+{
+    return {sequence, head, rowsOf(sequence, layer, &LayerOutcome::query, head),
+        rowsOf(sequence, layer, &LayerOutcome::key, groupOf(head))};
+}
+
+void TensorCapture::kinds(
+    std::size_t sequence, std::size_t layer, std::size_t head, std::size_t row, Range columns, CellKind* out) const
+{
+    shared_->mask().kinds(sequence, head, row, columns, shared_->model->config().windows[layer], out);
+}
+
+const at::Tensor& TensorCapture::normsOf(std::size_t sequence, std::size_t layer, std::size_t head, Stage stage) const
+{
+    const bool projected = stage == Stage::ValueWeighted;
+    at::Tensor& norms = shared_->memory->valueNorms[{sequence, layer, head, projected}];
+    if (!norms.defined())
+        norms = valueNorms(rowsOf(sequence, layer, &LayerOutcome::value, groupOf(head)), head,
+            projected ? &layers_[layer].front().outcome->output : nullptr);
+    return norms;
 }
 
 at::Tensor TensorCapture::rectangle(
     std::size_t sequence, std::size_t layer, std::size_t head, Stage stage, Range rows, Range columns) const
 {
+    if (stage == Stage::Mask)
+        return maskNumbers(shared_->mask().section({{sequence, sequence + 1}, {head, head + 1}, rows, columns}),
+            shared_->model->config().windows[layer]);
+    if (stage == Stage::ValueWeighted || stage == Stage::ValueNorm)
+        return at::mul(rectangle(sequence, layer, head, Stage::Pattern, rows, columns)
+                           .to(at::TensorOptions().device(at::kCPU).dtype(at::kFloat)),
+            normsOf(sequence, layer, head, stage)
+                .narrow(0, static_cast<std::int64_t>(columns.begin), static_cast<std::int64_t>(columns.size())));
     const LayerOutcome& outcome = *layers_[layer].front().outcome;
     if (isWhole(layer))
         return (stage == Stage::Pattern ? outcome.pattern : outcome.scores)

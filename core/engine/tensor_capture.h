@@ -7,6 +7,7 @@
 #include "core/engine/forward_pass.h"
 #include "core/engine/reader_queue.h"
 #include "core/engine/recomputed_attention.h"
+#include "core/engine/stage_reader.h"
 
 namespace headscope {
 
@@ -32,6 +33,7 @@ public:
         std::weak_ptr<ReaderQueue> queue;
         /// Made by the constructor; used on the reader thread only.
         std::unique_ptr<AttentionReader> reader;
+        std::unique_ptr<StageMemory> memory = std::make_unique<StageMemory>(); ///< likewise
 
         const AttentionMask& mask() const { return inputs.mask; }
     };
@@ -75,6 +77,9 @@ public:
     at::Tensor rectangle(
         std::size_t sequence, std::size_t layer, std::size_t head, Stage stage, Range rows, Range columns) const;
     bool has(std::size_t layer, Stage stage) const;
+    /// Why the cells of `columns` hold what they hold, into `out`.
+    void kinds(
+        std::size_t sequence, std::size_t layer, std::size_t head, std::size_t row, Range columns, CellKind* out) const;
     /// What a head's scores are made of. Reader thread. \pre the layer is not whole.
     HeadInputs headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const;
     /// How a layer's patterns come about, for people: "eager", "recomputed from q, k (…)".
@@ -83,6 +88,11 @@ public:
     double recomputeError(std::size_t layer) const;
 
 private:
+    /// [T, d] of one query or key/value head.
+    at::Tensor rowsOf(
+        std::size_t sequence, std::size_t layer, at::Tensor LayerOutcome::*which, std::size_t index) const;
+    std::size_t groupOf(std::size_t head) const; ///< the key/value head that a head reads
+    const at::Tensor& normsOf(std::size_t sequence, std::size_t layer, std::size_t head, Stage stage) const;
     void write(const std::filesystem::path& output) const;
 
     std::shared_ptr<const Shared> shared_;

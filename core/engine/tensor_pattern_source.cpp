@@ -27,11 +27,11 @@ void requireRange(const char* what, Range range, std::size_t count)
 
 class TileReader {
 public:
-    TileReader(const TensorCapture& capture, SequenceId sequence, PatternTile tile)
+    TileReader(const TensorCapture& capture, PatternTile tile)
         : capture_(capture)
+        , division_(capture, tile)
         , builder_(std::move(tile))
     {
-        builder_.setSequence(sequence);
     }
 
     PatternTile read(const std::atomic<bool>& withdrawn)
@@ -47,25 +47,49 @@ public:
                       .contiguous();
             const float* cells = host.const_data_ptr<float>();
             for (std::size_t row = rows.begin; row < rows.end; ++row)
-                builder_.addRow(cells + (row - rows.begin) * tile.columns.size(), kindsOf(row));
+                add(row, cells + (row - rows.begin) * tile.columns.size());
         }
         return builder_.finished();
     }
 
 private:
-    const CellKind* kindsOf(std::size_t row)
+    void add(std::size_t row, const float* cells)
     {
         const PatternTile& tile = builder_.tile();
-        const auto& windows = capture_.shared().model->config().windows;
-        capture_.shared().mask().kinds(
-            tile.sequence.value, tile.head.value, row, tile.columns, windows[tile.layer.value], kinds_.data());
-        return kinds_.data();
+        capture_.kinds(tile.sequence.value, tile.layer.value, tile.head.value, row, tile.columns, kinds_.data());
+        if (tile.perRow || tile.specials != SpecialTokens::Show) {
+            changed_.assign(cells, cells + tile.columns.size());
+            division_.apply(row, tile, changed_.data(), kinds_.data());
+            cells = changed_.data();
+        }
+        builder_.addRow(cells, kinds_.data());
     }
 
     const TensorCapture& capture_;
+    RowDivision division_;
     TileBuilder builder_;
     std::vector<CellKind> kinds_; ///< of one row
+    std::vector<float> changed_; ///< likewise
 };
+
+/// How a tile's values came about, what was done to its rows included.
+std::string originOf(const TensorCapture& capture, const PatternTile& tile)
+{
+    std::string origin = tile.stage == Stage::Mask ? "mask" : capture.origin(tile.layer.value);
+    const bool ofProbabilities = tile.stage != Stage::Scores && tile.stage != Stage::Mask;
+    if (tile.specials == SpecialTokens::Renormalise && ofProbabilities)
+        origin += "; renormalised without special tokens";
+    if (tile.perRow)
+        origin += "; rows divided by their largest value";
+    return origin;
+}
+
+std::string whatIsMissing(const TensorCapture& capture, LayerId layer, Stage stage)
+{
+    if (stage == Stage::Scores)
+        return "scores";
+    return capture.has(layer.value, Stage::Pattern) ? "values" : "patterns";
+}
 
 } // namespace
 
@@ -90,12 +114,12 @@ Ticket TensorPatternSource::request(
                     throw Error(Fault::BadInput, "layer " + std::to_string(layer.value) + " has not been computed yet");
                 if (!capture->has(layer.value, stage))
                     throw Error(Fault::BadInput,
-                        std::string("--stage: this run kept no ") + (stage == Stage::Scores ? "scores" : "patterns"));
+                        std::string("--stage: this run kept no ") + whatIsMissing(*capture, layer, stage));
                 PatternTile tile = emptyTile(layer, head, stage, rows, columns, options);
-                tile.origin = capture->origin(layer.value);
+                tile.sequence = sequence;
+                tile.origin = originOf(*capture, tile);
                 const c10::InferenceMode inference;
-                result = std::make_shared<const PatternTile>(
-                    TileReader(*capture, sequence, std::move(tile)).read(withdrawn));
+                result = std::make_shared<const PatternTile>(TileReader(*capture, std::move(tile)).read(withdrawn));
             });
             return result;
         },

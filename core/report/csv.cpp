@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/csv.h"
 
+#include "core/cache/stage_names.h"
 #include "core/io/atomic_file.h"
 
 #include <charconv>
@@ -38,8 +39,7 @@ void writeCsv(const PatternTile& tile, const RunHeader& header, const std::files
 {
     AtomicFile file(output);
     std::string text = "# " + provenance(header) + " · L" + std::to_string(tile.layer.value) + " H"
-        + std::to_string(tile.head.value) + (tile.stage == Stage::Pattern ? " pattern" : " scores") + " · "
-        + tile.origin + "\n";
+        + std::to_string(tile.head.value) + " " + std::string(spell(tile.stage)) + " · " + tile.origin + "\n";
     text += "query\\key";
     for (std::size_t column = 0; column < tile.width; ++column)
         text.append(",").append(label(header, tile, tile.columns.begin + column * tile.columnStep));
