@@ -35,6 +35,8 @@ void ViewOptionsTest::roundTrip()
         QVERIFY(same({.diverging = diverging}));
     for (const auto specials : {SpecialTokens::Show, SpecialTokens::Exclude, SpecialTokens::Renormalise})
         QVERIFY(same({.specials = specials}));
+    for (const auto page : {CentrePage::Heatmap, CentrePage::Lines})
+        QVERIFY(same({.page = page}));
     for (const Pool pool : {Pool::Maximum, Pool::MaximumMagnitude, Pool::Mean})
         QVERIFY(same({.pool = pool}));
     QVERIFY(same({.sharedScale = true}));

@@ -26,6 +26,7 @@ constexpr Names<DivergingPalette, 2> divergingNames{
     {{DivergingPalette::BlueRed, "blue-red"}, {DivergingPalette::PurpleOrange, "purple-orange"}}};
 constexpr Names<SpecialTokens, 3> specialNames{
     {{SpecialTokens::Show, "show"}, {SpecialTokens::Exclude, "exclude"}, {SpecialTokens::Renormalise, "renormalise"}}};
+constexpr Names<CentrePage, 2> pageNames{{{CentrePage::Heatmap, "heatmap"}, {CentrePage::Lines, "lines"}}};
 constexpr Names<Pool, 3> poolNames{
     {{Pool::Maximum, "max"}, {Pool::MaximumMagnitude, "max-magnitude"}, {Pool::Mean, "mean"}}};
 
@@ -91,7 +92,7 @@ QJsonObject viewOptionsToJson(const ViewOptions& options)
         {u"sharedScale"_s, options.sharedScale}, {u"palette"_s, nameOf(paletteNames, options.palette)},
         {u"diverging"_s, nameOf(divergingNames, options.diverging)},
         {u"specials"_s, nameOf(specialNames, options.specials)}, {u"transposed"_s, options.transposed},
-        {u"pool"_s, nameOf(poolNames, options.pool)}};
+        {u"page"_s, nameOf(pageNames, options.page)}, {u"pool"_s, nameOf(poolNames, options.pool)}};
 }
 
 ViewOptions viewOptionsFromJson(const QJsonObject& json, QStringList* complaints)
@@ -105,6 +106,7 @@ ViewOptions viewOptionsFromJson(const QJsonObject& json, QStringList* complaints
     reader.read(u"diverging"_s, divergingNames, options.diverging);
     reader.read(u"specials"_s, specialNames, options.specials);
     reader.read(u"transposed"_s, options.transposed);
+    reader.read(u"page"_s, pageNames, options.page);
     reader.read(u"pool"_s, poolNames, options.pool);
     return options;
 }

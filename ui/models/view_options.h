@@ -19,6 +19,12 @@ enum class ScaleMode {
     Logarithmic, ///< decades from 1e-6 to 1 of the end
 };
 
+/// How the attention of the chosen head is shown.
+enum class CentrePage {
+    Heatmap,
+    Lines, ///< from queries on the left to keys on the right
+};
+
 /// What the centre of the window shows of whichever head is chosen. Heads, sequence and zoom are not part of it.
 struct ViewOptions {
     Stage stage = Stage::Pattern;
@@ -28,6 +34,7 @@ struct ViewOptions {
     DivergingPalette diverging = DivergingPalette::BlueRed;
     SpecialTokens specials = SpecialTokens::Show; ///< BOS and its like take most of many heads
     bool transposed = false; ///< rows are keys, columns are queries
+    CentrePage page = CentrePage::Heatmap;
     Pool pool = Pool::Maximum; ///< of cells smaller than pixels
 
     friend bool operator==(const ViewOptions&, const ViewOptions&) = default;

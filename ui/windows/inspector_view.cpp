@@ -7,6 +7,8 @@
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
+#include "ui/windows/centre_pages.h"
+#include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/theme.h"
 
@@ -48,7 +50,7 @@ InspectorView::InspectorView(QWidget* parent)
     splitter_->setChildrenCollapsible(false);
     splitter_->setHandleWidth(9);
     splitter_->addWidget(makeGrid());
-    splitter_->addWidget(makeHeatmap());
+    splitter_->addWidget(makePages());
     splitter_->setStretchFactor(1, 1);
     layout->addWidget(splitter_, 1);
 
@@ -108,6 +110,7 @@ InspectorView::InspectorView(QWidget* parent)
 
 InspectorView::~InspectorView()
 {
+    delete lines_; // it refers to the heatmap
     delete heatmap_; // it refers to the tiles
 }
 
@@ -183,6 +186,20 @@ QWidget* InspectorView::makeGrid()
     layout->setContentsMargins(12, 4, 12, 4);
     layout->addWidget(gridArea_);
     return frame;
+}
+
+QWidget* InspectorView::makePages()
+{
+    pages_ = new CentrePages(this);
+    pages_->add(makeHeatmap(), tr("Heatmap"), tr("Rows are queries, columns are keys (Ctrl+1)"));
+    lines_ = new LinesPanel(*this);
+    pages_->add(lines_, tr("Lines"), tr("Lines from queries to keys, several heads in their colours (Ctrl+2)"));
+    connect(pages_, &CentrePages::chosen, this, [this](CentrePage page) {
+        ViewOptions wanted = options_;
+        wanted.page = page;
+        setOptions(wanted);
+    });
+    return pages_;
 }
 
 QWidget* InspectorView::makeHeatmap()
@@ -298,6 +315,7 @@ void InspectorView::setOptions(const ViewOptions& options)
         grid_->setScaleMode(options.scale);
         heatmap_->setScaleMode(options.scale);
     }
+    pages_->show(options.page);
     if (options.pool != before.pool)
         showHead();
     Q_EMIT optionsChanged();
@@ -400,8 +418,8 @@ void InspectorView::arrange()
 
 bool InspectorView::isSettled() const
 {
-    return capture_ && tiles_.head() && tiles_.isSettled() && !rows_.isWaiting() && thumbnails_.pending() == 0
-        && heatmap_->isComplete();
+    return capture_ && lines_->isSettled() && tiles_.head() && tiles_.isSettled() && !rows_.isWaiting()
+        && thumbnails_.pending() == 0 && heatmap_->isComplete();
 }
 
 } // namespace headscope::ui

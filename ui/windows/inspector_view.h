@@ -22,8 +22,10 @@ class QSplitter;
 namespace headscope::ui {
 
 class AttentionHeatmap;
+class CentrePages;
 class ColourBar;
 class HeadGrid;
+class LinesPanel;
 class MessageBar;
 
 /// Shows one sequence of one capture and follows it as layers finish.
@@ -42,11 +44,13 @@ public:
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
+    std::uint64_t run() const { return run_; } ///< counts the runs shown
     SequenceId sequence() const { return sequence_; }
     TokenPos position() const { return position_; } ///< the query whose next tokens are of interest
     HeadSelection& selection() { return selection_; }
     MessageBar& messages() { return *messages_; }
     AttentionHeatmap& heatmap() { return *heatmap_; }
+    LinesPanel& lines() { return *lines_; }
     HeadGrid& grid() { return *grid_; }
     bool isSettled() const; ///< nothing asked for is missing
 
@@ -58,6 +62,7 @@ Q_SIGNALS:
 private:
     QWidget* makeHeader();
     QWidget* makeGrid();
+    QWidget* makePages();
     QWidget* makeHeatmap();
     void showSequence(SequenceId sequence);
     void askThumbnails();
@@ -75,7 +80,7 @@ private:
     QSize arranged_; ///< heads × layers that the splitter was set for
     HeadSelection selection_;
     ViewOptions options_;
-    std::uint64_t run_ = 0; ///< counts the runs shown
+    std::uint64_t run_ = 0;
     HeadTileFeed tiles_;
     RowFeed rows_;
     QTimer patience_; ///< runs until it is worth saying that cells are still coming
@@ -95,6 +100,8 @@ private:
     HeadGrid* grid_;
     QScrollArea* gridArea_;
     AttentionHeatmap* heatmap_;
+    LinesPanel* lines_;
+    CentrePages* pages_;
     ColourBar* bar_;
     QLabel* readout_;
     QSplitter* splitter_;

@@ -60,6 +60,7 @@ private:
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
+    void makePageMenu(QMenu& menu);
     void makePoolMenu(QMenu& menu);
     void connectEngine();
     void run();

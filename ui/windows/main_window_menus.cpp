@@ -99,6 +99,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { zoom(0.8); });
     menu->addAction(tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { zoom(1.25); });
     menu->addAction(tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { zoom(0); });
+    makePageMenu(*menu);
     makePoolMenu(*menu->addMenu(tr("&Pooled cells")));
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));
@@ -110,6 +111,25 @@ void MainWindow::makeViewMenu()
         auto* entry = themes->addAction(name, this, [this, theme = theme] { setTheme(theme); });
         entry->setCheckable(true);
         entry->setChecked(chosen == static_cast<int>(theme));
+        group->addAction(entry);
+    }
+}
+
+void MainWindow::makePageMenu(QMenu& menu)
+{
+    auto* group = new QActionGroup(this);
+    const std::tuple<CentrePage, QString, Qt::Key> choices[]{
+        {CentrePage::Heatmap, tr("&Heatmap"), Qt::Key_1}, {CentrePage::Lines, tr("&Lines"), Qt::Key_2}};
+    for (const auto& [page, name, key] : choices) {
+        auto* entry = menu.addAction(name, QKeySequence(Qt::CTRL | key), this, [this, page = page] {
+            ViewOptions options = inspector_->options();
+            options.page = page;
+            inspector_->setOptions(options);
+        });
+        entry->setCheckable(true);
+        entry->setChecked(page == inspector_->options().page);
+        connect(inspector_, &InspectorView::optionsChanged, entry,
+            [this, entry, page = page] { entry->setChecked(page == inspector_->options().page); });
         group->addAction(entry);
     }
 }
