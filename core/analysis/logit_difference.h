@@ -5,6 +5,7 @@
 #include "core/analysis/answer_tokens.h"
 #include "core/run/run_header.h"
 
+#include <cmath>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -44,10 +45,17 @@ struct LogitDifferenceRequest {
     std::vector<InspectionRequest> runs{}; ///< of one model; without prompts, inputs and hooks
     PromptSet prompts{};
     std::optional<std::size_t> answerIndex{}; ///< position in the padded sequence; else the last real token of each row
+    std::vector<std::size_t> answerIndices{}; ///< likewise one for each example, instead of answerIndex
     std::size_t batch = 16; ///< prompts computed at once; all are padded to the longest of the set, so that no figure
                             ///< depends on it. A run with edits is one batch: they count rows, and means over them.
     bool attribution = false;
     Ablation ablation{};
+
+    /// \pre answerIndices is empty or has one for each example
+    std::optional<std::size_t> answerIndexOf(std::size_t example) const
+    {
+        return answerIndices.empty() ? answerIndex : std::optional(answerIndices[example]);
+    }
 };
 
 /// Answers of one example under one run.
@@ -57,11 +65,14 @@ struct AnswerScore {
     std::int64_t prediction = 0; ///< the token with the largest logit
     double predictionLogit = 0;
     std::string predictionLabel{}; ///< for people: "·Mary"
+    std::size_t correctRank = 0, incorrectRank = 0; ///< of the first answers: 1 where no logit is larger
 
     double correctMean() const;
     double incorrectMean() const;
     double difference() const { return correctMean() - incorrectMean(); }
     bool isRight() const { return difference() > 0; }
+    /// Of a token with this logit, by softmax over the whole vocabulary.
+    double probability(double logit) const { return std::exp(logit - correct.front() - loss); }
 };
 
 /// What each part of the model adds to one example's logit difference: its share of the last residual, through the

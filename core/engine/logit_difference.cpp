@@ -45,7 +45,7 @@ private:
     void load();
     PromptBatch batch(const PromptBatches& prompts, std::size_t first) const
     {
-        return prompts.at(first, request_.answerIndex, run_, *description_, policies_);
+        return prompts.at(first, request_, run_, *description_, policies_);
     }
     /// \param watch adds hooks that run after the request's own edits.
     AnswerLogits pass(const PromptBatch& batch, const Watch& watch) const;
@@ -179,6 +179,13 @@ AnswerScore SetRun::score(const AnswerLogits& logits, std::size_t row, std::size
         result.correct.push_back(values[id]);
     for (const std::int64_t id : answers_[example].incorrectIds)
         result.incorrect.push_back(values[id]);
+    const auto rank = [&](double logit) { // what is NaN comes after everything else
+        return 1 + static_cast<std::size_t>(std::count_if(values, values + vocabulary, [&](double other) {
+            return other > logit || (std::isnan(logit) && !std::isnan(other));
+        }));
+    };
+    result.correctRank = rank(result.correct.front());
+    result.incorrectRank = rank(result.incorrect.front());
     result.loss = *best + std::log(others) - result.correct.front();
     result.prediction = best - values;
     result.predictionLogit = *best;
@@ -302,9 +309,13 @@ void requireConsistent(const LogitDifferenceRequest& request, const ModelDescrip
     if (!model.config().hasHead)
         throw wrong(model.info().name + ": has no language-model head (tensor '" + model.weights().missing.front()
             + "' is missing), so there are no logits");
-    if (!model.config().architecture->causal && !request.answerIndex)
+    const bool placed = request.answerIndex || !request.answerIndices.empty();
+    if (!model.config().architecture->causal && !placed)
         throw wrong("--answer-index: expected, as the answer of an encoder (" + model.config().architecture->family
             + ") does not stand after the last token; found nothing");
+    if (!request.answerIndices.empty() && request.answerIndices.size() != request.prompts.examples.size())
+        throw wrong("answer positions: expected one for each of " + std::to_string(request.prompts.examples.size())
+            + " prompts, found " + std::to_string(request.answerIndices.size()));
     if (request.attribution)
         requireAttributable(model.config(), "--attribution");
     for (const InspectionRequest& run : request.runs)

@@ -43,7 +43,7 @@ Encoding encodePrompt(
     return encoding;
 }
 
-PromptBatch PromptBatches::at(std::size_t first, std::optional<std::size_t> answerIndex,
+PromptBatch PromptBatches::at(std::size_t first, const LogitDifferenceRequest& answers,
     const InspectionRequest& request, const ModelDescription& model, const BackendPolicies& policies) const
 {
     const std::size_t count = std::min(batch_, encodings_.size() - first);
@@ -53,21 +53,22 @@ PromptBatch PromptBatches::at(std::size_t first, std::optional<std::size_t> answ
         .first = first, .inputs = makeInputs(request, model, policies, true, &part), .real = {}, .positions = {}};
     const at::Tensor& real = result.inputs.real;
     result.real = real.defined() ? real : at::ones(result.inputs.ids.sizes(), at::kBool);
-    result.positions = answerPositions(result, answerIndex);
+    result.positions = answerPositions(result, answers);
     return result;
 }
 
-at::Tensor PromptBatches::answerPositions(const PromptBatch& batch, std::optional<std::size_t> answerIndex) const
+at::Tensor PromptBatches::answerPositions(const PromptBatch& batch, const LogitDifferenceRequest& answers) const
 {
     const at::Tensor real = batch.real.contiguous();
     const bool* cells = real.const_data_ptr<bool>();
-    if (answerIndex && *answerIndex >= length())
-        throw Error(Fault::BadInput,
-            "--answer-index: expected 0 to " + std::to_string(length() - 1) + " (prompts are padded to "
-                + std::to_string(length()) + " tokens), found " + std::to_string(*answerIndex));
     at::Tensor positions = at::empty({real.size(0)}, at::kLong);
     for (std::int64_t row = 0; row < real.size(0); ++row) {
         const bool* tokens = cells + row * real.size(1);
+        const auto answerIndex = answers.answerIndexOf(batch.first + static_cast<std::size_t>(row));
+        if (answerIndex && *answerIndex >= length())
+            throw Error(Fault::BadInput,
+                "--answer-index: expected 0 to " + std::to_string(length() - 1) + " (prompts are padded to "
+                    + std::to_string(length()) + " tokens), found " + std::to_string(*answerIndex));
         std::int64_t last = real.size(1) - 1;
         while (last > 0 && !tokens[last])
             --last;

@@ -49,12 +49,13 @@ public:
     const std::string& where(std::size_t prompt) const { return wheres_[prompt]; }
 
     /// \param first a multiple of the batch size
+    /// \param answers tells where they are read
     /// \throws Error(BadInput) for an --answer-index beyond the padded length, or at a row's padding.
-    PromptBatch at(std::size_t first, std::optional<std::size_t> answerIndex, const InspectionRequest& request,
+    PromptBatch at(std::size_t first, const LogitDifferenceRequest& answers, const InspectionRequest& request,
         const ModelDescription& model, const BackendPolicies& policies) const;
 
 private:
-    at::Tensor answerPositions(const PromptBatch& batch, std::optional<std::size_t> answerIndex) const;
+    at::Tensor answerPositions(const PromptBatch& batch, const LogitDifferenceRequest& answers) const;
 
     std::vector<Encoding> encodings_;
     std::vector<std::string> wheres_;

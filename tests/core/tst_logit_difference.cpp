@@ -142,6 +142,54 @@ private Q_SLOTS:
         QVERIFY(distance(whole->runs.front(), beginning->runs.front()) < 1e-5);
     }
 
+    /// Each prompt where it is wanted, though another has padding there.
+    void answerIndices()
+    {
+        LogitDifferenceRequest request{.runs = {on("demo-rotary")}, .prompts = readPromptSet("ioi"), .batch = 8};
+        const auto last = engine_.readAnswers(request);
+        const auto& plain = last->runs.front().examples;
+        for (const ExampleResult& example : plain)
+            request.answerIndices.push_back(example.position);
+        request.answerIndices[3] -= 2;
+        const auto moved = engine_.readAnswers(request);
+        const auto& examples = moved->runs.front().examples;
+        for (std::size_t i = 0; i < examples.size(); ++i) {
+            QCOMPARE(examples[i].position, request.answerIndices[i]);
+            QCOMPARE(examples[i].score.loss == plain[i].score.loss, i != 3);
+        }
+        request.prompts.examples = {request.prompts.examples[3]};
+        request.runs.front().padding = PaddingSide::Right;
+        request.answerIndices = {0};
+        const auto first = engine_.readAnswers(request)->runs.front().examples[0].position;
+        QCOMPARE(first, std::size_t(0));
+        request.answerIndices = {0, 1};
+        QCOMPARE(
+            messageOf(engine_, request), QByteArray("answer positions: expected one for each of 1 prompts, found 2"));
+    }
+
+    void ranksCountLargerLogits()
+    {
+        PromptSet set = readPromptSet("ioi");
+        set.examples.resize(1);
+        const auto read = [&] { return engine_.readAnswers({.runs = {on("demo-rotary")}, .prompts = set}); };
+        const AnswerScore score = read()->runs.front().examples[0].score;
+        set.examples[0].incorrect = {{.id = score.prediction}};
+        const AnswerScore best = read()->runs.front().examples[0].score;
+        QCOMPARE(best.incorrectRank, std::size_t(1));
+        QCOMPARE(best.correctRank == 1, best.correct[0] == best.predictionLogit);
+        // Every rank there is, once each but for ties.
+        std::vector<std::pair<double, std::size_t>> all;
+        for (std::int64_t id = 0; id < 64; ++id) {
+            set.examples[0].correct = {{.id = id}};
+            const AnswerScore each = read()->runs.front().examples[0].score;
+            all.emplace_back(each.correct[0], each.correctRank);
+            QVERIFY(std::abs(each.probability(each.correct[0]) - std::exp(-each.loss)) < 1e-12);
+        }
+        std::sort(all.begin(), all.end(), std::greater<>());
+        for (std::size_t i = 1; i < all.size(); ++i)
+            QVERIFY(all[i].second > all[i - 1].second || all[i].first == all[i - 1].first);
+    }
+
     void severalAnswersAreAveraged()
     {
         PromptSet set = readPromptSet("ioi");
