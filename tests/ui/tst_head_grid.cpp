@@ -80,16 +80,16 @@ private Q_SLOTS:
     {
         fill(ref(0, 0));
         const QColor thumbnail = colourAt(ref(0, 0));
-        HeadDifferences differences(3, 4);
+        HeadFigures differences(3, 4);
         differences.at(ref(0, 0)) = 0.0f;
         differences.at(ref(0, 1)) = 0.5f;
         differences.at(ref(0, 2)) = 0.25f;
         differences.at(ref(0, 3)) = std::numeric_limits<float>::quiet_NaN();
-        grid_->setDifferences(differences);
+        grid_->setFigures(differences);
         const auto corner = [this](HeadRef head) { // the middle has a figure
             return grid_->grab().toImage().pixelColor(grid_->headRect(head).topLeft() + QPoint(3, 3));
         };
-        const ColourScale scale = grid_->differenceScale();
+        const ColourScale scale = grid_->figureScale();
         QCOMPARE(scale.number(1), 0.5);
         QCOMPARE(corner(ref(0, 0)), scale.at(0.5));
         QCOMPARE(corner(ref(0, 1)), scale.at(1));
@@ -102,29 +102,46 @@ private Q_SLOTS:
         for (int x = box.left(); x <= box.right(); ++x)
             hasFigure = hasFigure || image.pixelColor(x, box.center().y()) != scale.at(1);
         QVERIFY(hasFigure);
-        grid_->setDifferences({});
+        grid_->setFigures({});
         QCOMPARE(colourAt(ref(0, 0)), thumbnail);
     }
 
     void differencesAreToldInWords()
     {
         selection_.choose(ref(0, 1));
-        HeadDifferences differences(3, 4);
+        HeadFigures differences(3, 4);
         differences.at(ref(0, 1)) = 8.3e-7f;
-        grid_->setDifferences(differences);
+        grid_->setFigures(differences);
         QCOMPARE(grid_->accessibleDescription(), u"L0 H1  largest |Δ| 8.3e-07"_s);
         selection_.choose(ref(1, 1));
         QCOMPARE(grid_->accessibleDescription(), u"L1 H1 (not compared yet)"_s);
-        grid_->setDifferences({});
+        grid_->setFigures({});
         QCOMPARE(grid_->accessibleDescription(), u"L1 H1"_s);
+    }
+
+    void contributionsHaveASign()
+    {
+        selection_.choose(ref(0, 1));
+        HeadFigures figures(3, 4, HeadMeasure::Contribution);
+        figures.at(ref(0, 0)) = 0.5f;
+        figures.at(ref(0, 1)) = -2.0f;
+        grid_->setFigures(figures);
+        const QImage image = grid_->grab().toImage();
+        const auto corner
+            = [&](HeadRef head) { return image.pixelColor(grid_->headRect(head).topLeft() + QPoint(3, 3)); };
+        const ColourScale scale = grid_->figureScale();
+        QCOMPARE(scale.number(0), -2.0);
+        QCOMPARE(corner(ref(0, 1)), scale.at(0));
+        QCOMPARE(corner(ref(0, 0)), QColor(scale.difference(0.5f)));
+        QCOMPARE(grid_->accessibleDescription(), u"L0 H1  adds -2 logits"_s);
     }
 
     void differencesOfAnotherShapeAreLeftAside()
     {
         fill(ref(0, 0));
         const QColor thumbnail = colourAt(ref(0, 0));
-        grid_->setDifferences(HeadDifferences(3, 5));
-        QVERIFY(!grid_->showsDifferences());
+        grid_->setFigures(HeadFigures(3, 5));
+        QVERIFY(!grid_->showsFigures());
         QCOMPARE(colourAt(ref(0, 0)), thumbnail);
     }
 

@@ -231,14 +231,14 @@ private Q_SLOTS:
         open();
         const auto& grid = view_->grid();
         QVERIFY(grid.isVisible());
-        QVERIFY(grid.showsDifferences());
+        QVERIFY(grid.showsFigures());
         QVERIFY(std::isnan(*view_->differences().at(ref(1, 0))));
         QCOMPARE(*view_->differences().at(ref(0, 1)), 0.0f);
         const QImage image = view_->grid().grab().toImage();
         const auto corner
             = [&](HeadRef head) { return image.pixelColor(grid.headRect(head).topLeft() + QPoint(3, 3)); };
-        QCOMPARE(corner(ref(0, 1)), grid.differenceScale().at(0.5));
-        QCOMPARE(corner(ref(1, 1)), QColor(grid.differenceScale().nan()));
+        QCOMPARE(corner(ref(0, 1)), grid.figureScale().at(0.5));
+        QCOMPARE(corner(ref(1, 1)), QColor(grid.figureScale().nan()));
         QTest::mouseClick(&view_->grid(), Qt::LeftButton, {}, grid.headRect(ref(1, 2)).center());
         QVERIFY(view_->selection().isLocked());
         QVERIFY(view_->findChild<QLabel*>(u"comparisonTitle"_s)->text().startsWith(u"L1 H2"_s));
@@ -316,7 +316,7 @@ private Q_SLOTS:
         view_->setPair(pairOf(nullptr, captureB_));
         QTRY_VERIFY(view_->isSettled());
         QVERIFY(!map(A).hasCells() && map(B).hasCells() && !map(D).hasCells());
-        QVERIFY(!view_->grid().showsDifferences());
+        QVERIFY(!view_->grid().showsFigures());
         view_->panels().choose({2, 1});
         QTRY_COMPARE(readout(), u"L0 H0   q[2] \"·t2\" → k[1] \"·t1\"   A …   B 0.0000"_s);
     }

@@ -192,9 +192,9 @@ private Q_SLOTS:
         find<QPushButton>(u"compareButton"_s)->click();
         QVERIFY(settled());
         QTRY_VERIFY(colouring->isVisible());
-        QVERIFY(!window_->inspector().grid().showsDifferences());
+        QVERIFY(!window_->inspector().grid().showsFigures());
         colouring->setCurrentIndex(1);
-        QVERIFY(window_->inspector().grid().showsDifferences());
+        QVERIFY(window_->inspector().grid().showsFigures());
         auto request = MainWindow::defaultRequest();
         request.model = "demo-rotary"; // of another shape, perhaps; then there is nothing to colour by
         window_->open(request);

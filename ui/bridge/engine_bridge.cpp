@@ -38,7 +38,13 @@ void EngineBridge::submitGeneration(GenerationRequest request, std::shared_ptr<G
     engine_.submitGeneration(std::move(request), std::move(listener));
 }
 
-void EngineBridge::cancelParity()
+void EngineBridge::submitLogitDifferences(
+    LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener)
+{
+    engine_.submitLogitDifferences(std::move(request), std::move(listener));
+}
+
+void EngineBridge::cancelAnalysis()
 {
     if (!busy_)
         engine_.cancel();

@@ -26,7 +26,9 @@ public:
     void submitParity(ParityRequest request, std::shared_ptr<ParityListener> listener);
     /// Continues prompts, likewise (see GenerationBridge).
     void submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener);
-    void cancelParity(); ///< or a continuation; does nothing while a run has taken its place
+    /// Reads answers, likewise (see LogitDifferenceBridge).
+    void submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
+    void cancelAnalysis(); ///< whatever of these runs; does nothing while a run has taken its place
 
     using OutlookHandler = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;
     /// `handler` is called on this thread, unless the ticket or `context` has gone. A withdrawn request may still be

@@ -102,21 +102,18 @@ void HeadGrid::setScaleMode(ScaleMode mode)
     forgetImages();
 }
 
-void HeadGrid::setDifferences(std::optional<HeadDifferences> differences)
+void HeadGrid::setFigures(std::optional<HeadFigures> figures)
 {
-    differences_ = std::move(differences);
+    figures_ = std::move(figures);
     describe();
     update();
 }
 
-bool HeadGrid::showsDifferences() const
-{
-    return differences_ && differences_->layers == layers_ && differences_->heads == heads_;
-}
+bool HeadGrid::showsFigures() const { return figures_ && figures_->layers == layers_ && figures_->heads == heads_; }
 
-ColourScale HeadGrid::differenceScale() const
+ColourScale HeadGrid::figureScale() const
 {
-    const float top = differences_ ? differences_->top() : 0;
+    const float top = figures_ ? figures_->top() : 0;
     return ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference});
 }
 
@@ -207,8 +204,8 @@ void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixel
 {
     const auto& thumbnail = at(head);
     const QRect box = rectOf(head, cell);
-    if (showsDifferences())
-        return paintDifference(painter, box, differences_->at(head));
+    if (showsFigures())
+        return paintFigure(painter, box, figures_->at(head));
     if (thumbnail.cells.codes.empty()) {
         painter.fillRect(box, placeholder(palette()));
         return;
@@ -222,20 +219,20 @@ void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixel
     painter.drawImage(QRectF(box), thumbnail.image);
 }
 
-void HeadGrid::paintDifference(QPainter& painter, const QRect& box, std::optional<float> difference) const
+void HeadGrid::paintFigure(QPainter& painter, const QRect& box, std::optional<float> figure) const
 {
-    if (!difference) {
+    if (!figure) {
         painter.fillRect(box, placeholder(palette()));
         return;
     }
-    const ColourScale scale = differenceScale();
-    const QColor colour(std::isnan(*difference) ? scale.nan() : scale.difference(*difference));
+    const ColourScale scale = figureScale();
+    const QColor colour(std::isnan(*figure) ? scale.nan() : scale.difference(*figure));
     painter.fillRect(box, colour);
-    const QString figure = shortDifferenceText(*difference);
-    if (painter.fontMetrics().horizontalAdvance(figure) + 4 > box.width())
+    const QString words = shortDifferenceText(*figure);
+    if (painter.fontMetrics().horizontalAdvance(words) + 4 > box.width())
         return;
     painter.setPen(qGray(colour.rgb()) > 140 ? Qt::black : Qt::white);
-    painter.drawText(box, Qt::AlignCenter, figure);
+    painter.drawText(box, Qt::AlignCenter, words);
 }
 
 void HeadGrid::paintPicks(QPainter& painter) const
@@ -403,15 +400,16 @@ void HeadGrid::changeEvent(QEvent* event)
 
 QString HeadGrid::wordsFor(HeadRef head) const
 {
-    if (!showsDifferences()) {
+    if (!showsFigures()) {
         const auto& scores = scores_[head.layer.value];
         return !has(head)    ? headText(head) + tr(" (not finished)")
             : scores.empty() ? headText(head)
                              : headText(head) + u'\n' + scoresText(scores[head.head.value]);
     }
-    const auto difference = differences_->at(head);
-    return headText(head)
-        + (difference ? tr("  largest |Δ| %1").arg(differenceText(*difference)) : tr(" (not compared yet)"));
+    const auto figure = figures_->at(head);
+    if (figures_->measure == HeadMeasure::Contribution)
+        return headText(head) + (figure ? tr("  adds %1 logits").arg(signedDifferenceText(*figure)) : QString());
+    return headText(head) + (figure ? tr("  largest |Δ| %1").arg(differenceText(*figure)) : tr(" (not compared yet)"));
 }
 
 void HeadGrid::describe()
@@ -419,7 +417,7 @@ void HeadGrid::describe()
     if (selection_.isEmpty())
         return setAccessibleDescription(tr("No head yet"));
     const HeadRef head = selection_.isLocked() ? selection_.current() : selection_.shown();
-    const bool more = showsDifferences() ? differences_->has(head) : has(head);
+    const bool more = showsFigures() ? figures_->has(head) : has(head);
     QString words = more ? wordsFor(head).replace(u'\n', QStringLiteral(", ")) : headText(head);
     if (selection_.isPicked(head))
         words = tr("%1, picked").arg(words);

@@ -4,7 +4,7 @@
 
 #include "core/analysis/head_scores.h"
 #include "core/cache/pattern_source.h"
-#include "ui/models/head_differences.h"
+#include "ui/models/head_figures.h"
 #include "ui/models/head_selection.h"
 #include "ui/views/attention_heatmap.h"
 
@@ -28,11 +28,11 @@ public:
     void setTile(HeadRef head, const PatternTile& tile);
     void setScores(const LayerScores& scores); ///< said in tool tips
     void setScaleMode(ScaleMode mode);
-    /// Heads in the colour of how far they lie from those of another run, with the figure where there is room, instead
-    /// of their thumbnails. Nothing: thumbnails. Left aside while it is of another shape than the grid.
-    void setDifferences(std::optional<HeadDifferences> differences);
-    bool showsDifferences() const;
-    ColourScale differenceScale() const; ///< from 0 to the largest difference of all heads
+    /// Heads in the colours of their figures, which are written where there is room, instead of their thumbnails.
+    /// Nothing: thumbnails. Left aside while they are of another shape than the grid.
+    void setFigures(std::optional<HeadFigures> figures);
+    bool showsFigures() const;
+    ColourScale figureScale() const; ///< diverging, to the largest magnitude of all heads
     bool has(HeadRef head) const;
     std::size_t filled() const { return filled_; } ///< heads that have a thumbnail
 
@@ -73,7 +73,7 @@ private:
     void paintLayerLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const;
     int visibleTop() const; ///< the first row on screen when the grid is scrolled
     void paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const;
-    void paintDifference(QPainter& painter, const QRect& box, std::optional<float> difference) const;
+    void paintFigure(QPainter& painter, const QRect& box, std::optional<float> figure) const;
     void paintMarks(QPainter& painter) const;
     void paintPicks(QPainter& painter) const;
     void moveBy(int layers, int heads, bool pick);
@@ -87,7 +87,7 @@ private:
     std::vector<Thumbnail> thumbnails_;
     std::vector<std::vector<HeadScores>> scores_; ///< [layer][head]; a layer without any is not known yet
     ScaleMode mode_ = ScaleMode::Fixed;
-    std::optional<HeadDifferences> differences_;
+    std::optional<HeadFigures> figures_;
     int cell_ = 28; ///< side of a thumbnail in pixels
     QPoint origin_; ///< centres the picture in the widget
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/comparison_panels.h"
 
-#include "ui/models/head_differences.h"
+#include "ui/models/head_figures.h"
 #include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
 #include "ui/text/readout.h"

@@ -174,7 +174,7 @@ void ComparisonView::connectParts()
     connect(&selection_, &HeadSelection::lockChanged, this, &ComparisonView::showTitle);
     connect(&thumbnails_, &ThumbnailFeed::tileReady, this, [this](HeadRef head, const PatternTilePtr& tile) {
         differences_.at(head) = largestMagnitude(*tile);
-        grid_->setDifferences(differences_);
+        grid_->setFigures(differences_);
         panels_->setThumbnail(head, tile);
         Q_EMIT differencesChanged();
     });
@@ -214,7 +214,7 @@ void ComparisonView::setPair(const std::shared_ptr<const ParityPair>& pair)
     pair_ = pair;
     panels_->setNames(text(pair->reference.label), text(pair->candidate.label));
     const RunHeader* header = headerOf(*pair);
-    differences_ = header ? HeadDifferences(header->model.layers, header->model.heads) : HeadDifferences();
+    differences_ = header ? HeadFigures(header->model.layers, header->model.heads) : HeadFigures();
     grid_->reset(differences_.layers, differences_.heads);
     showPrompts();
     showSequence(sequence_);
@@ -250,12 +250,12 @@ void ComparisonView::showSequence(SequenceId sequence)
 {
     sequence_ = sequence;
     thumbnails_.restart();
-    differences_ = HeadDifferences(differences_.layers, differences_.heads);
+    differences_ = HeadFigures(differences_.layers, differences_.heads);
     const ComparedSources sources = sourcesOf(*pair_, sequence, offset_);
     length_ = sources.tokens ? sources.tokens->size() : 0;
     const bool cut = sources.difference && length_ != headerOf(*pair_)->length();
     note_->setText(cut ? tr("without padding") : QString());
-    grid_->setDifferences(sources.difference ? std::optional(differences_) : std::nullopt);
+    grid_->setFigures(sources.difference ? std::optional(differences_) : std::nullopt);
     panels_->setSources(sources);
     panels_->showHead(selection_.shown());
     if (sources.difference)

@@ -4,7 +4,7 @@
 
 #include "core/parity/parity_report.h"
 #include "ui/bridge/thumbnail_feed.h"
-#include "ui/models/head_differences.h"
+#include "ui/models/head_figures.h"
 #include "ui/models/head_selection.h"
 
 #include <QWidget>
@@ -40,7 +40,7 @@ public:
     HeadSelection& selection() { return selection_; }
     ComparisonPanels& panels() { return *panels_; }
     HeadGrid& grid() { return *grid_; }
-    const HeadDifferences& differences() const { return differences_; }
+    const HeadFigures& differences() const { return differences_; }
     bool isSettled() const; ///< nothing asked for is missing
 
 Q_SIGNALS:
@@ -66,7 +66,7 @@ private:
     std::size_t offset_ = 0; ///< position of the reference that the first one shown is
     std::size_t length_ = 0; ///< positions shown
     HeadSelection selection_;
-    HeadDifferences differences_;
+    HeadFigures differences_;
     ThumbnailFeed thumbnails_{nullptr, Pool::MaximumMagnitude};
 
     QLabel* title_ = nullptr;

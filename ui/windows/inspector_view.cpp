@@ -19,6 +19,8 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
@@ -103,7 +105,11 @@ InspectorView::InspectorView(QWidget* parent)
         wanted.scale = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
         setOptions(wanted);
     });
-    connect(colouring_, &QComboBox::currentIndexChanged, this, &InspectorView::colourHeads);
+    connect(colouring_, &QComboBox::currentIndexChanged, this, [this] {
+        const int chosen = colouring_->currentData().toInt();
+        colouredBy_ = chosen < 0 ? std::nullopt : std::optional(static_cast<HeadMeasure>(chosen));
+        colourHeads();
+    });
     bar_->setScale(heatmap_->colourScale());
     heatmap_->setNotice(tr("Press F5 to run"));
 }
@@ -146,8 +152,7 @@ QWidget* InspectorView::makeHeader()
     colouring_->setObjectName(u"colouringBox"_s);
     colouring_->setAccessibleName(tr("What the grid of heads shows"));
     colouring_->setToolTip(colouring_->accessibleName());
-    colouring_->addItems({tr("Attention"), tr("Largest |Δ|")});
-    colouring_->setItemData(1, tr("How far each head lies apart in the comparison"), Qt::ToolTipRole);
+    colouring_->addItem(tr("Attention"), -1);
     colouring_->hide();
     auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
     scaleLabel->setBuddy(scale_);
@@ -375,18 +380,45 @@ void InspectorView::showReadout()
     heatmap_->setAccessibleDescription(readout_->text());
 }
 
-void InspectorView::setDifferences(const HeadDifferences& differences)
+void InspectorView::setFigures(const HeadFigures& figures)
 {
-    differences_ = differences;
+    figures_[figures.measure] = figures;
     colourHeads();
+}
+
+/// What the grid of this run can be coloured by, besides attention.
+std::vector<HeadMeasure> InspectorView::measures() const
+{
+    std::vector<HeadMeasure> fitting;
+    for (const auto& [measure, each] : figures_)
+        if (capture_ && each.layers > 0 && each.layers == capture_->header().model.layers
+            && each.heads == capture_->header().model.heads)
+            fitting.push_back(measure);
+    return fitting;
 }
 
 void InspectorView::colourHeads()
 {
-    const bool fits = capture_ && differences_.layers > 0 && differences_.layers == capture_->header().model.layers
-        && differences_.heads == capture_->header().model.heads;
-    colouring_->setVisible(fits);
-    grid_->setDifferences(fits && colouring_->currentIndex() == 1 ? std::optional(differences_) : std::nullopt);
+    const std::vector<HeadMeasure> fitting = measures();
+    if (fitting != offered_) { // a list that is open stays while nothing changes
+        offered_ = fitting;
+        const QSignalBlocker quiet(colouring_);
+        colouring_->clear();
+        colouring_->addItem(tr("Attention"), -1);
+        for (const HeadMeasure measure : fitting) {
+            const bool contribution = measure == HeadMeasure::Contribution;
+            colouring_->addItem(contribution ? tr("Contribution") : tr("Largest |Δ|"), static_cast<int>(measure));
+            colouring_->setItemData(colouring_->count() - 1,
+                contribution ? tr("What each head adds to the logit difference, in logits")
+                             : tr("How far each head lies apart in the comparison"),
+                Qt::ToolTipRole);
+        }
+        const int chosen = colouredBy_ ? colouring_->findData(static_cast<int>(*colouredBy_)) : 0;
+        colouring_->setCurrentIndex(std::max(0, chosen));
+        colouring_->setVisible(!fitting.empty());
+    }
+    const bool shown = colouredBy_ && std::find(fitting.begin(), fitting.end(), *colouredBy_) != fitting.end();
+    grid_->setFigures(shown ? std::optional(figures_.at(*colouredBy_)) : std::nullopt);
 }
 
 void InspectorView::setStale(bool stale)

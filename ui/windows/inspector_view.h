@@ -7,12 +7,15 @@
 #include "ui/bridge/row_feed.h"
 #include "ui/bridge/score_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
-#include "ui/models/head_differences.h"
+#include "ui/models/head_figures.h"
 #include "ui/models/head_selection.h"
 #include "ui/models/view_options.h"
 
 #include <QTimer>
 #include <QWidget>
+
+#include <map>
+#include <optional>
 
 class QComboBox;
 class QLabel;
@@ -39,8 +42,8 @@ public:
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
     const ViewOptions& options() const { return options_; }
     void setOptions(const ViewOptions& options); ///< its boxes follow
-    /// Offers to colour heads by how far they lie from those of another run; of another shape: does not.
-    void setDifferences(const HeadDifferences& differences);
+    /// Offers to colour heads by these, in place of earlier ones of that measure; of another shape: does not.
+    void setFigures(const HeadFigures& figures);
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -72,6 +75,7 @@ private:
     void showPooling();
     void arrange();
     void colourHeads();
+    std::vector<HeadMeasure> measures() const;
 
     CapturePtr capture_;
     SequenceId sequence_;
@@ -96,7 +100,9 @@ private:
     QComboBox* sequences_;
     QComboBox* scale_;
     QComboBox* colouring_; ///< of the heads in the grid; hidden while there is no choice
-    HeadDifferences differences_;
+    std::map<HeadMeasure, HeadFigures> figures_;
+    std::vector<HeadMeasure> offered_; ///< by its box now
+    std::optional<HeadMeasure> colouredBy_; ///< chosen, whether there are such figures now or not; else attention
     HeadGrid* grid_;
     QScrollArea* gridArea_;
     AttentionHeatmap* heatmap_;

@@ -7,6 +7,7 @@
 #include "ui/views/attention_heatmap.h"
 #include "ui/windows/comparison_panels.h"
 #include "ui/windows/comparison_view.h"
+#include "ui/windows/contributions_controller.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/model_drop.h"
@@ -48,6 +49,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeParity();
     makePredictions();
     makePromptComparison();
+    makeContributions();
     makeMenus();
     statusBar()->addPermanentWidget(status_);
     connectEngine();
@@ -108,6 +110,12 @@ void MainWindow::makePromptComparison()
         else
             centre_->removeTab(centre_->indexOf(prompts_));
     });
+}
+
+void MainWindow::makeContributions()
+{
+    contributions_ = new ContributionsController(*this, {bridge_, *inspector_, *nextDock_});
+    connect(contributions_, &ContributionsController::busyChanged, this, &MainWindow::updateActions);
 }
 
 HeadSelection& MainWindow::selection()
@@ -284,7 +292,7 @@ void MainWindow::updateStale()
 
 void MainWindow::updateActions()
 {
-    const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy();
+    const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy() || contributions_->isBusy();
     const CapturePtr shown = parity_->isInFront() ? CapturePtr() : inspector_->capture();
     runAction_->setEnabled(runPanel_->isComplete());
     cancelAction_->setEnabled(busy);
@@ -303,7 +311,7 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled() && contributions_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

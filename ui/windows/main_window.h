@@ -15,6 +15,7 @@ class QTabWidget;
 
 namespace headscope::ui {
 
+class ContributionsController;
 class EngineBridge;
 class HeadSelection;
 class InspectorView;
@@ -40,6 +41,7 @@ public:
     ParityController& parity() { return *parity_; }
     PredictionsDock& predictions() { return *predictions_; }
     PromptComparison& prompts() { return *prompts_; }
+    ContributionsController& contributions() { return *contributions_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -57,6 +59,7 @@ private:
     void makeParity();
     void makePredictions();
     void makePromptComparison();
+    void makeContributions();
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -95,6 +98,7 @@ private:
     ParityController* parity_ = nullptr;
     PredictionsDock* predictions_ = nullptr;
     PromptComparison* prompts_ = nullptr;
+    ContributionsController* contributions_ = nullptr;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

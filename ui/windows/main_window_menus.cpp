@@ -6,6 +6,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
 #include "ui/windows/comparison_view.h"
+#include "ui/windows/contributions_controller.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
@@ -41,6 +42,7 @@ void MainWindow::makeActions()
     cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] {
         parity_->cancel();
         predictions_->cancel();
+        contributions_->cancel();
         bridge_.cancel();
     });
     cancelAction_->setObjectName(u"cancelAction"_s);
@@ -64,6 +66,8 @@ void MainWindow::makeMenus()
     run->addAction(runAction_);
     run->addAction(parity_->compareAction());
     run->addAction(predictions_->continueAction());
+    run->addAction(contributions_->attributeAction());
+    run->addAction(contributions_->cutAction());
     run->addAction(cancelAction_);
     makeHeadMenu();
     makeViewMenu();
@@ -93,6 +97,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(runDock_->toggleViewAction());
     menu->addAction(nextDock_->toggleViewAction());
     menu->addAction(predictions_->toggleViewAction());
+    menu->addAction(contributions_->dock().toggleViewAction());
     menu->addAction(parity_->dock().toggleViewAction());
     menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
     menu->addSeparator();

@@ -23,7 +23,7 @@ ParityController::ParityController(QMainWindow& window, const Views& views)
     , bridge_({[&engine = views.engine](ParityRequest request, std::shared_ptr<ParityListener> listener) {
                    engine.submitParity(std::move(request), std::move(listener));
                },
-          [&engine = views.engine] { engine.cancelParity(); }})
+          [&engine = views.engine] { engine.cancelAnalysis(); }})
     , dock_(new ParityDock(bridge_, &window))
     , comparison_(new ComparisonView)
     , compareAction_(new QAction(tr("Co&mpare"), this))
@@ -103,7 +103,7 @@ void ParityController::makeRoom()
     window_.resizeDocks({dock_}, {wanted}, Qt::Vertical);
 }
 
-void ParityController::colourHeads() { views_.inspector.setDifferences(comparison_->differences()); }
+void ParityController::colourHeads() { views_.inspector.setFigures(comparison_->differences()); }
 
 bool ParityController::isInFront() const { return views_.centre.currentWidget() == comparison_; }
 

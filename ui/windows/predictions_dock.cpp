@@ -30,7 +30,7 @@ PredictionsDock::PredictionsDock(const Views& views, QWidget* parent)
     , bridge_({[&engine = views.engine](GenerationRequest request, std::shared_ptr<GenerationListener> listener) {
                    engine.submitGeneration(std::move(request), std::move(listener));
                },
-          [&engine = views.engine] { engine.cancelParity(); }})
+          [&engine = views.engine] { engine.cancelAnalysis(); }})
     , model_(new PredictionModel(this))
     , continueAction_(new QAction(tr("Con&tinue prompts"), this))
 {
