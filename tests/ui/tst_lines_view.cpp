@@ -230,7 +230,7 @@ private Q_SLOTS:
         const auto beside = [this] { // the second token, whose lines would begin there
             view_->setSource(source_, std::make_shared<const std::vector<Token>>(fakeTokens(4)));
             view_->setHeads({{first, Qt::red}});
-            QTest::qWaitFor([this] { return view_->isSettled(); });
+            Q_UNUSED(QTest::qWaitFor([this] { return view_->isSettled(); }));
             const QRect label = view_->tokenRect({TokenSide::Query, 2});
             return view_->viewport()->grab(label.translated(label.width(), 0)).toImage();
         };

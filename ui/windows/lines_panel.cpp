@@ -78,7 +78,7 @@ QWidget* LinesPanel::makeControls()
                          "token's attention. Of a token pointed at or clicked every line is drawn."));
     auto* leastLabel = new QLabel(tr("Smallest &weight"), controls);
     leastLabel->setBuddy(least_);
-    auto* mostLabel = new QLabel(tr("Lines a toke&n"), controls);
+    auto* mostLabel = new QLabel(tr("Lines a token"), controls);
     mostLabel->setBuddy(most_);
     auto* layout = new QHBoxLayout(controls);
     layout->setContentsMargins({});
