@@ -5,14 +5,18 @@
 #include "core/error.h"
 #include "core/run/system_info.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/models/preferences.h"
+#include "ui/text/translation.h"
 #include "ui/views/picture.h"
+#include "ui/windows/desktop.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/main_window.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/session_controller.h"
+#include "ui/windows/settings_dialog.h"
 
 #include <QApplication>
 #include <QScreen>
-#include <QSettings>
 #include <QTimer>
 
 #include <cstdlib>
@@ -31,8 +35,11 @@ struct WindowOptions {
     std::vector<std::string> prompts;
     std::optional<std::size_t> layer, head;
     std::string theme;
+    std::string language;
     std::filesystem::path screenshot;
     std::string size;
+    std::string session;
+    bool restore = false;
 };
 
 bool hasDisplay()
@@ -64,7 +71,7 @@ std::optional<QSize> parseSize(const std::string& text)
 ui::Theme themeOf(const std::string& name)
 {
     if (name.empty())
-        return static_cast<ui::Theme>(QSettings().value(QStringLiteral("window/theme"), 0).toInt());
+        return ui::SettingsDialog::theme();
     return name == "dark" ? ui::Theme::Dark : name == "light" ? ui::Theme::Light : ui::Theme::System;
 }
 
@@ -116,6 +123,13 @@ InspectionRequest requestOf(const WindowOptions& options)
     return request;
 }
 
+void keepSession(ui::SessionController& sessions, bool restore)
+{
+    sessions.startAutosave(ui::Autosave::usualFolder());
+    if (restore)
+        sessions.restoreLost();
+}
+
 int openWindow(const WindowOptions& options)
 {
     const auto size = parseSize(options.size);
@@ -133,6 +147,8 @@ int openWindow(const WindowOptions& options)
     QCoreApplication::setOrganizationName(QStringLiteral("Headscope"));
     QCoreApplication::setApplicationName(QStringLiteral("Headscope"));
     QCoreApplication::setApplicationVersion(QString::fromStdString(libraryVersions().front().second));
+    ui::installTranslation(
+        options.language.empty() ? ui::Preferences::read().language : QString::fromStdString(options.language));
     ui::applyTheme(themeOf(options.theme));
 
     ui::EngineBridge bridge;
@@ -147,6 +163,10 @@ int openWindow(const WindowOptions& options)
     std::optional<Screenshot> screenshot;
     if (!options.screenshot.empty())
         screenshot.emplace(window, options.screenshot);
+    else
+        keepSession(window.desktop().sessions(), options.restore);
+    if (!options.session.empty())
+        window.desktop().sessions().open(QString::fromStdString(options.session));
     return QApplication::exec();
 }
 
@@ -167,8 +187,13 @@ std::function<int()> addWindowOptions(CLI::App& app)
         app, "--head", [options](std::size_t value) { options->head = value; }, "Head shown first, from 0");
     app.add_option("--theme", options->theme, "Colours, for this time")
         ->check(CLI::IsMember({"system", "light", "dark"}));
+    app.add_option("--language", options->language, "Language of the window, for this time")
+        ->check(CLI::IsMember({"en", "de"}));
     app.add_option("--screenshot", options->screenshot, "Write a picture of the window after the first run, and quit")
         ->type_name("FILE.png");
+    app.add_option("--session", options->session, "Session to open, as File > Save session writes it")
+        ->type_name("FILE.headscope");
+    app.add_flag("--restore", options->restore, "Open the session of a window that crashed without asking");
     app.add_option("--size", options->size, "Size of the window")->type_name("WxH");
     return [options] { return openWindow(*options); };
 }

@@ -84,8 +84,9 @@ private Q_SLOTS:
         QFETCH(QString, found);
         const DroppedModel result = droppedModel({dropped.scheme().isEmpty() ? url(dropped.path()) : dropped});
         QCOMPARE(result.directory, QString());
-        QCOMPARE(
-            result.problem, found.arg(u"expected a model folder, or its config.json or .safetensors file; found"_s));
+        QCOMPARE(result.problem,
+            found.arg(
+                u"expected a model folder or a file of one, a session, prompts (.txt, .jsonl) or a dump; found"_s));
     }
 
     void namesAreOneLineAndTakenLiterally()

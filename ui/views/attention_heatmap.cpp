@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/attention_heatmap.h"
 
+#include "ui/views/heatmap_accessible.h"
 #include "ui/views/heatmap_parts.h"
 
 #include <QMouseEvent>
@@ -21,6 +22,7 @@ AttentionHeatmap::AttentionHeatmap(QWidget* parent)
     : QWidget(parent)
     , parts_(std::make_unique<Parts>())
 {
+    installHeatmapAccessibility(); // before anything asks what this widget is
     auto* plot = parts_->plot = new QCustomPlot(this);
     auto& scene = parts_->scene;
     auto* layout = new QVBoxLayout(this);

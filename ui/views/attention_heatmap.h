@@ -56,6 +56,9 @@ public:
     std::optional<Cell> chosenCell() const;
     void choose(std::optional<Cell> cell);
     void hover(std::optional<Cell> cell); ///< as if the pointer stood there
+    /// What is known of the shown cell, in words: the value that a screen reader reads.
+    void setCellWords(const QString& words);
+    QString cellWords() const;
 
     QRectF cellRect(Cell cell) const; ///< in this widget's coordinates; outside the widget when scrolled away
     void zoom(double factor); ///< about the chosen cell or the centre; below 1 is closer

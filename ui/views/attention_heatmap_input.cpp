@@ -3,6 +3,7 @@
 #include "ui/text/token_tool_tip.h"
 #include "ui/views/heatmap_parts.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -21,6 +22,16 @@ void AttentionHeatmap::hover(std::optional<Cell> cell)
     refreshCursor();
     Q_EMIT shownCellChanged();
 }
+
+void AttentionHeatmap::setCellWords(const QString& words)
+{
+    if (std::exchange(parts_->cellWords, words) == words)
+        return;
+    QAccessibleValueChangeEvent event(this, words);
+    QAccessible::updateAccessibility(&event);
+}
+
+QString AttentionHeatmap::cellWords() const { return parts_->cellWords; }
 
 void AttentionHeatmap::onPress(const QMouseEvent& event)
 {

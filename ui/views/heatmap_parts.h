@@ -18,6 +18,7 @@ struct AttentionHeatmap::Parts {
     std::optional<QPointF> pressed, dragged;
     std::pair<float, ValueRange> scaledFor{};
     bool boxing = false; ///< what is dragged is a box to zoom into
+    QString cellWords; ///< of the shown cell
     QTimer replot; ///< runs while the cells are about to be painted
 };
 

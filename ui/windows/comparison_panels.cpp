@@ -237,7 +237,7 @@ void ComparisonPanels::describe()
         return;
     readout_ = words;
     for (const auto& side : sides_)
-        side.heatmap->setAccessibleDescription(readout_);
+        side.heatmap->setCellWords(readout_);
     Q_EMIT readoutChanged();
 }
 

@@ -232,6 +232,7 @@ QWidget* InspectorView::makeHeatmap()
 
 void InspectorView::begin(const CapturePtr& capture)
 {
+    Q_EMIT begun();
     capture_ = capture;
     ++run_;
     const auto& header = capture->header();
@@ -263,6 +264,12 @@ void InspectorView::extend(const CapturePtr& capture)
     if (!tiles_.head())
         showHead();
     Q_EMIT contentChanged();
+}
+
+void InspectorView::setSequence(SequenceId sequence)
+{
+    if (sequence.value < static_cast<std::size_t>(sequences_->count()))
+        sequences_->setCurrentIndex(static_cast<int>(sequence.value));
 }
 
 void InspectorView::showSequence(SequenceId sequence)
@@ -377,7 +384,7 @@ void InspectorView::showReadout()
                                                      "dragging pans, Shift and dragging zooms into a box, double "
                                                      "click resets."));
     }
-    heatmap_->setAccessibleDescription(readout_->text());
+    heatmap_->setCellWords(readout_->text());
 }
 
 void InspectorView::setFigures(const HeadFigures& figures)

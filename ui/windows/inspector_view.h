@@ -44,6 +44,7 @@ public:
     void setOptions(const ViewOptions& options); ///< its boxes follow
     /// Offers to colour heads by these, in place of earlier ones of that measure; of another shape: does not.
     void setFigures(const HeadFigures& figures);
+    void setSequence(SequenceId sequence); ///< one that the run has not is left aside
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -58,6 +59,7 @@ public:
     bool isSettled() const; ///< nothing asked for is missing
 
 Q_SIGNALS:
+    void begun(); ///< another run is about to be shown
     void positionChanged();
     void optionsChanged();
     void contentChanged(); ///< another capture, one with more layers, or another sequence

@@ -3,14 +3,15 @@
 
 #include "core/model/model_catalog.h"
 #include "ui/bridge/engine_bridge.h"
+#include "ui/models/preferences.h"
 #include "ui/text/labels.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/windows/comparison_panels.h"
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
+#include "ui/windows/desktop.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
-#include "ui/windows/model_drop.h"
 #include "ui/windows/next_token_panel.h"
 #include "ui/windows/parity_controller.h"
 #include "ui/windows/parity_dock.h"
@@ -50,6 +51,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makePredictions();
     makePromptComparison();
     makeContributions();
+    makeDesktop();
     makeMenus();
     statusBar()->addPermanentWidget(status_);
     connectEngine();
@@ -64,6 +66,8 @@ void MainWindow::makeCentre()
 {
     centre_ = new QTabWidget(this);
     centre_->setObjectName(u"centreTabs"_s);
+    inspector_->setObjectName(u"runView"_s);
+    centre_->setAccessibleName(tr("Results"));
     centre_->setDocumentMode(true);
     centre_->setTabBarAutoHide(true);
     centre_->addTab(inspector_, tr("Run"));
@@ -116,6 +120,15 @@ void MainWindow::makeContributions()
 {
     contributions_ = new ContributionsController(*this, {bridge_, *inspector_, *nextDock_});
     connect(contributions_, &ContributionsController::busyChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::makeDesktop()
+{
+    desktop_ = new Desktop(*this,
+        {bridge_, *runPanel_, *inspector_, *parity_, *centre_,
+            [this](const InspectionRequest& request, HeadRef head) { open(request, head); }});
+    connect(
+        desktop_, &Desktop::told, this, [this](const QString& message) { statusBar()->showMessage(message, 6000); });
 }
 
 HeadSelection& MainWindow::selection()
@@ -180,6 +193,7 @@ void MainWindow::connectEngine()
 InspectionRequest MainWindow::defaultRequest()
 {
     InspectionRequest request{.attention = AttentionKind::Auto, .keepLogits = false};
+    Preferences::read().applyTo(request);
     if (!embeddedModels().empty()) {
         request.model = embeddedModels().front().name;
         request.prompts = {embeddedModels().front().prompt};
@@ -331,11 +345,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 void MainWindow::dropEvent(QDropEvent* event)
 {
     event->acceptProposedAction();
-    const DroppedModel dropped = droppedModel(event->mimeData()->urls());
-    if (dropped.directory.isEmpty())
-        return inspector_->messages().showError(dropped.problem);
-    inspector_->messages().hide();
-    runPanel_->chooseModel(dropped.directory);
+    desktop_->take(event->mimeData()->urls());
 }
 
 void MainWindow::changeEvent(QEvent* event)

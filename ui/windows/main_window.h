@@ -16,6 +16,7 @@ class QTabWidget;
 namespace headscope::ui {
 
 class ContributionsController;
+class Desktop;
 class EngineBridge;
 class HeadSelection;
 class InspectorView;
@@ -42,6 +43,7 @@ public:
     PredictionsDock& predictions() { return *predictions_; }
     PromptComparison& prompts() { return *prompts_; }
     ContributionsController& contributions() { return *contributions_; }
+    Desktop& desktop() { return *desktop_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -60,6 +62,7 @@ private:
     void makePredictions();
     void makePromptComparison();
     void makeContributions();
+    void makeDesktop();
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -81,7 +84,6 @@ private:
     void setTheme(Theme theme);
     void exportHead();
     void exportGrid();
-    void about();
     HeadSelection& selection(); ///< of what is in front
     void zoom(double factor); ///< likewise; 0 shows the whole head
 
@@ -99,6 +101,7 @@ private:
     PredictionsDock* predictions_ = nullptr;
     PromptComparison* prompts_ = nullptr;
     ContributionsController* contributions_ = nullptr;
+    Desktop* desktop_ = nullptr;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

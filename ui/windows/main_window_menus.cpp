@@ -2,11 +2,10 @@
 // The main window's actions and menus.
 #include "ui/windows/main_window.h"
 
-#include "core/run/system_info.h"
 #include "ui/bridge/engine_bridge.h"
-#include "ui/text/labels.h"
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
+#include "ui/windows/desktop.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
@@ -14,12 +13,12 @@
 #include "ui/windows/predictions_dock.h"
 #include "ui/windows/result_export.h"
 #include "ui/windows/run_panel.h"
+#include "ui/windows/settings_dialog.h"
 
 #include <QActionGroup>
 #include <QApplication>
 #include <QDockWidget>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QSettings>
 #include <QStatusBar>
 
@@ -57,11 +56,13 @@ void MainWindow::makeActions()
 void MainWindow::makeMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
+    desktop_->fillFileMenu(*file);
     file->addAction(exportHeadAction_);
     file->addAction(exportGridAction_);
     file->addSeparator();
     auto* quit = file->addAction(tr("&Quit"), QKeySequence(QKeySequence::Quit), this, &QWidget::close);
     quit->setMenuRole(QAction::QuitRole);
+    desktop_->fillEditMenu(*menuBar()->addMenu(tr("&Edit")));
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addAction(runAction_);
     run->addAction(parity_->compareAction());
@@ -72,7 +73,7 @@ void MainWindow::makeMenus()
     makeHeadMenu();
     makeViewMenu();
     auto* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&About Headscope"), this, &MainWindow::about)->setMenuRole(QAction::AboutRole);
+    desktop_->fillHelpMenu(*help);
 }
 
 void MainWindow::makeHeadMenu()
@@ -100,6 +101,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(contributions_->dock().toggleViewAction());
     menu->addAction(parity_->dock().toggleViewAction());
     menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
+    desktop_->fillViewMenu(*menu);
     menu->addSeparator();
     menu->addAction(tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { zoom(0.8); });
     menu->addAction(tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { zoom(1.25); });
@@ -109,13 +111,13 @@ void MainWindow::makeViewMenu()
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
-    const auto chosen = QSettings().value("window/theme"_L1, 0).toInt();
     const std::pair<Theme, QString> choices[]{
         {Theme::System, tr("As the &system")}, {Theme::Light, tr("&Light")}, {Theme::Dark, tr("&Dark")}};
     for (const auto& [theme, name] : choices) {
         auto* entry = themes->addAction(name, this, [this, theme = theme] { setTheme(theme); });
         entry->setCheckable(true);
-        entry->setChecked(chosen == static_cast<int>(theme));
+        connect(themes, &QMenu::aboutToShow, entry,
+            [entry, theme = theme] { entry->setChecked(SettingsDialog::theme() == theme); });
         group->addAction(entry);
     }
 }
@@ -188,19 +190,6 @@ void MainWindow::exportGrid()
         this, inspector_->capture(), inspector_->sequence(), [this](const QString& done, const QString& failure) {
             failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
         });
-}
-
-void MainWindow::about()
-{
-    QString versions;
-    for (const auto& [name, version] : libraryVersions())
-        versions += u"%1 %2\n"_s.arg(text(name), text(version));
-    versions += u"Qt %1"_s.arg(QLatin1StringView(qVersion()));
-    QMessageBox box(QMessageBox::NoIcon, tr("About Headscope"),
-        tr("Headscope looks at the attention heads of language models."), QMessageBox::Close, this);
-    box.setTextFormat(Qt::PlainText);
-    box.setInformativeText(versions + u"\n\n"_s + tr("Free software under the GNU GPL, version 3 or later."));
-    box.exec();
 }
 
 } // namespace headscope::ui

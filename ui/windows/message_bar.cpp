@@ -2,9 +2,11 @@
 #include "ui/windows/message_bar.h"
 
 #include <QAccessible>
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
 using namespace Qt::Literals::StringLiterals;
@@ -13,6 +15,7 @@ namespace headscope::ui {
 
 MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent)
+    , layout_(new QHBoxLayout(this))
     , text_(new QLabel(this))
     , sign_(new QLabel(this))
 {
@@ -33,13 +36,21 @@ MessageBar::MessageBar(QWidget* parent)
     close->setAccessibleName(tr("Dismiss message"));
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
 
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(12, 6, 6, 6);
-    layout->setSpacing(10);
-    layout->addWidget(sign_);
-    layout->addWidget(text_, 1);
-    layout->addWidget(close);
+    layout_->setContentsMargins(12, 6, 6, 6);
+    layout_->setSpacing(10);
+    layout_->addWidget(sign_);
+    layout_->addWidget(text_, 1);
+    layout_->addWidget(close);
     hide();
+}
+
+QPushButton* MessageBar::addButton(const QString& words, const QString& toolTip)
+{
+    auto* button = new QPushButton(words, this);
+    button->setToolTip(toolTip);
+    button->setPalette(QApplication::palette(button)); // as everywhere, not in the colours of the bar
+    layout_->insertWidget(layout_->count() - 1, button);
+    return button;
 }
 
 void MessageBar::showError(const QString& message) { tell(message, true); }

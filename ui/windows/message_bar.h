@@ -4,7 +4,9 @@
 
 #include <QFrame>
 
+class QBoxLayout;
 class QLabel;
+class QPushButton;
 
 namespace headscope::ui {
 
@@ -16,6 +18,7 @@ public:
     void showError(const QString& message); ///< plain text
     void showNote(const QString& message);
     QString message() const;
+    QPushButton* addButton(const QString& words, const QString& toolTip); ///< an answer; the caller hides the bar
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -24,6 +27,7 @@ private:
     void tell(const QString& message, bool error);
     void colour();
 
+    QBoxLayout* layout_;
     QLabel* text_;
     QLabel* sign_;
     bool error_ = true;

@@ -173,6 +173,7 @@ ModelBox::ModelBox(QWidget* parent)
     box_->setItemDelegate(list_);
     box_->view()->setFrameStyle(QFrame::Box | QFrame::Plain);
     colour();
+    box_->lineEdit()->setAccessibleName(tr("Model"));
     box_->lineEdit()->setAcceptDrops(false); // files go to the window, not in here as text
     box_->lineEdit()->setPlaceholderText(tr("Model directory"));
     box_->setToolTip(

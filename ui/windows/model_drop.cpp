@@ -54,7 +54,7 @@ DroppedModel droppedModel(const QList<QUrl>& dropped)
             !directory.isEmpty())
             return {directory, {}};
     if (dropped.isEmpty())
-        return {{}, tr("Dropped: expected a model folder, found nothing")};
+        return {{}, tr("Dropped: expected a file or a folder, found nothing")};
     const QUrl& first = dropped.first();
     const QFileInfo file(first.toLocalFile());
     QString name = first.isLocalFile() ? file.fileName() : first.toDisplayString();
@@ -63,8 +63,9 @@ DroppedModel droppedModel(const QList<QUrl>& dropped)
             c = QChar::ReplacementCharacter;
     // By concatenation: a name may hold "%1" itself.
     return {{},
-        shortened(name, 80) + u": "_s + tr("expected a model folder, or its config.json or .safetensors file; found")
-            + u' ' + (first.isLocalFile() ? found(file) : tr("an address that is no local file"))};
+        shortened(name, 80) + u": "_s
+            + tr("expected a model folder or a file of one, a session, prompts (.txt, .jsonl) or a dump; found") + u' '
+            + (first.isLocalFile() ? found(file) : tr("an address that is no local file"))};
 }
 
 } // namespace headscope::ui

@@ -28,6 +28,7 @@ ParityController::ParityController(QMainWindow& window, const Views& views)
     , comparison_(new ComparisonView)
     , compareAction_(new QAction(tr("Co&mpare"), this))
 {
+    comparison_->setObjectName(QStringLiteral("comparisonView"));
     comparison_->setParent(&views.centre);
     comparison_->hide(); // until it is a tab
     compareAction_->setObjectName(QStringLiteral("compareAction"));

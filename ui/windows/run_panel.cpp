@@ -2,6 +2,7 @@
 #include "ui/windows/run_panel.h"
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/models/preferences.h"
 #include "ui/text/labels.h"
 #include "ui/windows/choice_box.h"
 #include "ui/windows/model_box.h"
@@ -190,6 +191,12 @@ void RunPanel::setRequest(const InspectionRequest& request)
         attention_->choose(request.attention);
         semantics_->setChoices(request);
     }
+    onEdited();
+}
+
+void RunPanel::setResources(const Preferences& preferences)
+{
+    preferences.applyTo(base_);
     onEdited();
 }
 

@@ -19,6 +19,7 @@ class EngineBridge;
 class ModelBox;
 class OutlookLabel;
 class PromptEdit;
+struct Preferences;
 class SemanticsBox;
 
 /// Model, prompts, backend and other settings, Run and Cancel with progress, and the memory estimate.
@@ -31,6 +32,7 @@ public:
     InspectionRequest request() const;
     void setRequest(const InspectionRequest& request); ///< what the panel does not show (hooks, threads, …) is kept
     void chooseModel(const QString& directory); ///< a model's, or a folder of some
+    void setResources(const Preferences& preferences); ///< threads and memory, from the next run on
     bool isComplete() const; ///< there is a model and a prompt
     bool isWaiting() const; ///< the memory estimate is on its way
 

@@ -70,7 +70,7 @@ SemanticsBox::SemanticsBox(QWidget* parent)
     form->setSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setLabelAlignment(Qt::AlignLeft);
-    form->addRow(tr("Bridg&e mode"), mode_);
+    form->addRow(tr("Bridge mode"), mode_);
     form->addRow(tr("Masked &with"), sentinel_);
     form->addRow(tr("Prepend BOS"), prependBos_);
     addSteps(*form);

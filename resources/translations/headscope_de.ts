@@ -1,0 +1,2170 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+ <context>
+  <name>Headscope</name>
+  <message>
+   <source>  all equal</source>
+   <translation>  alle gleich</translation>
+  </message>
+  <message>
+   <source>  largest |Δ| %1</source>
+   <translation>  größtes |Δ| %1</translation>
+  </message>
+  <message>
+   <source>  ·  %1 locked</source>
+   <translation>  ·  %1 fixiert</translation>
+  </message>
+  <message>
+   <source>  ·  locked</source>
+   <translation>  ·  fixiert</translation>
+  </message>
+  <message>
+   <source>  ·  prompt %1</source>
+   <translation>  ·  Prompt %1</translation>
+  </message>
+  <message>
+   <source> (and %1 more)</source>
+   <translation> (und %1 weitere)</translation>
+  </message>
+  <message>
+   <source> (not compared yet)</source>
+   <translation> (noch nicht verglichen)</translation>
+  </message>
+  <message>
+   <source> (not finished)</source>
+   <translation> (nicht fertig)</translation>
+  </message>
+  <message>
+   <source> MiB</source>
+   <translation> MiB</translation>
+  </message>
+  <message>
+   <source> pt</source>
+   <translation> pt</translation>
+  </message>
+  <message>
+   <source>#</source>
+   <translation>#</translation>
+  </message>
+  <message>
+   <source>%1 %</source>
+   <translation>%1 %</translation>
+  </message>
+  <message>
+   <source>%1 against %2</source>
+   <translation>%1 gegen %2</translation>
+  </message>
+  <message>
+   <source>%1 compared in %2 s, gravest verdict: %3</source>
+   <translation>%1 verglichen in %2 s, schwerstes Urteil: %3</translation>
+  </message>
+  <message>
+   <source>%1 layers × %2 heads</source>
+   <translation>%1 Schichten × %2 Köpfe</translation>
+  </message>
+  <message>
+   <source>%1 nats</source>
+   <translation>%1 nats</translation>
+  </message>
+  <message>
+   <source>%1 of %2: </source>
+   <translation>%1 von %2: </translation>
+  </message>
+  <message>
+   <source>%1 of 4 steps</source>
+   <translation>%1 von 4 Schritten</translation>
+  </message>
+  <message>
+   <source>%1 pairs</source>
+   <translation>%1 Paare</translation>
+  </message>
+  <message>
+   <source>%1 prompts, %2 tokens, padded to %3</source>
+   <translation>%1 Prompts, %2 Token, aufgefüllt auf %3</translation>
+  </message>
+  <message>
+   <source>%1 real tokens compared; logit differences are means over the prompts</source>
+   <translation>%1 echte Token verglichen; Logit-Differenzen sind Mittel über die Prompts</translation>
+  </message>
+  <message>
+   <source>%1 rows</source>
+   <translation>%1 Zeilen</translation>
+  </message>
+  <message>
+   <source>%1 s</source>
+   <translation>%1 s</translation>
+  </message>
+  <message>
+   <source>%1 tokens</source>
+   <translation>%1 Token</translation>
+  </message>
+  <message>
+   <source>%1 – Headscope</source>
+   <translation>%1 – Headscope</translation>
+  </message>
+  <message>
+   <source>%1, like for like</source>
+   <translation>%1, je mit Seinesgleichen</translation>
+  </message>
+  <message>
+   <source>%1, locked</source>
+   <translation>%1, fixiert</translation>
+  </message>
+  <message>
+   <source>%1, picked</source>
+   <translation>%1, ausgewählt</translation>
+  </message>
+  <message>
+   <source>%1: expected %2, found %3</source>
+   <translation>%1: erwartet war %2, gefunden wurde %3</translation>
+  </message>
+  <message>
+   <source>%1: expected a name that ends in .png</source>
+   <translation>%1: erwartet war ein Name, der auf .png endet</translation>
+  </message>
+  <message>
+   <source>%1: expected a name that ends in .png or .csv</source>
+   <translation>%1: erwartet war ein Name, der auf .png oder .csv endet</translation>
+  </message>
+  <message>
+   <source>&amp;About</source>
+   <translation>Ü&amp;ber</translation>
+  </message>
+  <message>
+   <source>&amp;About Headscope</source>
+   <translation>Ü&amp;ber Headscope</translation>
+  </message>
+  <message>
+   <source>&amp;Browse…</source>
+   <translation>&amp;Durchsuchen…</translation>
+  </message>
+  <message>
+   <source>&amp;Cache</source>
+   <translation>&amp;Cache</translation>
+  </message>
+  <message>
+   <source>&amp;Cancel</source>
+   <translation>&amp;Abbrechen</translation>
+  </message>
+  <message>
+   <source>&amp;Dark</source>
+   <translation>&amp;Dunkel</translation>
+  </message>
+  <message>
+   <source>&amp;Delete</source>
+   <translation>&amp;Löschen</translation>
+  </message>
+  <message>
+   <source>&amp;Device</source>
+   <translation>G&amp;erät</translation>
+  </message>
+  <message>
+   <source>&amp;Edit</source>
+   <translation>&amp;Bearbeiten</translation>
+  </message>
+  <message>
+   <source>&amp;File</source>
+   <translation>Date&amp;i</translation>
+  </message>
+  <message>
+   <source>&amp;Help</source>
+   <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>&amp;Keyboard shortcuts</source>
+   <translation>&amp;Tastenkürzel</translation>
+  </message>
+  <message>
+   <source>&amp;Label size</source>
+   <translation>&amp;Schriftgröße</translation>
+  </message>
+  <message>
+   <source>&amp;Length</source>
+   <translation>&amp;Länge</translation>
+  </message>
+  <message>
+   <source>&amp;Libraries</source>
+   <translation>B&amp;ibliotheken</translation>
+  </message>
+  <message>
+   <source>&amp;Light</source>
+   <translation>&amp;Hell</translation>
+  </message>
+  <message>
+   <source>&amp;Lock head</source>
+   <translation>Kopf &amp;fixieren</translation>
+  </message>
+  <message>
+   <source>&amp;Manage layouts…</source>
+   <translation>Layouts &amp;verwalten…</translation>
+  </message>
+  <message>
+   <source>&amp;Model</source>
+   <translation>&amp;Modell</translation>
+  </message>
+  <message>
+   <source>&amp;Models</source>
+   <translation>&amp;Modelle</translation>
+  </message>
+  <message>
+   <source>&amp;Next head</source>
+   <translation>&amp;Nächster Kopf</translation>
+  </message>
+  <message>
+   <source>&amp;Open session…</source>
+   <translation>Sitzung ö&amp;ffnen…</translation>
+  </message>
+  <message>
+   <source>&amp;Palette</source>
+   <translation>&amp;Palette</translation>
+  </message>
+  <message>
+   <source>&amp;Pooled cells</source>
+   <translation>&amp;Zusammengefasste Zellen</translation>
+  </message>
+  <message>
+   <source>&amp;Previous head</source>
+   <translation>&amp;Voriger Kopf</translation>
+  </message>
+  <message>
+   <source>&amp;Prompts, one a line</source>
+   <translation>Prompts, einer &amp;je Zeile</translation>
+  </message>
+  <message>
+   <source>&amp;Quit</source>
+   <translation>&amp;Beenden</translation>
+  </message>
+  <message>
+   <source>&amp;Redo</source>
+   <translation>Wieder&amp;holen</translation>
+  </message>
+  <message>
+   <source>&amp;Run</source>
+   <translation>La&amp;uf</translation>
+  </message>
+  <message>
+   <source>&amp;Save layout as…</source>
+   <translation>Layout &amp;speichern unter…</translation>
+  </message>
+  <message>
+   <source>&amp;Save session</source>
+   <translation>Sitzung &amp;speichern</translation>
+  </message>
+  <message>
+   <source>&amp;Settings…</source>
+   <translation>&amp;Einstellungen…</translation>
+  </message>
+  <message>
+   <source>&amp;Show whole head</source>
+   <translation>&amp;Ganzen Kopf zeigen</translation>
+  </message>
+  <message>
+   <source>&amp;Theme</source>
+   <translation>&amp;Farbschema</translation>
+  </message>
+  <message>
+   <source>&amp;Threads</source>
+   <translation>&amp;Threads</translation>
+  </message>
+  <message>
+   <source>&amp;Undo</source>
+   <translation>&amp;Rückgängig</translation>
+  </message>
+  <message>
+   <source>&amp;Unlock head</source>
+   <translation>Kopf &amp;lösen</translation>
+  </message>
+  <message>
+   <source>&amp;View</source>
+   <translation>A&amp;nsicht</translation>
+  </message>
+  <message>
+   <source>, </source>
+   <translation>, </translation>
+  </message>
+  <message>
+   <source>, head %1</source>
+   <translation>, Kopf %1</translation>
+  </message>
+  <message>
+   <source>, row %1, column %2</source>
+   <translation>, Zeile %1, Spalte %2</translation>
+  </message>
+  <message>
+   <source>0 to 1</source>
+   <translation>0 bis 1</translation>
+  </message>
+  <message>
+   <source>0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head</source>
+   <translation>0 bis 1 macht Köpfe vergleichbar; 0 bis zum größten Wert nutzt für jeden Kopf die ganze Skala</translation>
+  </message>
+  <message>
+   <source>0 to largest</source>
+   <translation>0 bis Maximum</translation>
+  </message>
+  <message>
+   <source>0, 1, 2, … (arange)</source>
+   <translation>0, 1, 2, … (arange)</translation>
+  </message>
+  <message>
+   <source>1 pair</source>
+   <translation>1 Paar</translation>
+  </message>
+  <message>
+   <source>; end of text in prompt %1</source>
+   <translation>; Textende in Prompt %1</translation>
+  </message>
+  <message>
+   <source>A</source>
+   <translation>A</translation>
+  </message>
+  <message>
+   <source>A  %1</source>
+   <translation>A  %1</translation>
+  </message>
+  <message>
+   <source>a .json file without a config.json beside it</source>
+   <translation>eine .json-Datei ohne config.json daneben</translation>
+  </message>
+  <message>
+   <source>a .safetensors file without a config.json beside it</source>
+   <translation>eine .safetensors-Datei ohne config.json daneben</translation>
+  </message>
+  <message>
+   <source>A .safetensors file written by headscope-cli run or by tests/oracle/dump_reference.py</source>
+   <translation>Eine .safetensors-Datei, geschrieben von headscope-cli run oder tests/oracle/dump_reference.py</translation>
+  </message>
+  <message>
+   <source>a folder with neither a config.json nor models in it</source>
+   <translation>ein Ordner ohne config.json und ohne Modelle darin</translation>
+  </message>
+  <message>
+   <source>A is the reference, B the candidate</source>
+   <translation>A ist die Referenz, B der Kandidat</translation>
+  </message>
+  <message>
+   <source>A − B</source>
+   <translation>A − B</translation>
+  </message>
+  <message>
+   <source>A − B: ± %1</source>
+   <translation>A − B: ± %1</translation>
+  </message>
+  <message>
+   <source>A − B: ± largest</source>
+   <translation>A − B: ± Maximum</translation>
+  </message>
+  <message>
+   <source>A, B: 0 to 1</source>
+   <translation>A, B: 0 bis 1</translation>
+  </message>
+  <message>
+   <source>A, B: 0 to largest</source>
+   <translation>A, B: 0 bis Maximum</translation>
+  </message>
+  <message>
+   <source>about %1 min left</source>
+   <translation>noch etwa %1 min</translation>
+  </message>
+  <message>
+   <source>about %1 s left</source>
+   <translation>noch etwa %1 s</translation>
+  </message>
+  <message>
+   <source>About Headscope</source>
+   <translation>Über Headscope</translation>
+  </message>
+  <message>
+   <source>after %1</source>
+   <translation>nach %1</translation>
+  </message>
+  <message>
+   <source>After enable_compatibility_mode(): processed weights; −inf where masked.</source>
+   <translation>Nach enable_compatibility_mode(): verarbeitete Gewichte; −inf, wo maskiert ist.</translation>
+  </message>
+  <message>
+   <source>Agreement of the logits, and logit differences by prompt</source>
+   <translation>Übereinstimmung der Logits, und Logit-Differenzen je Prompt</translation>
+  </message>
+  <message>
+   <source>All figures of the chosen cell</source>
+   <translation>Alle Zahlen der gewählten Zelle</translation>
+  </message>
+  <message>
+   <source>All heads</source>
+   <translation>Alle Köpfe</translation>
+  </message>
+  <message>
+   <source>an address that is no local file</source>
+   <translation>eine Adresse, die keine lokale Datei ist</translation>
+  </message>
+  <message>
+   <source>An embedded model or a Hugging Face model directory; directories can be dropped on the window</source>
+   <translation>Ein eingebautes Modell oder ein Hugging-Face-Modellordner; Ordner lassen sich auf das Fenster ziehen</translation>
+  </message>
+  <message>
+   <source>another file</source>
+   <translation>eine andere Datei</translation>
+  </message>
+  <message>
+   <source>Append the most likely tokens to every prompt, then run (F7)</source>
+   <translation>Jedem Prompt die wahrscheinlichsten Token anhängen, dann rechnen (F7)</translation>
+  </message>
+  <message>
+   <source>Arrange the docks as they were saved</source>
+   <translation>Die Fensterteile so anordnen, wie sie gespeichert wurden</translation>
+  </message>
+  <message>
+   <source>As the &amp;system</source>
+   <translation>Wie das &amp;System</translation>
+  </message>
+  <message>
+   <source>As the desktop</source>
+   <translation>Wie der Desktop</translation>
+  </message>
+  <message>
+   <source>As the original</source>
+   <translation>Wie das Original</translation>
+  </message>
+  <message>
+   <source>As the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>Attention</source>
+   <translation>Attention</translation>
+  </message>
+  <message>
+   <source>Attention heatmap</source>
+   <translation>Attention-Heatmap</translation>
+  </message>
+  <message>
+   <source>Attention of A minus that of B</source>
+   <translation>Attention von A minus die von B</translation>
+  </message>
+  <message>
+   <source>Attention of A, the reference</source>
+   <translation>Attention von A, der Referenz</translation>
+  </message>
+  <message>
+   <source>Attention of B, the candidate</source>
+   <translation>Attention von B, dem Kandidaten</translation>
+  </message>
+  <message>
+   <source>Automatic</source>
+   <translation>Automatisch</translation>
+  </message>
+  <message>
+   <source>B</source>
+   <translation>B</translation>
+  </message>
+  <message>
+   <source>B  %1</source>
+   <translation>B  %1</translation>
+  </message>
+  <message>
+   <source>B − A</source>
+   <translation>B − A</translation>
+  </message>
+  <message>
+   <source>Bac&amp;kend</source>
+   <translation>Ba&amp;ckend</translation>
+  </message>
+  <message>
+   <source>Backends</source>
+   <translation>Backends</translation>
+  </message>
+  <message>
+   <source>BOS as the original</source>
+   <translation>BOS wie das Original</translation>
+  </message>
+  <message>
+   <source>BOS on</source>
+   <translation>BOS an</translation>
+  </message>
+  <message>
+   <source>Bridge (TransformerBridge)</source>
+   <translation>Bridge (TransformerBridge)</translation>
+  </message>
+  <message>
+   <source>Bridge and Hooked only</source>
+   <translation>Nur Bridge und Hooked</translation>
+  </message>
+  <message>
+   <source>Bridge mode</source>
+   <translation>Bridge-Modus</translation>
+  </message>
+  <message>
+   <source>Bridge only</source>
+   <translation>Nur Bridge</translation>
+  </message>
+  <message>
+   <source>by precision</source>
+   <translation>nach Genauigkeit</translation>
+  </message>
+  <message>
+   <source>Came next</source>
+   <translation>Es folgte</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Cancelled</source>
+   <translation>Abgebrochen</translation>
+  </message>
+  <message>
+   <source>Candidate</source>
+   <translation>Kandidat</translation>
+  </message>
+  <message>
+   <source>Candidate </source>
+   <translation>Kandidat </translation>
+  </message>
+  <message>
+   <source>cannot be opened: %1</source>
+   <translation>lässt sich nicht öffnen: %1</translation>
+  </message>
+  <message>
+   <source>cell</source>
+   <translation>Zelle</translation>
+  </message>
+  <message>
+   <source>cells compared</source>
+   <translation>verglichene Zellen</translation>
+  </message>
+  <message>
+   <source>Center unembedding</source>
+   <translation>Unembedding zentrieren</translation>
+  </message>
+  <message>
+   <source>Center writing weights</source>
+   <translation>Schreibende Gewichte zentrieren</translation>
+  </message>
+  <message>
+   <source>center_unembed: the logits of a position have mean 0</source>
+   <translation>center_unembed: die Logits einer Position haben das Mittel 0</translation>
+  </message>
+  <message>
+   <source>center_writing_weights: what is written to the residual stream has mean 0</source>
+   <translation>center_writing_weights: was in den Residualstrom geschrieben wird, hat das Mittel 0</translation>
+  </message>
+  <message>
+   <source>Change of the logit difference</source>
+   <translation>Änderung der Logit-Differenz</translation>
+  </message>
+  <message>
+   <source>Choose a cell of the table to see all of its figures</source>
+   <translation>Eine Zelle der Tabelle wählen, um alle ihre Zahlen zu sehen</translation>
+  </message>
+  <message>
+   <source>Choose a model directory, or a folder that holds some</source>
+   <translation>Einen Modellordner wählen, oder einen Ordner mit mehreren</translation>
+  </message>
+  <message>
+   <source>Choose a model in the Run panel</source>
+   <translation>Ein Modell im Bereich „Lauf“ wählen</translation>
+  </message>
+  <message>
+   <source>Choose another cell</source>
+   <translation>Eine andere Zelle wählen</translation>
+  </message>
+  <message>
+   <source>Choose at least two backends, precisions or padding sides, or open a reference</source>
+   <translation>Mindestens zwei Backends, Genauigkeiten oder Padding-Seiten wählen, oder eine Referenz öffnen</translation>
+  </message>
+  <message>
+   <source>Cividis</source>
+   <translation>Cividis</translation>
+  </message>
+  <message>
+   <source>Closer, farther, the whole head</source>
+   <translation>Näher, weiter weg, der ganze Kopf</translation>
+  </message>
+  <message>
+   <source>Co&amp;mpare</source>
+   <translation>&amp;Vergleichen</translation>
+  </message>
+  <message>
+   <source>coarse, refining…</source>
+   <translation>grob, wird feiner…</translation>
+  </message>
+  <message>
+   <source>Colour &amp;scale</source>
+   <translation>&amp;Farbskala</translation>
+  </message>
+  <message>
+   <source>Colour scale</source>
+   <translation>Farbskala</translation>
+  </message>
+  <message>
+   <source>Colour scale from %1 to %2</source>
+   <translation>Farbskala von %1 bis %2</translation>
+  </message>
+  <message>
+   <source>Colour scale of A and B</source>
+   <translation>Farbskala von A und B</translation>
+  </message>
+  <message>
+   <source>Colours of the window and of the plots. At once.</source>
+   <translation>Farben des Fensters und der Diagramme. Sofort.</translation>
+  </message>
+  <message>
+   <source>Colours of values, here and in every window that is opened. At once.</source>
+   <translation>Farben der Werte, hier und in jedem neuen Fenster. Sofort.</translation>
+  </message>
+  <message>
+   <source>Command lines</source>
+   <translation>Kommandozeilen</translation>
+  </message>
+  <message>
+   <source>Compare</source>
+   <translation>Vergleichen</translation>
+  </message>
+  <message>
+   <source>Compare runs (F6)</source>
+   <translation>Läufe vergleichen (F6)</translation>
+  </message>
+  <message>
+   <source>Comparison</source>
+   <translation>Vergleich</translation>
+  </message>
+  <message>
+   <source>Compat</source>
+   <translation>Compat</translation>
+  </message>
+  <message>
+   <source>Computes what TransformerLens's HookedTransformer computes, with processed weights; HookedEncoder on an encoder.</source>
+   <translation>Rechnet, was HookedTransformer von TransformerLens rechnet, mit verarbeiteten Gewichten; HookedEncoder bei einem Encoder.</translation>
+  </message>
+  <message>
+   <source>Computes what TransformerLens's TransformerBridge computes, plain or in compatibility mode.</source>
+   <translation>Rechnet, was TransformerBridge von TransformerLens rechnet, schlicht oder im Kompatibilitätsmodus.</translation>
+  </message>
+  <message>
+   <source>Computes what transformers computes with eager attention.</source>
+   <translation>Rechnet, was transformers mit Eager-Attention rechnet.</translation>
+  </message>
+  <message>
+   <source>Con&amp;tinue prompts</source>
+   <translation>Prompts &amp;fortsetzen</translation>
+  </message>
+  <message>
+   <source>Configurations, tokenizers, reports</source>
+   <translation>Konfigurationen, Tokenizer, Berichte</translation>
+  </message>
+  <message>
+   <source>cosine</source>
+   <translation>Kosinus</translation>
+  </message>
+  <message>
+   <source>Could not be read</source>
+   <translation>Nicht lesbar</translation>
+  </message>
+  <message>
+   <source>CPU</source>
+   <translation>CPU</translation>
+  </message>
+  <message>
+   <source>Cross entropy in nats: of the next token for a run, of the correct answer for a prompt</source>
+   <translation>Kreuzentropie in nats: des nächsten Tokens bei einem Lauf, der richtigen Antwort bei einem Prompt</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <source>defaults</source>
+   <translation>Standard</translation>
+  </message>
+  <message>
+   <source>Delete the chosen layout</source>
+   <translation>Das gewählte Layout löschen</translation>
+  </message>
+  <message>
+   <source>Diff. A</source>
+   <translation>Diff. A</translation>
+  </message>
+  <message>
+   <source>Diff. B</source>
+   <translation>Diff. B</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Dismiss</source>
+   <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <source>Dismiss message</source>
+   <translation>Meldung ausblenden</translation>
+  </message>
+  <message>
+   <source>diverges</source>
+   <translation>weicht ab</translation>
+  </message>
+  <message>
+   <source>Dropped: expected a file or a folder, found nothing</source>
+   <translation>Abgelegt: erwartet war eine Datei oder ein Ordner, gefunden wurde nichts</translation>
+  </message>
+  <message>
+   <source>Dump of a run (*.safetensors)</source>
+   <translation>Dump eines Laufs (*.safetensors)</translation>
+  </message>
+  <message>
+   <source>Each combination of the other choices has its own</source>
+   <translation>Jede Kombination der anderen Einstellungen hat ihre eigene</translation>
+  </message>
+  <message>
+   <source>Each dot stands for so many cells; zoom in to see them one by one</source>
+   <translation>Jeder Punkt steht für so viele Zellen; näher zeigt sie der Zoom einzeln</translation>
+  </message>
+  <message>
+   <source>Eager</source>
+   <translation>Eager</translation>
+  </message>
+  <message>
+   <source>Embedded</source>
+   <translation>Eingebaut</translation>
+  </message>
+  <message>
+   <source>Embedded models and their licences</source>
+   <translation>Eingebaute Modelle und ihre Lizenzen</translation>
+  </message>
+  <message>
+   <source>emulates %1</source>
+   <translation>bildet %1 nach</translation>
+  </message>
+  <message>
+   <source>entropy %1 nats, first token %2
+previous token %3, duplicate token %4, induction %5</source>
+   <translation>Entropie %1 nats, erstes Token %2
+voriges Token %3, gleiches Token %4, Induktion %5</translation>
+  </message>
+  <message>
+   <source>Every row counts from its first token, padded or not.</source>
+   <translation>Jede Zeile zählt von ihrem ersten Token an, ob aufgefüllt oder nicht.</translation>
+  </message>
+  <message>
+   <source>Every run gets positions 0, 1, 2, … and the same tokens. Otherwise each does what the system that it emulates does when nobody says.</source>
+   <translation>Jeder Lauf bekommt die Positionen 0, 1, 2, … und dieselben Token. Sonst tut jeder, was das nachgebildete System von sich aus tut.</translation>
+  </message>
+  <message>
+   <source>expected a model folder or a file of one, a session, prompts (.txt, .jsonl) or a dump; found</source>
+   <translation>erwartet war ein Modellordner oder eine Datei daraus, eine Sitzung, Prompts (.txt, .jsonl) oder ein Dump; gefunden wurde</translation>
+  </message>
+  <message>
+   <source>Export %1</source>
+   <translation>%1 exportieren</translation>
+  </message>
+  <message>
+   <source>Export &amp;grid…</source>
+   <translation>Alle Köpfe e&amp;xportieren…</translation>
+  </message>
+  <message>
+   <source>Export &amp;head…</source>
+   <translation>&amp;Kopf exportieren…</translation>
+  </message>
+  <message>
+   <source>Export all heads</source>
+   <translation>Alle Köpfe exportieren</translation>
+  </message>
+  <message>
+   <source>Export report</source>
+   <translation>Bericht exportieren</translation>
+  </message>
+  <message>
+   <source>Export report…</source>
+   <translation>Bericht exportieren…</translation>
+  </message>
+  <message>
+   <source>extension: no reference</source>
+   <translation>Erweiterung: keine Referenz</translation>
+  </message>
+  <message>
+   <source>F2 or a double click renames</source>
+   <translation>F2 oder ein Doppelklick benennt um</translation>
+  </message>
+  <message>
+   <source>Failed</source>
+   <translation>Fehler</translation>
+  </message>
+  <message>
+   <source>Failing</source>
+   <translation>Abweichend</translation>
+  </message>
+  <message>
+   <source>Figures</source>
+   <translation>Zahlen</translation>
+  </message>
+  <message>
+   <source>Filter by hook point</source>
+   <translation>Nach Hook-Punkt filtern</translation>
+  </message>
+  <message>
+   <source>finfo.min</source>
+   <translation>finfo.min</translation>
+  </message>
+  <message>
+   <source>Finished</source>
+   <translation>Fertig</translation>
+  </message>
+  <message>
+   <source>first %1 at %2, %3</source>
+   <translation>zuerst %1 bei %2, %3</translation>
+  </message>
+  <message>
+   <source>First and last key of the row</source>
+   <translation>Erster und letzter Key der Zeile</translation>
+  </message>
+  <message>
+   <source>First and last query of the column</source>
+   <translation>Erste und letzte Query der Spalte</translation>
+  </message>
+  <message>
+   <source>Fold norms</source>
+   <translation>Normen einfalten</translation>
+  </message>
+  <message>
+   <source>Fold value biases</source>
+   <translation>Value-Bias einfalten</translation>
+  </message>
+  <message>
+   <source>fold_ln: a norm's weight and bias go into the matrices behind it</source>
+   <translation>fold_ln: Gewicht und Bias einer Norm gehen in die Matrizen dahinter</translation>
+  </message>
+  <message>
+   <source>fold_value_biases: b_V goes into b_O</source>
+   <translation>fold_value_biases: b_V geht in b_O</translation>
+  </message>
+  <message>
+   <source>Folders</source>
+   <translation>Ordner</translation>
+  </message>
+  <message>
+   <source>Forget that session</source>
+   <translation>Diese Sitzung vergessen</translation>
+  </message>
+  <message>
+   <source>Free software under the GNU General Public License, version 3 or later. It comes with absolutely no warranty.</source>
+   <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer. Ohne jede Gewährleistung.</translation>
+  </message>
+  <message>
+   <source>From the next run on</source>
+   <translation>Ab dem nächsten Lauf</translation>
+  </message>
+  <message>
+   <source>Give a prompt in the Run panel, or choose prompts here</source>
+   <translation>Einen Prompt im Bereich „Lauf“ eingeben, oder hier Prompts wählen</translation>
+  </message>
+  <message>
+   <source>Gravest verdict first</source>
+   <translation>Schwerstes Urteil zuerst</translation>
+  </message>
+  <message>
+   <source>Greys</source>
+   <translation>Graustufen</translation>
+  </message>
+  <message>
+   <source>Grid of heads</source>
+   <translation>Raster der Köpfe</translation>
+  </message>
+  <message>
+   <source>has a chat template; prompts are run as they are, without it</source>
+   <translation>hat eine Chat-Vorlage; Prompts laufen, wie sie sind, ohne sie</translation>
+  </message>
+  <message>
+   <source>He&amp;ad</source>
+   <translation>&amp;Kopf</translation>
+  </message>
+  <message>
+   <source>head</source>
+   <translation>Kopf</translation>
+  </message>
+  <message>
+   <source>Heads</source>
+   <translation>Köpfe</translation>
+  </message>
+  <message>
+   <source>Heads by their largest difference</source>
+   <translation>Köpfe nach ihrer größten Differenz</translation>
+  </message>
+  <message>
+   <source>Headscope</source>
+   <translation>Headscope</translation>
+  </message>
+  <message>
+   <source>Headscope did not come to its end. Its last session, of %1, can be restored: </source>
+   <translation>Headscope wurde nicht regulär beendet. Die letzte Sitzung, vom %1, lässt sich wiederherstellen: </translation>
+  </message>
+  <message>
+   <source>Headscope looks at the attention heads of language models: why a model says what it says, and whether two ways of running it agree.</source>
+   <translation>Headscope zeigt die Attention-Köpfe von Sprachmodellen: warum ein Modell sagt, was es sagt, und ob zwei Arten, es zu rechnen, übereinstimmen.</translation>
+  </message>
+  <message>
+   <source>Headscope sessions (*%1);;All files (*)</source>
+   <translation>Headscope-Sitzungen (*%1);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Heatmap</source>
+   <translation>Heatmap</translation>
+  </message>
+  <message>
+   <source>Hook point</source>
+   <translation>Hook-Punkt</translation>
+  </message>
+  <message>
+   <source>Hook point, such as pattern or blocks.3.*</source>
+   <translation>Hook-Punkt, etwa pattern oder blocks.3.*</translation>
+  </message>
+  <message>
+   <source>Hook points by layer, and how far the runs lie apart there</source>
+   <translation>Hook-Punkte je Schicht, und wie weit die Läufe dort auseinanderliegen</translation>
+  </message>
+  <message>
+   <source>Hooked (HookedTransformer)</source>
+   <translation>Hooked (HookedTransformer)</translation>
+  </message>
+  <message>
+   <source>How far each head lies apart in the comparison</source>
+   <translation>Wie weit jeder Kopf im Vergleich auseinanderliegt</translation>
+  </message>
+  <message>
+   <source>How far values may lie apart: |a − b| ≤ t + t · size, the size of a value of the reference or of its row. Left empty, it is that of the less precise run:</source>
+   <translation>Wie weit Werte auseinanderliegen dürfen: |a − b| ≤ t + t · Größe, nämlich die eines Wertes der Referenz oder seiner Zeile. Leer gilt die des ungenaueren Laufs:</translation>
+  </message>
+  <message>
+   <source>Hugging Face cache</source>
+   <translation>Hugging-Face-Cache</translation>
+  </message>
+  <message>
+   <source>Id</source>
+   <translation>Id</translation>
+  </message>
+  <message>
+   <source>id</source>
+   <translation>Id</translation>
+  </message>
+  <message>
+   <source>identical</source>
+   <translation>identisch</translation>
+  </message>
+  <message>
+   <source>In the order of the pass</source>
+   <translation>In der Reihenfolge des Durchlaufs</translation>
+  </message>
+  <message>
+   <source>infinite</source>
+   <translation>unendlich</translation>
+  </message>
+  <message>
+   <source>infinity</source>
+   <translation>unendlich</translation>
+  </message>
+  <message>
+   <source>Key (attended to)</source>
+   <translation>Key (darauf wird geachtet)</translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <source>Keys</source>
+   <translation>Tasten</translation>
+  </message>
+  <message>
+   <source>known</source>
+   <translation>bekannt</translation>
+  </message>
+  <message>
+   <source>La&amp;youts</source>
+   <translation>La&amp;youts</translation>
+  </message>
+  <message>
+   <source>Lan&amp;guage</source>
+   <translation>Sp&amp;rache</translation>
+  </message>
+  <message>
+   <source>Language of the window. After a restart.</source>
+   <translation>Sprache des Fensters. Nach einem Neustart.</translation>
+  </message>
+  <message>
+   <source>largest KL</source>
+   <translation>größte KL</translation>
+  </message>
+  <message>
+   <source>largest magnitude of %1×%2</source>
+   <translation>größter Betrag von %1×%2</translation>
+  </message>
+  <message>
+   <source>largest relative</source>
+   <translation>größte relative</translation>
+  </message>
+  <message>
+   <source>Largest |Δ|</source>
+   <translation>Größtes |Δ|</translation>
+  </message>
+  <message>
+   <source>largest |Δ|</source>
+   <translation>größtes |Δ|</translation>
+  </message>
+  <message>
+   <source>Largest |Δ| first</source>
+   <translation>Größtes |Δ| zuerst</translation>
+  </message>
+  <message>
+   <source>Largest |Δ| of %1 from the reference</source>
+   <translation>Größtes |Δ| von %1 zur Referenz</translation>
+  </message>
+  <message>
+   <source>Largest |Δ| over real rows when only this one is aligned</source>
+   <translation>Größtes |Δ| über echte Zeilen, wenn nur dieses angeglichen ist</translation>
+  </message>
+  <message>
+   <source>largest |Δ| when aligned</source>
+   <translation>größtes |Δ|, angeglichen</translation>
+  </message>
+  <message>
+   <source>Layer</source>
+   <translation>Schicht</translation>
+  </message>
+  <message>
+   <source>Layer %1 has not been computed</source>
+   <translation>Schicht %1 ist noch nicht berechnet</translation>
+  </message>
+  <message>
+   <source>Layer %1 of %2</source>
+   <translation>Schicht %1 von %2</translation>
+  </message>
+  <message>
+   <source>Layer &amp;above</source>
+   <translation>Schicht &amp;darüber</translation>
+  </message>
+  <message>
+   <source>Layer &amp;below</source>
+   <translation>Schicht d&amp;arunter</translation>
+  </message>
+  <message>
+   <source>Layers and buffers of the heatmap</source>
+   <translation>Ebenen und Puffer der Heatmap</translation>
+  </message>
+  <message>
+   <source>Layouts</source>
+   <translation>Layouts</translation>
+  </message>
+  <message>
+   <source>Left</source>
+   <translation>Links</translation>
+  </message>
+  <message>
+   <source>Li&amp;cence</source>
+   <translation>Li&amp;zenz</translation>
+  </message>
+  <message>
+   <source>Libraries and their licences</source>
+   <translation>Bibliotheken und ihre Lizenzen</translation>
+  </message>
+  <message>
+   <source>Library</source>
+   <translation>Bibliothek</translation>
+  </message>
+  <message>
+   <source>Licence</source>
+   <translation>Lizenz</translation>
+  </message>
+  <message>
+   <source>Licence of Headscope</source>
+   <translation>Lizenz von Headscope</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <source>Loading weights</source>
+   <translation>Gewichte werden geladen</translation>
+  </message>
+  <message>
+   <source>Lock the head, or unlock it</source>
+   <translation>Den Kopf fixieren, oder lösen</translation>
+  </message>
+  <message>
+   <source>Logit</source>
+   <translation>Logit</translation>
+  </message>
+  <message>
+   <source>Logit of the correct answer minus that of the incorrect one, reference</source>
+   <translation>Logit der richtigen Antwort minus das der falschen, Referenz</translation>
+  </message>
+  <message>
+   <source>Logits</source>
+   <translation>Logits</translation>
+  </message>
+  <message>
+   <source>Look</source>
+   <translation>Aussehen</translation>
+  </message>
+  <message>
+   <source>Look again at what was looked at before</source>
+   <translation>Wieder zeigen, was vorher zu sehen war</translation>
+  </message>
+  <message>
+   <source>Loss</source>
+   <translation>Verlust</translation>
+  </message>
+  <message>
+   <source>Loss A</source>
+   <translation>Verlust A</translation>
+  </message>
+  <message>
+   <source>Loss B</source>
+   <translation>Verlust B</translation>
+  </message>
+  <message>
+   <source>Magma</source>
+   <translation>Magma</translation>
+  </message>
+  <message>
+   <source>masked</source>
+   <translation>maskiert</translation>
+  </message>
+  <message>
+   <source>Masked &amp;with</source>
+   <translation>Ma&amp;skiert mit</translation>
+  </message>
+  <message>
+   <source>Masked scores are −inf; a row that may attend to nothing becomes 0.</source>
+   <translation>Maskierte Scores sind −inf; eine Zeile, die auf nichts achten darf, wird 0.</translation>
+  </message>
+  <message>
+   <source>Masked scores hold the most negative finite number of their dtype; a row that may attend to nothing becomes uniform.</source>
+   <translation>Maskierte Scores haben die kleinste endliche Zahl ihres Typs; eine Zeile, die auf nichts achten darf, wird gleichverteilt.</translation>
+  </message>
+  <message>
+   <source>Masked scores hold what the emulated system puts there.</source>
+   <translation>Maskierte Scores haben, was das nachgebildete System dort einsetzt.</translation>
+  </message>
+  <message>
+   <source>masked with</source>
+   <translation>maskiert mit</translation>
+  </message>
+  <message>
+   <source>max of %1×%1 cells</source>
+   <translation>Maximum von %1×%1 Zellen</translation>
+  </message>
+  <message>
+   <source>max of %1×%2</source>
+   <translation>Maximum von %1×%2</translation>
+  </message>
+  <message>
+   <source>mean KL</source>
+   <translation>mittlere KL</translation>
+  </message>
+  <message>
+   <source>mean of %1×%1 cells</source>
+   <translation>Mittel von %1×%1 Zellen</translation>
+  </message>
+  <message>
+   <source>mean of %1×%2</source>
+   <translation>Mittel von %1×%2</translation>
+  </message>
+  <message>
+   <source>Mean overlap of the five most likely tokens</source>
+   <translation>Mittlere Überschneidung der fünf wahrscheinlichsten Token</translation>
+  </message>
+  <message>
+   <source>mean relative</source>
+   <translation>mittlere relative</translation>
+  </message>
+  <message>
+   <source>mean |Δ|</source>
+   <translation>mittleres |Δ|</translation>
+  </message>
+  <message>
+   <source>Memory estimate</source>
+   <translation>Speicherschätzung</translation>
+  </message>
+  <message>
+   <source>Memory for queries, keys and values of a run, in MiB (1,048,576 bytes); what is beyond it goes to a temporary file. Automatic: half of what is free. From the next run on.</source>
+   <translation>Speicher für Queries, Keys und Values eines Laufs, in MiB (1.048.576 Byte); was darüber ist, kommt in eine temporäre Datei. Automatisch: die Hälfte des freien. Ab dem nächsten Lauf.</translation>
+  </message>
+  <message>
+   <source>Memory that Headscope holds now</source>
+   <translation>Speicher, den Headscope jetzt belegt</translation>
+  </message>
+  <message>
+   <source>Model</source>
+   <translation>Modell</translation>
+  </message>
+  <message>
+   <source>Model directory</source>
+   <translation>Modellordner</translation>
+  </message>
+  <message>
+   <source>Model's choice</source>
+   <translation>Wahl des Modells</translation>
+  </message>
+  <message>
+   <source>Models</source>
+   <translation>Modelle</translation>
+  </message>
+  <message>
+   <source>Most likely next tokens</source>
+   <translation>Wahrscheinlichste nächste Token</translation>
+  </message>
+  <message>
+   <source>Move to another head</source>
+   <translation>Zu einem anderen Kopf</translation>
+  </message>
+  <message>
+   <source>Name of the arrangement of docks:</source>
+   <translation>Name der Anordnung:</translation>
+  </message>
+  <message>
+   <source>NaN</source>
+   <translation>NaN</translation>
+  </message>
+  <message>
+   <source>Native (transformers)</source>
+   <translation>Native (transformers)</translation>
+  </message>
+  <message>
+   <source>Needed</source>
+   <translation>Nötig</translation>
+  </message>
+  <message>
+   <source>needs %1 of %2 free</source>
+   <translation>braucht %1 von %2 freien</translation>
+  </message>
+  <message>
+   <source>Next token</source>
+   <translation>Nächstes Token</translation>
+  </message>
+  <message>
+   <source>Next tokens</source>
+   <translation>Nächste Token</translation>
+  </message>
+  <message>
+   <source>no</source>
+   <translation>nein</translation>
+  </message>
+  <message>
+   <source>No difference without both patterns</source>
+   <translation>Ohne beide Muster keine Differenz</translation>
+  </message>
+  <message>
+   <source>No head yet</source>
+   <translation>Noch kein Kopf</translation>
+  </message>
+  <message>
+   <source>no language-model head: patterns, but no next tokens</source>
+   <translation>kein Sprachmodell-Kopf: Muster, aber keine nächsten Token</translation>
+  </message>
+  <message>
+   <source>No layouts saved</source>
+   <translation>Keine Layouts gespeichert</translation>
+  </message>
+  <message>
+   <source>No patterns of this pair were kept</source>
+   <translation>Von diesem Paar wurden keine Muster behalten</translation>
+  </message>
+  <message>
+   <source>No patterns of this run were kept</source>
+   <translation>Von diesem Lauf wurden keine Muster behalten</translation>
+  </message>
+  <message>
+   <source>no tokenizer.json: takes token ids, not text</source>
+   <translation>keine tokenizer.json: nimmt Token-Ids, keinen Text</translation>
+  </message>
+  <message>
+   <source>not compared</source>
+   <translation>nicht verglichen</translation>
+  </message>
+  <message>
+   <source>Not compared: %1, such as </source>
+   <translation>Nicht verglichen: %1, etwa </translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation>Hinweis</translation>
+  </message>
+  <message>
+   <source>Nothing had to be explained.</source>
+   <translation>Es gab nichts zu erklären.</translation>
+  </message>
+  <message>
+   <source>nothing there</source>
+   <translation>nichts</translation>
+  </message>
+  <message>
+   <source>Nothing yet</source>
+   <translation>Noch nichts</translation>
+  </message>
+  <message>
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <source>On</source>
+   <translation>An</translation>
+  </message>
+  <message>
+   <source>One prompt a line</source>
+   <translation>Ein Prompt je Zeile</translation>
+  </message>
+  <message>
+   <source>One prompt a line; several lines make a batch. Ctrl+Return runs.</source>
+   <translation>Ein Prompt je Zeile; mehrere Zeilen sind ein Batch. Strg+Eingabe startet.</translation>
+  </message>
+  <message>
+   <source>Only failing</source>
+   <translation>Nur abweichende</translation>
+  </message>
+  <message>
+   <source>only in A: %1</source>
+   <translation>nur in A: %1</translation>
+  </message>
+  <message>
+   <source>only in B: %1</source>
+   <translation>nur in B: %1</translation>
+  </message>
+  <message>
+   <source>Only what the tokenizer itself adds.</source>
+   <translation>Nur was der Tokenizer selbst hinzufügt.</translation>
+  </message>
+  <message>
+   <source>Op by op; scores and patterns are what the run itself made.</source>
+   <translation>Operation für Operation; Scores und Muster sind die des Laufs selbst.</translation>
+  </message>
+  <message>
+   <source>Open &amp;recent</source>
+   <translation>&amp;Zuletzt verwendet</translation>
+  </message>
+  <message>
+   <source>Open a session and run it</source>
+   <translation>Eine Sitzung öffnen und rechnen</translation>
+  </message>
+  <message>
+   <source>Open prompts</source>
+   <translation>Prompts öffnen</translation>
+  </message>
+  <message>
+   <source>Open prompts…</source>
+   <translation>Prompts öffnen…</translation>
+  </message>
+  <message>
+   <source>Open reference</source>
+   <translation>Referenz öffnen</translation>
+  </message>
+  <message>
+   <source>Open reference…</source>
+   <translation>Referenz öffnen…</translation>
+  </message>
+  <message>
+   <source>Open session</source>
+   <translation>Sitzung öffnen</translation>
+  </message>
+  <message>
+   <source>Open that session and run it</source>
+   <translation>Diese Sitzung öffnen und rechnen</translation>
+  </message>
+  <message>
+   <source>Opened %1</source>
+   <translation>%1 geöffnet</translation>
+  </message>
+  <message>
+   <source>Order of the rows</source>
+   <translation>Reihenfolge der Zeilen</translation>
+  </message>
+  <message>
+   <source>p</source>
+   <translation>p</translation>
+  </message>
+  <message>
+   <source>Paddin&amp;g</source>
+   <translation>&amp;Padding</translation>
+  </message>
+  <message>
+   <source>Padding</source>
+   <translation>Padding</translation>
+  </message>
+  <message>
+   <source>padding</source>
+   <translation>Padding</translation>
+  </message>
+  <message>
+   <source>Padding is not counted: clamp(cumsum(mask) − 1, 0).</source>
+   <translation>Padding wird nicht gezählt: clamp(cumsum(mask) − 1, 0).</translation>
+  </message>
+  <message>
+   <source>Pan</source>
+   <translation>Verschieben</translation>
+  </message>
+  <message>
+   <source>Parity</source>
+   <translation>Parität</translation>
+  </message>
+  <message>
+   <source>picked heads</source>
+   <translation>ausgewählte Köpfe</translation>
+  </message>
+  <message>
+   <source>Picture (*.png)</source>
+   <translation>Bild (*.png)</translation>
+  </message>
+  <message>
+   <source>Picture (*.png);;Table (*.csv)</source>
+   <translation>Bild (*.png);;Tabelle (*.csv)</translation>
+  </message>
+  <message>
+   <source>Pictures in reports</source>
+   <translation>Bilder in Berichten</translation>
+  </message>
+  <message>
+   <source>piece</source>
+   <translation>Stück</translation>
+  </message>
+  <message>
+   <source>Plain</source>
+   <translation>Schlicht</translation>
+  </message>
+  <message>
+   <source>Point at a cell to read both values and their difference; all three panels move together.</source>
+   <translation>Auf eine Zelle zeigen, um beide Werte und ihre Differenz zu lesen; alle drei Ansichten bewegen sich gemeinsam.</translation>
+  </message>
+  <message>
+   <source>Point at a cell to read both values and their difference; click to see what comes next after its query in either prompt.</source>
+   <translation>Auf eine Zelle zeigen, um beide Werte und ihre Differenz zu lesen; ein Klick zeigt, was in beiden Prompts nach ihrer Query folgt.</translation>
+  </message>
+  <message>
+   <source>Point at a cell to read it, click to choose it. Wheel zooms, dragging pans, Shift and dragging zooms into a box, double click resets.</source>
+   <translation>Auf eine Zelle zeigen, um sie zu lesen, klicken, um sie zu wählen. Das Rad zoomt, Ziehen verschiebt, Ziehen mit Umschalt zoomt in ein Rechteck, ein Doppelklick zeigt alles.</translation>
+  </message>
+  <message>
+   <source>Posi&amp;tions</source>
+   <translation>P&amp;ositionen</translation>
+  </message>
+  <message>
+   <source>Position in the padded sequence, from 0</source>
+   <translation>Position in der aufgefüllten Folge, ab 0</translation>
+  </message>
+  <message>
+   <source>Positions with the same most likely token</source>
+   <translation>Positionen mit demselben wahrscheinlichsten Token</translation>
+  </message>
+  <message>
+   <source>Pr&amp;ompt</source>
+   <translation>P&amp;rompt</translation>
+  </message>
+  <message>
+   <source>Precis&amp;ion</source>
+   <translation>&amp;Genauigkeit</translation>
+  </message>
+  <message>
+   <source>Precision</source>
+   <translation>Genauigkeit</translation>
+  </message>
+  <message>
+   <source>Precision of weights and activations</source>
+   <translation>Genauigkeit von Gewichten und Aktivierungen</translation>
+  </message>
+  <message>
+   <source>Predictions</source>
+   <translation>Vorhersagen</translation>
+  </message>
+  <message>
+   <source>Predictions at every position</source>
+   <translation>Vorhersagen an jeder Position</translation>
+  </message>
+  <message>
+   <source>Prepend BOS</source>
+   <translation>BOS voranstellen</translation>
+  </message>
+  <message>
+   <source>Press F5 to run</source>
+   <translation>F5 startet</translation>
+  </message>
+  <message>
+   <source>Press F5 to run: then every position tells what the model would say next</source>
+   <translation>F5 startet: dann sagt jede Position, was das Modell als Nächstes sagen würde</translation>
+  </message>
+  <message>
+   <source>Probability</source>
+   <translation>Wahrscheinlichkeit</translation>
+  </message>
+  <message>
+   <source>Probability of the model's choice, 0 to 1</source>
+   <translation>Wahrscheinlichkeit der Wahl des Modells, 0 bis 1</translation>
+  </message>
+  <message>
+   <source>Probability of the token that came, 0 to 1</source>
+   <translation>Wahrscheinlichkeit des Tokens, das folgte, 0 bis 1</translation>
+  </message>
+  <message>
+   <source>Processor threads that a run computes with. Automatic: what OMP_NUM_THREADS says, else one for every core. From the next run on.</source>
+   <translation>Prozessor-Threads, mit denen ein Lauf rechnet. Automatisch: was OMP_NUM_THREADS sagt, sonst einer je Kern. Ab dem nächsten Lauf.</translation>
+  </message>
+  <message>
+   <source>Progress of the comparison</source>
+   <translation>Fortschritt des Vergleichs</translation>
+  </message>
+  <message>
+   <source>Prompt</source>
+   <translation>Prompt</translation>
+  </message>
+  <message>
+   <source>prompt</source>
+   <translation>Prompt</translation>
+  </message>
+  <message>
+   <source>prompt %1</source>
+   <translation>Prompt %1</translation>
+  </message>
+  <message>
+   <source>Prompt %1: its text is cut into other tokens than the model said one by one</source>
+   <translation>Prompt %1: sein Text wird in andere Token zerlegt, als das Modell einzeln gesagt hat</translation>
+  </message>
+  <message>
+   <source>Prompts</source>
+   <translation>Prompts</translation>
+  </message>
+  <message>
+   <source>Prompts of the reference</source>
+   <translation>Prompts der Referenz</translation>
+  </message>
+  <message>
+   <source>Prompts of the reference: choose the dump as reference, or other prompts</source>
+   <translation>Prompts der Referenz: den Dump als Referenz wählen, oder andere Prompts</translation>
+  </message>
+  <message>
+   <source>Prompts of the Run panel</source>
+   <translation>Prompts des Bereichs „Lauf“</translation>
+  </message>
+  <message>
+   <source>Prompts with answers (*.jsonl *.csv);;All files (*)</source>
+   <translation>Prompts mit Antworten (*.jsonl *.csv);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Prompts: %1</source>
+   <translation>Prompts: %1</translation>
+  </message>
+  <message>
+   <source>Query (attends from)</source>
+   <translation>Query (von hier)</translation>
+  </message>
+  <message>
+   <source>R&amp;un</source>
+   <translation>S&amp;tarten</translation>
+  </message>
+  <message>
+   <source>Rank</source>
+   <translation>Rang</translation>
+  </message>
+  <message>
+   <source>rank %1/%2</source>
+   <translation>Rang %1/%2</translation>
+  </message>
+  <message>
+   <source>Rank of the token that came among the whole vocabulary, 1 is the model's choice</source>
+   <translation>Rang des Tokens, das folgte, im ganzen Vokabular; 1 ist die Wahl des Modells</translation>
+  </message>
+  <message>
+   <source>read at q[%1]
+reference: correct %2, incorrect %3
+candidate: correct %4, incorrect %5</source>
+   <translation>gelesen bei q[%1]
+Referenz: richtig %2, falsch %3
+Kandidat: richtig %4, falsch %5</translation>
+  </message>
+  <message>
+   <source>real</source>
+   <translation>echt</translation>
+  </message>
+  <message>
+   <source>Real rows: %1</source>
+   <translation>Echte Zeilen: %1</translation>
+  </message>
+  <message>
+   <source>Real tokens (mask)</source>
+   <translation>Echte Token (Maske)</translation>
+  </message>
+  <message>
+   <source>Recent</source>
+   <translation>Zuletzt</translation>
+  </message>
+  <message>
+   <source>Reference</source>
+   <translation>Referenz</translation>
+  </message>
+  <message>
+   <source>Reference </source>
+   <translation>Referenz </translation>
+  </message>
+  <message>
+   <source>Regular expressions and normalisation</source>
+   <translation>Reguläre Ausdrücke und Normalisierung</translation>
+  </message>
+  <message>
+   <source>replaced: %1</source>
+   <translation>ersetzt: %1</translation>
+  </message>
+  <message>
+   <source>Reset &amp;layout</source>
+   <translation>&amp;Layout zurücksetzen</translation>
+  </message>
+  <message>
+   <source>Restore</source>
+   <translation>Wiederherstellen</translation>
+  </message>
+  <message>
+   <source>Results</source>
+   <translation>Ergebnisse</translation>
+  </message>
+  <message>
+   <source>revision %1</source>
+   <translation>Revision %1</translation>
+  </message>
+  <message>
+   <source>Right</source>
+   <translation>Rechts</translation>
+  </message>
+  <message>
+   <source>row Σ=%1</source>
+   <translation>Zeile Σ=%1</translation>
+  </message>
+  <message>
+   <source>Rows</source>
+   <translation>Zeilen</translation>
+  </message>
+  <message>
+   <source>Rows of padding: %1</source>
+   <translation>Zeilen aus Padding: %1</translation>
+  </message>
+  <message>
+   <source>Rows of the table that are beyond tolerance then</source>
+   <translation>Zeilen der Tabelle, die dann außerhalb der Toleranz sind</translation>
+  </message>
+  <message>
+   <source>Rows where some run is beyond tolerance, explained or not</source>
+   <translation>Zeilen, in denen ein Lauf außerhalb der Toleranz ist, erklärt oder nicht</translation>
+  </message>
+  <message>
+   <source>Run</source>
+   <translation>Lauf</translation>
+  </message>
+  <message>
+   <source>Run all of them and say where they part (F6)</source>
+   <translation>Alle rechnen und sagen, wo sie auseinandergehen (F6)</translation>
+  </message>
+  <message>
+   <source>Run, prompt</source>
+   <translation>Lauf, Prompt</translation>
+  </message>
+  <message>
+   <source>Runs</source>
+   <translation>Läufe</translation>
+  </message>
+  <message>
+   <source>Runs the model and prompts of the Run panel in every way that is chosen above, and says layer by layer where they part and which known reason explains it.
+Press Compare (F6). To compare with the original system, open a dump of it as reference, or drop it here.</source>
+   <translation>Rechnet Modell und Prompts des Bereichs „Lauf“ auf jede oben gewählte Art und sagt Schicht für Schicht, wo sie auseinandergehen und welcher bekannte Grund es erklärt.
+Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump davon als Referenz öffnen, oder hierher ziehen.</translation>
+  </message>
+  <message>
+   <source>Same inputs for all</source>
+   <translation>Gleiche Eingaben für alle</translation>
+  </message>
+  <message>
+   <source>same largest cell</source>
+   <translation>gleiche größte Zelle</translation>
+  </message>
+  <message>
+   <source>Save layout</source>
+   <translation>Layout speichern</translation>
+  </message>
+  <message>
+   <source>Save model, prompts, settings and views; results are computed again</source>
+   <translation>Modell, Prompts, Einstellungen und Ansichten speichern; Ergebnisse werden neu berechnet</translation>
+  </message>
+  <message>
+   <source>Save session</source>
+   <translation>Sitzung speichern</translation>
+  </message>
+  <message>
+   <source>Save session &amp;as…</source>
+   <translation>Sitzung speichern &amp;unter…</translation>
+  </message>
+  <message>
+   <source>Save the session in another file</source>
+   <translation>Die Sitzung in einer anderen Datei speichern</translation>
+  </message>
+  <message>
+   <source>Saved %1</source>
+   <translation>%1 gespeichert</translation>
+  </message>
+  <message>
+   <source>Scaled-dot-product kernels where they can express the layer, else eager.</source>
+   <translation>Scaled-dot-product-Kernel, wo sie die Schicht ausdrücken können, sonst Eager.</translation>
+  </message>
+  <message>
+   <source>Scaled-dot-product kernels, which tell no scores or patterns; what follows from them is compared.</source>
+   <translation>Scaled-dot-product-Kernel, die keine Scores oder Muster liefern; verglichen wird, was daraus folgt.</translation>
+  </message>
+  <message>
+   <source>Score</source>
+   <translation>Score</translation>
+  </message>
+  <message>
+   <source>score=</source>
+   <translation>Score=</translation>
+  </message>
+  <message>
+   <source>SDPA</source>
+   <translation>SDPA</translation>
+  </message>
+  <message>
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <source>Search shortcuts</source>
+   <translation>Tastenkürzel suchen</translation>
+  </message>
+  <message>
+   <source>Self-contained page (*.html);;Markdown (*.md);;Table (*.csv);;JSON (*.json)</source>
+   <translation>Eigenständige Seite (*.html);;Markdown (*.md);;Tabelle (*.csv);;JSON (*.json)</translation>
+  </message>
+  <message>
+   <source>Sema&amp;ntics</source>
+   <translation>&amp;Verhalten</translation>
+  </message>
+  <message>
+   <source>Sessions</source>
+   <translation>Sitzungen</translation>
+  </message>
+  <message>
+   <source>Set everything here to what it was at first</source>
+   <translation>Alles hier auf den Anfangszustand setzen</translation>
+  </message>
+  <message>
+   <source>Settings</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <source>settings changed – F5 to run</source>
+   <translation>Einstellungen geändert – F5 startet</translation>
+  </message>
+  <message>
+   <source>Show every head in the colour of its largest difference</source>
+   <translation>Jeden Kopf in der Farbe seiner größten Differenz zeigen</translation>
+  </message>
+  <message>
+   <source>Show the lines with these words only</source>
+   <translation>Nur die Zeilen mit diesen Wörtern zeigen</translation>
+  </message>
+  <message>
+   <source>Show their &amp;maximum: no spike is lost</source>
+   <translation>Ihr &amp;Maximum zeigen: keine Spitze geht verloren</translation>
+  </message>
+  <message>
+   <source>Show their m&amp;ean</source>
+   <translation>Ihr M&amp;ittel zeigen</translation>
+  </message>
+  <message>
+   <source>Shown when the run has finished</source>
+   <translation>Zu sehen, wenn der Lauf fertig ist</translation>
+  </message>
+  <message>
+   <source>Size of the labels in the grid of heads and the heatmap, in points (1/72 inch). At once.</source>
+   <translation>Größe der Beschriftungen im Raster der Köpfe und in der Heatmap, in Punkt (1/72 Zoll). Sofort.</translation>
+  </message>
+  <message>
+   <source>smallest that would pass</source>
+   <translation>kleinste, die genügen würde</translation>
+  </message>
+  <message>
+   <source>special</source>
+   <translation>besonders</translation>
+  </message>
+  <message>
+   <source>special token</source>
+   <translation>besonderes Token</translation>
+  </message>
+  <message>
+   <source>Starting…</source>
+   <translation>Startet…</translation>
+  </message>
+  <message>
+   <source>System</source>
+   <translation>System</translation>
+  </message>
+  <message>
+   <source>T&amp;heme</source>
+   <translation>&amp;Farbschema</translation>
+  </message>
+  <message>
+   <source>Take back the undoing</source>
+   <translation>Das Rückgängige wieder herstellen</translation>
+  </message>
+  <message>
+   <source>Tapped (NNsight)</source>
+   <translation>Tapped (NNsight)</translation>
+  </message>
+  <message>
+   <source>Tensors and kernels</source>
+   <translation>Tensoren und Kernel</translation>
+  </message>
+  <message>
+   <source>Tested reason</source>
+   <translation>Geprüfter Grund</translation>
+  </message>
+  <message>
+   <source>Tested reasons</source>
+   <translation>Geprüfte Gründe</translation>
+  </message>
+  <message>
+   <source>The finer choices of what the backend computes</source>
+   <translation>Die feineren Einstellungen dessen, was das Backend rechnet</translation>
+  </message>
+  <message>
+   <source>The language changes when Headscope is started again.</source>
+   <translation>Die Sprache wechselt, wenn Headscope neu gestartet wird.</translation>
+  </message>
+  <message>
+   <source>the model takes at most %1 tokens</source>
+   <translation>das Modell nimmt höchstens %1 Token</translation>
+  </message>
+  <message>
+   <source>The most likely next token; bold where it came</source>
+   <translation>Das wahrscheinlichste nächste Token; fett, wo es folgte</translation>
+  </message>
+  <message>
+   <source>The next token of the text</source>
+   <translation>Das nächste Token des Textes</translation>
+  </message>
+  <message>
+   <source>The patterns can be looked at once this pair is finished</source>
+   <translation>Die Muster lassen sich ansehen, sobald dieses Paar fertig ist</translation>
+  </message>
+  <message>
+   <source>The prompt that is subtracted</source>
+   <translation>Der Prompt, der abgezogen wird</translation>
+  </message>
+  <message>
+   <source>The prompt that is subtracted from</source>
+   <translation>Der Prompt, von dem abgezogen wird</translation>
+  </message>
+  <message>
+   <source>The same numbers as transformers, observed inside every block as NNsight does.</source>
+   <translation>Dieselben Zahlen wie transformers, in jedem Block beobachtet wie von NNsight.</translation>
+  </message>
+  <message>
+   <source>The same, candidate</source>
+   <translation>Dasselbe, Kandidat</translation>
+  </message>
+  <message>
+   <source>the same: %1</source>
+   <translation>gleich: %1</translation>
+  </message>
+  <message>
+   <source>The token at this position</source>
+   <translation>Das Token an dieser Position</translation>
+  </message>
+  <message>
+   <source>The tokenizer's bos_token goes in front of every prompt that does not begin with it.</source>
+   <translation>Das bos_token des Tokenizers kommt vor jeden Prompt, der nicht damit beginnt.</translation>
+  </message>
+  <message>
+   <source>This model has a chat template; prompts are sent as raw text.</source>
+   <translation>Dieses Modell hat eine Chat-Vorlage; Prompts gehen als reiner Text hinein.</translation>
+  </message>
+  <message>
+   <source>This prompt has no token here</source>
+   <translation>Dieser Prompt hat hier kein Token</translation>
+  </message>
+  <message>
+   <source>Time of the run</source>
+   <translation>Dauer des Laufs</translation>
+  </message>
+  <message>
+   <source>Token</source>
+   <translation>Token</translation>
+  </message>
+  <message>
+   <source>Tokens appended: %1</source>
+   <translation>Angehängte Token: %1</translation>
+  </message>
+  <message>
+   <source>Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched</source>
+   <translation>Token der beiden Prompts, mit so wenigen Änderungen wie möglich nebeneinandergestellt; Lücken sind schraffiert</translation>
+  </message>
+  <message>
+   <source>Tokens to append to each prompt, at most; a prompt ends earlier at the end-of-text token</source>
+   <translation>So viele Token höchstens an jeden Prompt anhängen; beim Textende-Token endet er früher</translation>
+  </message>
+  <message>
+   <source>Told when this pair is finished</source>
+   <translation>Steht fest, wenn dieses Paar fertig ist</translation>
+  </message>
+  <message>
+   <source>Tolerance</source>
+   <translation>Toleranz</translation>
+  </message>
+  <message>
+   <source>tolerance</source>
+   <translation>Toleranz</translation>
+  </message>
+  <message>
+   <source>Tolerance: expected a number such as 1e-4, found '%1'</source>
+   <translation>Toleranz: erwartet war eine Zahl wie 1e-4, gefunden wurde '%1'</translation>
+  </message>
+  <message>
+   <source>Top-1</source>
+   <translation>Top-1</translation>
+  </message>
+  <message>
+   <source>Top-5</source>
+   <translation>Top-5</translation>
+  </message>
+  <message>
+   <source>Two prompts</source>
+   <translation>Zwei Prompts</translation>
+  </message>
+  <message>
+   <source>values there</source>
+   <translation>Werte dort</translation>
+  </message>
+  <message>
+   <source>verdict</source>
+   <translation>Urteil</translation>
+  </message>
+  <message>
+   <source>Verdicts</source>
+   <translation>Urteile</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation>Version</translation>
+  </message>
+  <message>
+   <source>view option</source>
+   <translation>Darstellung</translation>
+  </message>
+  <message>
+   <source>Viridis</source>
+   <translation>Viridis</translation>
+  </message>
+  <message>
+   <source>Weight processing</source>
+   <translation>Verarbeitung der Gewichte</translation>
+  </message>
+  <message>
+   <source>Weights as stored; finfo.min where masked.</source>
+   <translation>Gewichte wie gespeichert; finfo.min, wo maskiert ist.</translation>
+  </message>
+  <message>
+   <source>What it does here</source>
+   <translation>Wozu es hier dient</translation>
+  </message>
+  <message>
+   <source>What it is</source>
+   <translation>Was es ist</translation>
+  </message>
+  <message>
+   <source>What the colours of A − B end at</source>
+   <translation>Wo die Farben von A − B enden</translation>
+  </message>
+  <message>
+   <source>What the emulated system does when nobody says: TransformerBridge and HookedTransformer put a BOS token in front for most families, transformers and NNsight do not.</source>
+   <translation>Was das nachgebildete System von sich aus tut: TransformerBridge und HookedTransformer stellen bei den meisten Familien ein BOS-Token voran, transformers und NNsight nicht.</translation>
+  </message>
+  <message>
+   <source>What the emulated system does: transformers and NNsight count every token; TransformerBridge and HookedTransformer count real tokens where padding comes first.</source>
+   <translation>Was das nachgebildete System tut: transformers und NNsight zählen jedes Token; TransformerBridge und HookedTransformer zählen echte Token, wo das Padding vorn steht.</translation>
+  </message>
+  <message>
+   <source>What the grid of heads shows</source>
+   <translation>Was das Raster der Köpfe zeigt</translation>
+  </message>
+  <message>
+   <source>What the others are compared with: one of the runs, or a dump of the original system</source>
+   <translation>Womit die anderen verglichen werden: einem der Läufe, oder einem Dump des Originalsystems</translation>
+  </message>
+  <message>
+   <source>What they do</source>
+   <translation>Was sie tun</translation>
+  </message>
+  <message>
+   <source>Where</source>
+   <translation>Wo</translation>
+  </message>
+  <message>
+   <source>Where shorter prompts of a batch are filled up</source>
+   <translation>Wo kürzere Prompts eines Batchs aufgefüllt werden</translation>
+  </message>
+  <message>
+   <source>Where the prompts come from. A set brings answers, too, whose logits are compared.</source>
+   <translation>Woher die Prompts kommen. Ein Satz bringt auch Antworten mit, deren Logits verglichen werden.</translation>
+  </message>
+  <message>
+   <source>Where the shown result was computed</source>
+   <translation>Wo das gezeigte Ergebnis berechnet wurde</translation>
+  </message>
+  <message>
+   <source>Why</source>
+   <translation>Warum</translation>
+  </message>
+  <message>
+   <source>Windows, painting, files</source>
+   <translation>Fenster, Zeichnen, Dateien</translation>
+  </message>
+  <message>
+   <source>within tolerance</source>
+   <translation>innerhalb der Toleranz</translation>
+  </message>
+  <message>
+   <source>Without it the difference is not explained</source>
+   <translation>Ohne ihn ist die Differenz nicht erklärt</translation>
+  </message>
+  <message>
+   <source>without padding</source>
+   <translation>ohne Padding</translation>
+  </message>
+  <message>
+   <source>worst cell</source>
+   <translation>schlechteste Zelle</translation>
+  </message>
+  <message>
+   <source>Write what was found as a self-contained page, Markdown, CSV or JSON</source>
+   <translation>Das Ergebnis als eigenständige Seite, Markdown, CSV oder JSON schreiben</translation>
+  </message>
+  <message>
+   <source>Wrote %1</source>
+   <translation>%1 geschrieben</translation>
+  </message>
+  <message>
+   <source>yes</source>
+   <translation>ja</translation>
+  </message>
+  <message>
+   <source>zoom</source>
+   <translation>Zoom</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;in</source>
+   <translation>&amp;Vergrößern</translation>
+  </message>
+  <message>
+   <source>Zoom &amp;out</source>
+   <translation>Ver&amp;kleinern</translation>
+  </message>
+  <message>
+   <source>|Δ| aligned</source>
+   <translation>|Δ| angeglichen</translation>
+  </message>
+  <message>
+   <source>… comparing</source>
+   <translation>… vergleicht</translation>
+  </message>
+  <message>
+   <source>−inf</source>
+   <translation>−inf</translation>
+  </message>
+  <message>
+   <source>−ln p of the token that came, in nats</source>
+   <translation>−ln p des Tokens, das folgte, in nats</translation>
+  </message>
+ </context>
+ <context>
+  <name>QGnomeTheme</name>
+  <message>
+   <source>&amp;Cancel</source>
+   <translation>&amp;Abbrechen</translation>
+  </message>
+  <message>
+   <source>&amp;Close</source>
+   <translation>S&amp;chließen</translation>
+  </message>
+  <message>
+   <source>&amp;OK</source>
+   <translation>&amp;OK</translation>
+  </message>
+  <message>
+   <source>&amp;Save</source>
+   <translation>&amp;Speichern</translation>
+  </message>
+  <message>
+   <source>Close without Saving</source>
+   <translation>Ohne Speichern schließen</translation>
+  </message>
+ </context>
+ <context>
+  <name>QPlatformTheme</name>
+  <message>
+   <source>&amp;No</source>
+   <translation>&amp;Nein</translation>
+  </message>
+  <message>
+   <source>&amp;Yes</source>
+   <translation>&amp;Ja</translation>
+  </message>
+  <message>
+   <source>Abort</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Apply</source>
+   <translation>Übernehmen</translation>
+  </message>
+  <message>
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <source>Discard</source>
+   <translation>Verwerfen</translation>
+  </message>
+  <message>
+   <source>Help</source>
+   <translation>Hilfe</translation>
+  </message>
+  <message>
+   <source>Ignore</source>
+   <translation>Ignorieren</translation>
+  </message>
+  <message>
+   <source>OK</source>
+   <translation>OK</translation>
+  </message>
+  <message>
+   <source>Open</source>
+   <translation>Öffnen</translation>
+  </message>
+  <message>
+   <source>Reset</source>
+   <translation>Zurücksetzen</translation>
+  </message>
+  <message>
+   <source>Restore Defaults</source>
+   <translation>Voreinstellungen</translation>
+  </message>
+  <message>
+   <source>Retry</source>
+   <translation>Wiederholen</translation>
+  </message>
+  <message>
+   <source>Save</source>
+   <translation>Speichern</translation>
+  </message>
+ </context>
+</TS>

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// File > Open recent: the sessions and models used last.
+#pragma once
+
+#include <QMenu>
+#include <QStringList>
+
+namespace headscope::ui {
+
+/// The first nine have Ctrl+1 to Ctrl+9. What is not there any more is dropped.
+class RecentFiles : public QMenu {
+    Q_OBJECT
+public:
+    explicit RecentFiles(QWidget* parent = nullptr);
+
+    static QStringList sessions(); ///< that exist, latest first
+    void addSession(const QString& file);
+    void refresh(); ///< the list of models is written by others, too
+
+Q_SIGNALS:
+    void sessionChosen(const QString& file);
+    void modelChosen(const QString& directory);
+
+private:
+    template <class Chosen> void add(const QString& path, Chosen chosen);
+};
+
+} // namespace headscope::ui
