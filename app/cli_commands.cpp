@@ -14,10 +14,10 @@
 #include "core/io/json.h"
 #include "core/model/model_description.h"
 #include "core/report/csv.h"
+#include "core/report/npy.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -98,25 +98,6 @@ int tokenize(const Arguments& arguments)
     file.write(result.dump() + "\n");
     file.commit();
     return 0;
-}
-
-/// "A:B" with either side left out meaning the end; empty means everything.
-Range parseRange(const std::string& option, const std::string& text, std::size_t count)
-{
-    Range range{0, count};
-    if (text.empty())
-        return range;
-    const auto colon = text.find(':');
-    const auto side = [&](std::string_view part, std::size_t& target) {
-        const auto parsed = std::from_chars(part.data(), part.data() + part.size(), target);
-        return part.empty() || (parsed.ec == std::errc() && parsed.ptr == part.data() + part.size());
-    };
-    const bool valid = colon != std::string::npos && side(std::string_view(text).substr(0, colon), range.begin)
-        && side(std::string_view(text).substr(colon + 1), range.end) && range.begin < range.end && range.end <= count;
-    if (!valid)
-        throw Error(
-            Fault::BadInput, option + ": expected A:B within 0:" + std::to_string(count) + ", found '" + text + "'");
-    return range;
 }
 
 int pattern(Arguments arguments)

@@ -6,117 +6,241 @@
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/model/model_description.h"
-#include "core/report/csv.h"
+#include "ui/views/head_files.h"
 #include "ui/views/picture.h"
 #include "ui/windows/theme.h"
 
 #include <QApplication>
 
+#include <algorithm>
+#include <iostream>
 #include <memory>
 #include <optional>
 
 namespace headscope {
 namespace {
 
+using ui::FileFormat;
+
 struct ExportOptions {
     InspectionRequest request;
     std::filesystem::path output;
     std::optional<std::size_t> layer, head;
+    std::string heads; ///< "0.1,2.3"
+    bool all = false;
     std::size_t sequence = 0;
+    std::optional<FileFormat> format; ///< of the files in a directory
+    Stage stage = Stage::Pattern;
+    std::string rows, columns;
     int scale = 2;
+    bool noFooter = false, interactive = false;
 };
 
-/// Everything that can be known to be wrong before the run, so that a mistake does not cost a forward pass.
-bool checkedIsTable(const ExportOptions& options)
+bool isTable(FileFormat format)
 {
-    const std::string ending = options.output.extension().string();
-    if (ending != ".png" && ending != ".csv")
-        throw Error(Fault::BadInput,
-            "--output: expected a name that ends in .png or .csv, found '" + options.output.string() + "'");
+    return format == FileFormat::Csv || format == FileFormat::Npy || format == FileFormat::Html;
+}
+
+/// One or several heads, as they were asked for; nothing: all of them.
+std::vector<HeadPlace> namedHeads(const ExportOptions& options)
+{
     if (options.layer.has_value() != options.head.has_value())
         throw Error(Fault::BadInput,
             "--layer and --head: expected both or neither, found only "
                 + std::string(options.layer ? "--layer" : "--head"));
-    if (ending == ".csv" && !options.layer)
-        throw Error(Fault::BadInput, "--layer and --head: expected for a .csv file, found neither");
-    AtomicFile::requireTarget(options.output);
-    if (options.layer) {
-        const auto info = describeModel(options.request.model)->info();
-        requireBelow("--layer", *options.layer, info.layers);
-        requireBelow("--head", *options.head, info.heads);
+    const std::string found = std::string(options.layer ? " --layer" : "") + (options.heads.empty() ? "" : " --heads")
+        + (options.all ? " --all" : "");
+    if (std::count(found.begin(), found.end(), ' ') > 1)
+        throw Error(Fault::BadInput, "expected one of --layer with --head, --heads and --all, found" + found);
+    if (options.layer)
+        return {{*options.layer, *options.head}};
+    return options.heads.empty() ? std::vector<HeadPlace>() : readHeads(options.heads, "--heads");
+}
+
+FileFormat formatOfOutput(const ExportOptions& options, bool directory)
+{
+    if (directory)
+        return options.format.value_or(FileFormat::Png);
+    if (options.format)
+        throw Error(Fault::BadInput,
+            "--format: expected an existing directory as --output, found '" + options.output.string() + "'");
+    try {
+        return ui::formatOf(options.output);
+    } catch (const Error& e) {
+        throw Error(Fault::BadInput, std::string("--output: ") + e.what());
+    }
+}
+
+/// The job but for what only the run tells. Everything that can be known to be wrong before the run is refused here,
+/// so that a mistake does not cost a forward pass.
+ui::ExportJob checkedJob(const ExportOptions& options)
+{
+    ui::ExportJob job;
+    job.what.heads = namedHeads(options);
+    job.separate = std::filesystem::is_directory(options.output);
+    job.stacked = !options.layer;
+    job.target = options.output;
+    job.format = formatOfOutput(options, job.separate);
+    const bool grid = job.what.heads.empty() && !job.separate && job.format == FileFormat::Png;
+    const bool one = job.what.heads.size() == 1;
+    if (!one && !grid && !job.separate && !ui::holdsSeveral(job.format))
+        throw Error(Fault::BadInput,
+            "--layer and --head: expected for a " + options.output.extension().string()
+                + " file, which holds one head; for several: a directory as --output, or a .pdf, .npy or .html file");
+    if (grid && options.stage != Stage::Pattern)
+        throw Error(Fault::BadInput, "--stage: expected pattern for a picture of all heads, found scores");
+    if (!job.separate)
+        AtomicFile::requireTarget(options.output);
+    const auto info = describeModel(options.request.model)->info();
+    for (const HeadPlace& head : job.what.heads) {
+        requireBelow(options.layer ? "--layer" : "--heads: layer", head.layer, info.layers);
+        requireBelow(options.layer ? "--head" : "--heads: head", head.head, info.heads);
     }
     if (options.request.inputs.empty() && options.request.prompts.empty())
         throw Error(Fault::BadInput, "--prompt or --inputs: expected one of them, found neither");
     if (options.request.inputs.empty())
         requireBelow("--sequence", options.sequence, options.request.prompts.size());
-    return ending == ".csv";
+    if (!grid && job.what.heads.empty())
+        for (std::size_t layer = 0; layer < info.layers; ++layer)
+            for (std::size_t head = 0; head < info.heads; ++head)
+                job.what.heads.push_back({layer, head});
+    return job;
 }
 
-PatternTilePtr wholeHead(PatternSource& source, LayerId layer, HeadId head, std::size_t most)
+/// Pictures need fonts, which need an application; it shows nothing, whatever the desktop says.
+class PictureApplication {
+public:
+    PictureApplication()
+    {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        qInstallMessageHandler(
+            [](QtMsgType, const QMessageLogContext&, const QString&) {}); // such as on a missing XDG_RUNTIME_DIR
+        application_ = std::make_unique<QApplication>(count_, arguments_);
+        ui::applyTheme(ui::Theme::Light);
+    }
+
+private:
+    int count_ = 1;
+    char name_[10] = "headscope";
+    char* arguments_[2] = {name_, nullptr};
+    std::unique_ptr<QApplication> application_;
+};
+
+void note(const QString& words)
 {
-    return fetch(source, layer, head, Stage::Pattern, {0, source.queries()}, {0, source.keys()},
-        {.maxHeight = most, .maxWidth = most});
+    if (!words.isEmpty())
+        std::cerr << "headscope: note: " << words.toStdString() << "\n";
 }
 
-QImage draw(const CapturePtr& capture, PatternSource& source, const ExportOptions& options)
+/// All heads in one picture.
+int drawGrid(const CapturePtr& capture, const ExportOptions& options)
 {
-    if (options.layer)
-        return ui::headPicture(capture, wholeHead(source, {*options.layer}, {*options.head}, 4096), options.scale);
+    constexpr std::size_t most = 384; // values a side of a head
+    const auto source = capture->patterns({options.sequence});
     std::vector<PatternTilePtr> tiles;
-    for (std::size_t layer = 0; layer < source.layers(); ++layer)
-        for (std::size_t head = 0; head < source.heads(); ++head)
-            tiles.push_back(wholeHead(source, {layer}, {head}, 384));
-    return ui::gridPicture(capture, tiles, options.scale);
+    for (std::size_t layer = 0; layer < source->layers(); ++layer)
+        for (std::size_t head = 0; head < source->heads(); ++head)
+            tiles.push_back(fetch(*source, {layer}, {head}, Stage::Pattern, {0, source->queries()}, {0, source->keys()},
+                {.maxHeight = most, .maxWidth = most}));
+    HeadExport what{.capture = capture, .sequence = {options.sequence}};
+    for (const auto& tile : tiles)
+        what.heads.push_back({tile->layer.value, tile->head.value});
+    const QString line
+        = ui::provenanceLine(capture->header(), {what.sequence, "all heads, pattern", originOf(what), {}});
+    const QImage picture
+        = ui::gridPicture(capture, tiles, {{}, {}, options.noFooter ? QString() : line}, options.scale);
+    ui::writePng(picture, line, options.output);
+    note(ui::scaleNote(options.scale, picture));
+    return 0;
 }
 
 int exportResult(const ExportOptions& options)
 {
-    const bool table = checkedIsTable(options);
+    ui::ExportJob job = checkedJob(options);
+    const bool grid = job.what.heads.empty();
+    InspectionRequest request = options.request;
+    request.keepScores = options.stage == Stage::Scores;
     BlockingEngine engine;
-    const CapturePtr capture = engine.run(options.request);
+    const auto layerOf = [](const HeadPlace& head) { return head.layer; };
+    const CapturePtr capture = grid
+        ? engine.run(request)
+        : engine.runUpTo({layerOf(*std::max_element(job.what.heads.begin(), job.what.heads.end(),
+                             [](const HeadPlace& a, const HeadPlace& b) { return a.layer < b.layer; }))},
+            request);
     requireBelow("--sequence", options.sequence, capture->header().sequences());
-    const auto source = capture->patterns({options.sequence});
-    if (table) {
-        writeCsv(*wholeHead(*source, {*options.layer}, {*options.head}, 0), capture->header(), options.output);
-        return 0;
-    }
-    qputenv("QT_QPA_PLATFORM", "offscreen"); // whatever the desktop says: nothing is shown
-    int count = 1;
-    char name[] = "headscope";
-    char* arguments[] = {name, nullptr};
-    qInstallMessageHandler(
-        [](QtMsgType, const QMessageLogContext&, const QString&) {}); // such as on a missing XDG_RUNTIME_DIR
-    const QApplication application(count, arguments);
-    ui::applyTheme(ui::Theme::Light);
-    ui::writePng(draw(capture, *source, options), options.output);
+    std::optional<PictureApplication> application;
+    if (!isTable(job.format))
+        application.emplace();
+    if (grid)
+        return drawGrid(capture, options);
+    job.what.capture = capture;
+    job.what.sequence = {options.sequence};
+    job.what.stage = options.stage;
+    job.what.rows = parseRange("--rows", options.rows, capture->header().length());
+    job.what.columns = parseRange("--columns", options.columns, capture->header().length());
+    job.scale = options.scale;
+    job.footer = !options.noFooter;
+    job.interactive = options.interactive;
+    const ShowProgress show = progressLine();
+    const ui::ExportOutcome outcome = ui::runExport(std::move(job), [&](std::size_t done, std::size_t total) {
+        if (show)
+            show("head " + std::to_string(done + 1) + " of " + std::to_string(total));
+    });
+    if (show)
+        show("");
+    note(outcome.note);
     return 0;
+}
+
+void addChoices(CLI::App& command, const std::shared_ptr<ExportOptions>& options)
+{
+    addIndexOption(
+        command, "--layer", [options](std::size_t value) { options->layer = value; },
+        "Layer, from 0; without --layer and --head all heads are exported");
+    addIndexOption(
+        command, "--head", [options](std::size_t value) { options->head = value; }, "Head, from 0");
+    command.add_option("--heads", options->heads, "Several heads: LAYER.HEAD with commas between")
+        ->type_name("L.H,...");
+    command.add_flag(
+        "--all", options->all, "Every head, as without any of these; a .png file then holds all in one picture");
+    addIndexOption(
+        command, "--sequence", [options](std::size_t value) { options->sequence = value; }, "Row of the batch, from 0");
+    addChoiceOption(command, "--stage",
+        {{"scores", [options] { options->stage = Stage::Scores; }},
+            {"pattern", [options] { options->stage = Stage::Pattern; }}},
+        "Before or after the softmax");
+    command.add_option("--rows", options->rows, "Queries A to B - 1")->type_name("A:B");
+    command.add_option("--columns", options->columns, "Keys A to B - 1")->type_name("A:B");
 }
 
 } // namespace
 
 std::function<int()> addExportCommand(CLI::App& app)
 {
-    auto& command = *app.add_subcommand("export", "Draw a head, or all of them, to a file; needs no display");
+    auto& command = *app.add_subcommand("export", "Heads as pictures, tables, arrays or a page; needs no display");
     const auto options = std::make_shared<ExportOptions>();
     options->request.attention = AttentionKind::Auto;
     options->request.keepLogits = false;
     addModelOption(command, options->request);
     addPromptOptions(command, options->request);
     addRunOptions(command, options->request);
-    addIndexOption(
-        command, "--layer", [options](std::size_t value) { options->layer = value; },
-        "Layer, from 0; without --layer and --head all heads are drawn");
-    addIndexOption(
-        command, "--head", [options](std::size_t value) { options->head = value; }, "Head, from 0");
-    addIndexOption(
-        command, "--sequence", [options](std::size_t value) { options->sequence = value; }, "Row of the batch, from 0");
-    command.add_option("--scale", options->scale, "Device pixels a pixel, 1 to 4; very large pictures get less")
+    addChoices(command, options);
+    command.add_option("--scale", options->scale, "PNG: device pixels a pixel, 1 to 4; very large pictures get less")
         ->type_name("N")
         ->check(CLI::Range(1, 4))
         ->capture_default_str();
-    command.add_option("--output", options->output, "File to write: .png, or .csv for the values of one head")
+    command.add_flag("--no-footer", options->noFooter, "Provenance in the metadata alone, not below the picture");
+    command.add_flag(
+        "--interactive", options->interactive, "HTML: values are in the page, to be read under the pointer");
+    std::vector<std::pair<std::string, std::function<void()>>> formats;
+    for (const auto& [format, ending] : ui::fileFormats())
+        formats.emplace_back(ending + 1, [options, format = format] { options->format = format; });
+    addChoiceOption(command, "--format", std::move(formats), "Of the files in a directory, one a head; default png");
+    command
+        .add_option("--output", options->output,
+            "File to write: .png, .pdf, .svg, .csv, .npy or .html; or an existing directory, for one file a head")
         ->required()
-        ->type_name("FILE");
+        ->type_name("FILE|DIR");
     return [options] { return exportResult(*options); };
 }
 

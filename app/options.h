@@ -2,6 +2,7 @@
 // Command line options that both executables share, and the way they report mistakes.
 #pragma once
 
+#include "core/ids.h"
 #include "core/run/comma_list.h"
 #include "core/run/inspection_request.h"
 
@@ -65,6 +66,10 @@ CLI::Option* addIndexOption(CLI::App& command, const std::string& name, std::fun
 
 /// \throws Error(BadInput) "OPTION: expected 0 to COUNT - 1, found VALUE" unless value < count.
 void requireBelow(const std::string& option, std::size_t value, std::size_t count);
+
+/// "A:B" with either side left out meaning the end; empty means everything.
+/// \throws Error(BadInput) naming `option`, unless A < B <= count.
+Range parseRange(const std::string& option, const std::string& text, std::size_t count);
 
 /// Parses and runs `work`. Mistakes in options and every Error become one line on stderr.
 /// \return the exit status: 0, 2 for bad input or a failure, 130 when interrupted.

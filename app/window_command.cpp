@@ -100,7 +100,7 @@ private:
     {
         timer_.stop();
         try {
-            ui::writePng(window_.grab().toImage(), output_);
+            ui::writePng(window_.grab().toImage(), {}, output_);
             QCoreApplication::exit(0);
         } catch (const Error& e) {
             QCoreApplication::exit(complain("headscope", e.what()));

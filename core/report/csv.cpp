@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/csv.h"
 
-#include "core/cache/stage_names.h"
-#include "core/io/atomic_file.h"
+#include "core/report/provenance.h"
 
 #include <charconv>
 #include <string>
 
 namespace headscope {
-namespace {
-
-std::string label(const RunHeader& header, const PatternTile& tile, std::size_t position)
-{
-    const auto& tokens = header.tokens.at(tile.sequence.value);
-    return quotedField(std::to_string(position) + ":" + tokens.at(position).label);
-}
-
-} // namespace
-
 std::string quotedField(const std::string& text)
 {
     if (text.find_first_of(",\"\r\n") == std::string::npos)
@@ -35,39 +24,41 @@ std::string numberField(double value)
     return {text, end};
 }
 
-void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
+CsvFile::CsvFile(const std::filesystem::path& target, const std::string& remark, CsvLabels labels)
+    : file_(target)
+    , labels_(std::move(labels))
 {
-    AtomicFile file(output);
-    std::string text = "# " + provenance(header) + " · L" + std::to_string(tile.layer.value) + " H"
-        + std::to_string(tile.head.value) + " " + std::string(spell(tile.stage)) + " · " + tile.origin + "\n";
-    text += "query\\key";
-    for (std::size_t column = 0; column < tile.width; ++column)
-        text.append(",").append(label(header, tile, tile.columns.begin + column * tile.columnStep));
-    text += "\n";
-    for (std::size_t row = 0; row < tile.height; ++row) {
-        text += label(header, tile, tile.rows.begin + row * tile.rowStep);
-        for (std::size_t column = 0; column < tile.width; ++column)
-            text.append(",").append(numberField(tile.value(row, column)));
-        text += "\n";
-        file.write(text);
-        text.clear();
-    }
-    file.commit();
+    text_ = "# " + remark + "\nquery\\key";
 }
 
-void writeNpy(const PatternTile& tile, const std::filesystem::path& output)
+std::string CsvFile::label(std::size_t position) const
 {
-    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(tile.height) + ", "
-        + std::to_string(tile.width) + "), }";
-    constexpr std::size_t preamble = 10; // magic, version, header length
-    header.append(63 - (preamble + header.size()) % 64, ' ');
-    header += '\n';
-    std::string start("\x93NUMPY\x01\x00", 8);
-    start += static_cast<char>(header.size() & 0xFF);
-    start += static_cast<char>(header.size() >> 8);
-    AtomicFile file(output);
-    file.write(start + header);
-    file.write(std::as_bytes(std::span(tile.values)));
+    const Token& token = labels_.header->tokens.at(labels_.sequence.value).at(position);
+    return quotedField(std::to_string(position) + ":" + token.label);
+}
+
+void CsvFile::add(const PatternTile& tile)
+{
+    if (!headed_) {
+        for (std::size_t column = 0; column < tile.width; ++column)
+            text_.append(",").append(label(tile.columns.begin + column * tile.columnStep));
+        text_ += "\n";
+        headed_ = true;
+    }
+    for (std::size_t row = 0; row < tile.height; ++row) {
+        text_ += label(tile.rows.begin + row * tile.rowStep);
+        for (std::size_t column = 0; column < tile.width; ++column)
+            text_.append(",").append(numberField(tile.value(row, column)));
+        text_ += "\n";
+        file_.write(text_);
+        text_.clear();
+    }
+}
+
+void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
+{
+    CsvFile file(output, Provenance(header).line(partOf(tile)), {&header, tile.sequence});
+    file.add(tile);
     file.commit();
 }
 

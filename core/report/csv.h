@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rectangles of one head as CSV and NumPy files.
+// Rectangles of one head as CSV.
 #pragma once
 
 #include "core/cache/pattern_source.h"
+#include "core/io/atomic_file.h"
 #include "core/run/run_header.h"
 
 #include <filesystem>
@@ -15,12 +16,31 @@ std::string quotedField(const std::string& text);
 /// A number with nine significant digits.
 std::string numberField(double value);
 
-/// Writes a tile as CSV: a `#` line with the provenance, a header row of key tokens (`pos:label`), then a row per query
-/// led by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing
-/// is lost. Quoting follows RFC 4180. \throws Error(Output)
-void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output);
+/// Whose tokens label rows and columns; the header outlives the file.
+struct CsvLabels {
+    const RunHeader* header = nullptr;
+    SequenceId sequence{};
+};
 
-/// Writes a tile as a NumPy .npy file of float32 [height, width]. \throws Error(Output)
-void writeNpy(const PatternTile& tile, const std::filesystem::path& output);
+/// A head as CSV, written piece by piece: a `#` line, a header row of key tokens (`pos:label`), then a row per query
+/// led by its token. Masked and padded cells are written as they are, numbers with nine significant digits, so nothing
+/// is lost. Quoting follows RFC 4180. \throws Error(Output) from everything.
+class CsvFile {
+public:
+    CsvFile(const std::filesystem::path& target, const std::string& remark, CsvLabels labels);
+    void add(const PatternTile& tile); ///< further rows; all tiles have the same columns
+    void commit() { file_.commit(); } ///< \pre something was added
+
+private:
+    std::string label(std::size_t position) const;
+
+    AtomicFile file_;
+    CsvLabels labels_;
+    std::string text_;
+    bool headed_ = false;
+};
+
+/// Writes one tile, with its provenance above it. \throws Error(Output)
+void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output);
 
 } // namespace headscope

@@ -42,7 +42,7 @@ struct HtmlTable {
     std::vector<HtmlRow> rows{};
 };
 
-/// Each column can be sorted by, rows with verdicts be filtered: resources/report/parity.js.
+/// Each column can be sorted by (resources/report/tables.js), rows with verdicts be filtered (parity.js).
 void writeTable(const HtmlTable& table, const TextSink& out);
 
 } // namespace headscope

@@ -6,7 +6,7 @@
 #include "core/report/parity_figures.h"
 #include "core/report/parity_formats.h"
 #include "core/report/parity_html_sections.h"
-#include "core/report/parity_pictures.h"
+#include "core/report/pattern_panel.h"
 
 #include <algorithm>
 #include <array>
@@ -148,7 +148,8 @@ void writeParityHtml(const ParityReport& report, const TextSink& out)
         writePairSection(report, i, out);
     writeProvenance(report, out);
     out("<script>\n");
-    out(findEmbeddedFile("report/parity.js")->text());
+    for (const char* script : {"report/tables.js", "report/parity.js"})
+        out(findEmbeddedFile(script)->text());
     out("</script>\n</body>\n</html>\n");
 }
 

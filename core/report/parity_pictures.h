@@ -22,7 +22,4 @@ bool isWhole(const PatternPicture& picture);
 /// A <figure>: A, B and A − B with token labels and scales, the worst cell marked, a caption. Well-formed XML.
 std::string patternFigure(const PatternPicture& picture);
 
-/// Style rules with the colours of both scales.
-std::string scaleStyles();
-
 } // namespace headscope

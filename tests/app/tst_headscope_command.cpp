@@ -106,7 +106,7 @@ private Q_SLOTS:
         QTest::newRow("sequence") << demo({u"--sequence"_s, u"1"_s, u"--output"_s, png})
                                   << u"--sequence: expected 0 to 0"_s;
         QTest::newRow("scale") << demo({u"--scale"_s, u"9"_s, u"--output"_s, png}) << u"--scale"_s;
-        QTest::newRow("a later format") << demo({u"--output"_s, path(u"x.svg"_s)}) << u"x.svg"_s;
+        QTest::newRow("an unknown format") << demo({u"--output"_s, path(u"x.gif"_s)}) << u"x.gif"_s;
         QTest::newRow("a table of all heads") << demo({u"--output"_s, path(u"x.csv"_s)}) << u"--layer"_s;
         QTest::newRow("no such directory") << demo({u"--output"_s, path(u"no/x.png"_s)}) << u"no/x.png"_s;
         QTest::newRow("model") << QStringList{u"export"_s, u"--model"_s, u"/no/model"_s, u"--prompt"_s, u"a"_s,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 #include "core/report/csv.h"
+#include "core/report/npy.h"
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -15,6 +15,8 @@ using namespace headscope::ui;
 class TestPicture : public QObject {
     Q_OBJECT
 
+    const SheetStyle style{{}, {}, QStringLiteral("what made this picture, in words that go on for a while")};
+
     static std::size_t pixelsOf(const QImage& image, QRgb colour)
     {
         std::size_t count = 0;
@@ -30,7 +32,8 @@ private Q_SLOTS:
         const auto source = std::make_shared<FakePatternSource>(10);
         const auto capture = std::make_shared<FakeCapture>(source);
         const auto tile = source->make({1}, {2}, {0, 10}, {0, 10}, {});
-        const QImage once = headPicture(capture, tile, 1), twice = headPicture(capture, tile, 2);
+        const QImage once = headPicture(HeadSheet(capture, tile, style), 1),
+                     twice = headPicture(HeadSheet(capture, tile, style), 2);
         QCOMPARE(twice.size(), once.size() * 2);
         QCOMPARE(QColor(once.pixel(1, 1)), QColor(Qt::white));
         // Ten diagonal cells in the brightest colour; they hold far more pixels than the legend's end.
@@ -54,7 +57,8 @@ private Q_SLOTS:
         const auto count = static_cast<std::size_t>(tokens);
         const auto source = std::make_shared<FakePatternSource>(count);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const QImage image = headPicture(capture, source->make({0}, {0}, {0, count}, {0, count}, {}), 1);
+        const QImage image
+            = headPicture(HeadSheet(capture, source->make({0}, {0}, {0, count}, {0, count}, {}), style), 1);
         const auto ink = [](const QImage& strip) {
             return static_cast<std::size_t>(strip.width()) * strip.height() - pixelsOf(strip, qRgb(255, 255, 255));
         };
@@ -66,16 +70,20 @@ private Q_SLOTS:
     {
         const auto source = std::make_shared<FakePatternSource>(2, 64, 64);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const QImage image = gridPicture(capture, {source->make({0}, {0}, {0, 2}, {0, 2}, {})}, 4);
+        const QImage image = gridPicture(capture, {source->make({0}, {0}, {0, 2}, {0, 2}, {})}, style, 4);
         QVERIFY(!image.isNull());
         QVERIFY(double(image.width()) * image.height() <= largestPicture);
+        const int drawn = qRound(image.devicePixelRatio());
+        QVERIFY(drawn < 4);
+        QVERIFY(scaleNote(4, image).contains(QStringLiteral("drawn at scale %1 instead of 4").arg(drawn)));
+        QVERIFY(scaleNote(drawn, image).isEmpty());
     }
 
     void aFileThatCannotBeWrittenIsNamed()
     {
         QImage image(4, 4, QImage::Format_RGB32);
         try {
-            writePng(image, "/nonexistent/directory/a.png");
+            writePng(image, {}, "/nonexistent/directory/a.png");
             QFAIL("expected an error");
         } catch (const Error& e) {
             QCOMPARE(e.fault(), Fault::Output);
@@ -89,7 +97,7 @@ private Q_SLOTS:
         QImage image(40, 30, QImage::Format_RGB32);
         image.fill(Qt::red);
         const QString file = directory.filePath(QStringLiteral("a.png"));
-        writePng(image, file.toStdString());
+        writePng(image, {}, file.toStdString());
         QCOMPARE(QImage(file).size(), image.size());
         QCOMPARE(QDir(directory.path()).entryList(QDir::Files | QDir::Hidden).size(), 1); // nothing left beside it
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/colour_bar.h"
 
+#include "ui/views/swatch.h"
+
 #include <QCoreApplication>
 #include <QPainter>
 
@@ -11,15 +13,6 @@ namespace headscope::ui {
 namespace {
 
 constexpr int barWidth = 14;
-
-QImage swatch(QSize pixels, const ColourScale& scale, CellCode code)
-{
-    QImage image(pixels, QImage::Format_RGB32);
-    for (int y = 0; y < pixels.height(); ++y)
-        for (int x = 0; x < pixels.width(); ++x)
-            image.setPixel(x, y, scale.of(code, x, y));
-    return image;
-}
 
 QColor lineColour(const QPalette& palette)
 {
@@ -63,7 +56,7 @@ void paintColourBar(
     double y = bar.bottom() + line * 1.1;
     for (const auto& [code, name] : kinds) {
         const QRectF patch(box.left(), y + (line - barWidth) / 2, barWidth, barWidth);
-        painter.drawImage(patch, swatch({barWidth, barWidth}, scale, code));
+        paintSwatch(painter, patch, scale, code);
         painter.setPen(lineColour(palette));
         painter.drawRect(patch);
         painter.setPen(palette.color(QPalette::WindowText));

@@ -17,9 +17,10 @@ public:
     {
     }
 
+    void draw(QCPPainter* painter) override; ///< also without a plot, on any thread
+
 protected:
     void applyDefaultAntialiasingHint(QCPPainter*) const override { }
-    void draw(QCPPainter* painter) override;
 
 private:
     void drawCellBorders(QCPPainter* painter) const;
@@ -35,9 +36,10 @@ public:
     {
     }
 
+    void draw(QCPPainter* painter) override; ///< also without a plot, on any thread
+
 protected:
     void applyDefaultAntialiasingHint(QCPPainter*) const override { }
-    void draw(QCPPainter* painter) override;
 
 private:
     void drawQueries(QCPPainter* painter) const;

@@ -4,13 +4,12 @@
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "ui/text/labels.h"
-#include "ui/views/attention_heatmap.h"
-#include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
-#include "ui/windows/theme.h"
+#include "ui/views/head_sheet.h"
+#include "ui/views/plot.h"
 
-#include <QApplication>
 #include <QBuffer>
+#include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -22,97 +21,56 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int edge = 20, legendWidth = 104, titleHeight = 40;
-
-QPalette paper()
+/// White, in device pixels.
+QImage blank(QSize size, int wanted)
 {
-    QPalette palette = lightPalette();
-    palette.setColor(QPalette::Window, Qt::white);
-    return palette;
-}
-
-QFont bodyFont()
-{
-    QFont font = QApplication::font();
-    font.setPointSizeF(10);
-    return font;
-}
-
-QString titleOf(const CapturePtr& capture, SequenceId sequence, const QString& what)
-{
-    const auto& header = capture->header();
-    QString title = text(header.model.name) + u"  ·  "_s + what;
-    if (header.sequences() > 1)
-        title += QCoreApplication::translate("Picture", "  ·  prompt %1").arg(sequence.value);
-    return title;
-}
-
-/// Calls `draw(painter)` for the content between title and footer, at the content's own origin.
-template <class Draw>
-QImage compose(
-    QSize content, const QString& title, const QString& footer, const ColourScale& scale, int wanted, Draw draw)
-{
-    QFont small = bodyFont();
-    small.setPointSizeF(8);
-    const int width = content.width() + legendWidth + 3 * edge;
-    const QRect note = QFontMetrics(small).boundingRect(QRect(0, 0, width - 2 * edge, 400), Qt::TextWordWrap, footer);
-    const QSize size(width, edge + titleHeight + content.height() + note.height() + 2 * edge);
-    const double most = std::floor(std::sqrt(largestPicture / (double(size.width()) * size.height())));
-    const double ratio = std::max(1.0, std::min(double(std::clamp(wanted, 1, 4)), most));
-
+    const int ratio = pictureScale(size, wanted);
     QImage image(size * ratio, QImage::Format_RGB32);
     image.setDevicePixelRatio(ratio);
+    image.setDotsPerMeterX(qRound(96 * ratio / 0.0254));
+    image.setDotsPerMeterY(qRound(96 * ratio / 0.0254));
     image.fill(Qt::white);
-    QPainter painter(&image);
-    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
-    QFont strong = bodyFont();
-    strong.setPointSizeF(13);
-    strong.setBold(true);
-    painter.setFont(strong);
-    painter.setPen(paper().color(QPalette::WindowText));
-    painter.drawText(QRect(edge, edge, width - 2 * edge, titleHeight), Qt::AlignLeft | Qt::AlignTop,
-        QFontMetrics(strong).elidedText(title, Qt::ElideRight, width - 2 * edge));
-    painter.setFont(small);
-    painter.setPen(paper().color(QPalette::PlaceholderText).darker(130));
-    painter.drawText(
-        QRect(edge, size.height() - edge - note.height(), width - 2 * edge, note.height()), Qt::TextWordWrap, footer);
-    const QRectF legend(
-        edge + content.width() + edge, edge + titleHeight, legendWidth, std::max(content.height(), 220));
-    paintColourBar(painter, legend, scale, paper(), bodyFont());
-    painter.translate(edge, edge + titleHeight);
-    painter.setClipRect(QRect(QPoint(), content)); // a heatmap fills its whole widget, which is larger than its content
-    draw(painter);
     return image;
 }
 
+constexpr QPainter::RenderHints smooth = QPainter::Antialiasing | QPainter::TextAntialiasing;
+
 } // namespace
 
-QImage headPicture(const CapturePtr& capture, const PatternTilePtr& tile, int scale)
+int pictureScale(QSize size, int wanted)
 {
-    const TokenRow tokens(capture, &capture->header().tokens[tile->sequence.value]);
-    AttentionHeatmap heatmap;
-    heatmap.setFont(bodyFont());
-    heatmap.setPalette(paper());
-    const int side = std::clamp(static_cast<int>(tokens->size()) * 20, 360, 1200);
-    heatmap.resize(side + 180, side + 160);
-    heatmap.setTokens(tokens, tokens);
-    heatmap.setTile(tile);
-    heatmap.prepare();
-    const QString what = headText({tile->layer, tile->head});
-    const QRect content = heatmap.contentRect();
-    return compose(content.size(), titleOf(capture, tile->sequence, what), text(provenance(capture->header())),
-        heatmap.colourScale(), scale, [&](QPainter& painter) {
-            painter.translate(-content.topLeft());
-            heatmap.paintOn(painter);
-        });
+    const double most = std::floor(std::sqrt(largestPicture / (double(size.width()) * size.height())));
+    return static_cast<int>(std::max(1.0, std::min(double(std::clamp(wanted, 1, 4)), most)));
 }
 
-QImage gridPicture(const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, int scale)
+QString scaleNote(int wanted, const QImage& picture)
+{
+    const int drawn = qRound(picture.devicePixelRatio());
+    if (drawn >= wanted)
+        return {};
+    return QCoreApplication::translate("Export", "drawn at scale %1 instead of %2: a picture has at most %3 megapixels")
+        .arg(drawn)
+        .arg(wanted)
+        .arg(largestPicture / 1e6);
+}
+
+QImage headPicture(const HeadSheet& sheet, int scale)
+{
+    QImage image = blank(sheet.size(), scale);
+    QCPPainter painter(&image);
+    painter.setRenderHints(smooth);
+    sheet.paintFrame(painter);
+    sheet.paintPixels(painter);
+    return image;
+}
+
+QImage gridPicture(
+    const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, const SheetStyle& style, int scale)
 {
     const auto& model = capture->header().model;
     HeadSelection none;
     HeadGrid grid(none);
-    grid.setFont(bodyFont());
+    grid.setFont(sheetFont(style.font, bodySize));
     grid.setPalette(paper());
     grid.reset(model.layers, model.heads);
     for (const auto& tile : tiles)
@@ -121,13 +79,22 @@ QImage gridPicture(const CapturePtr& capture, const std::vector<PatternTilePtr>&
     const QString what
         = QCoreApplication::translate("Picture", "%1 layers × %2 heads").arg(model.layers).arg(model.heads);
     const auto sequence = tiles.empty() ? SequenceId{} : tiles.front()->sequence;
-    const QSize size = grid.pictureSize(cell).expandedTo({240, 240});
-    return compose(size, titleOf(capture, sequence, what), text(provenance(capture->header())), ColourScale(), scale,
-        [&](QPainter& painter) { grid.paintPicture(painter, cell); });
+    const SheetLayout layout(grid.pictureSize(cell).expandedTo({240, 240}), style.font, style.footer);
+    QImage image = blank(layout.size, scale);
+    QPainter painter(&image);
+    painter.setRenderHints(smooth);
+    layout.paint(painter, sheetTitle(capture, sequence, what), style.footer, ColourScale());
+    painter.translate(layout.origin);
+    painter.setClipRect(QRect(QPoint(), layout.content));
+    grid.paintPicture(painter, cell);
+    return image;
 }
 
-void writePng(const QImage& picture, const std::filesystem::path& output)
+void writePng(QImage picture, const QString& provenance, const std::filesystem::path& output)
 {
+    if (!provenance.isEmpty())
+        picture.setText(u"Description"_s, provenance);
+    picture.setText(u"Software"_s, u"Headscope"_s);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     if (!picture.save(&buffer, "PNG"))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cache/capture.h"
+#include "ui/views/head_sheet.h"
 
 #include <QImage>
 
@@ -14,14 +15,21 @@ namespace headscope::ui {
 /// How many device pixels a picture may have; larger ones are drawn at a smaller scale.
 inline constexpr double largestPicture = 48e6;
 
-/// One head on white. \pre UI thread; the tile covers all tokens of its sequence of the capture.
-/// \param scale device pixels a pixel, 1 to 4.
-QImage headPicture(const CapturePtr& capture, const PatternTilePtr& tile, int scale);
+/// The device pixels a unit that a picture is drawn with. \param wanted 1 to 4.
+int pictureScale(QSize size, int wanted);
 
-/// All heads of one sequence. \param tiles layers × heads, layer by layer.
-QImage gridPicture(const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, int scale);
+/// What to say when a picture is drawn with less than was asked for; else nothing.
+QString scaleNote(int wanted, const QImage& picture);
 
-/// Writes a PNG file whole or not at all. Any thread. \throws Error(Output)
-void writePng(const QImage& picture, const std::filesystem::path& output);
+/// One head on white. Any thread. \param scale device pixels a unit, 1 to 4.
+QImage headPicture(const HeadSheet& sheet, int scale);
+
+/// All heads of one sequence. \param tiles layers × heads, layer by layer. \pre UI thread
+QImage gridPicture(
+    const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, const SheetStyle& style, int scale);
+
+/// Writes a PNG file whole or not at all, with its provenance as the text "Description". Any thread.
+/// \throws Error(Output)
+void writePng(QImage picture, const QString& provenance, const std::filesystem::path& output);
 
 } // namespace headscope::ui

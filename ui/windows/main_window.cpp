@@ -10,6 +10,7 @@
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
+#include "ui/windows/export_controller.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/next_token_panel.h"
@@ -38,6 +39,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     : QMainWindow(parent)
     , bridge_(bridge)
     , inspector_(new InspectorView(this))
+    , exports_(new ExportController(*this, *inspector_))
     , status_(new StatusStrip(this))
 {
     setObjectName(u"mainWindow"_s);
@@ -53,6 +55,9 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeContributions();
     makeDesktop();
     makeMenus();
+    connect(exports_, &ExportController::told, this,
+        [this](const QString& message) { statusBar()->showMessage(message, 6000); });
+    connect(exports_, &ExportController::failed, &inspector_->messages(), &MessageBar::showError);
     statusBar()->addPermanentWidget(status_);
     connectEngine();
     resize(1440, 900);
@@ -325,7 +330,8 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled() && contributions_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled() && contributions_->isSettled()
+        && exports_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

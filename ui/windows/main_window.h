@@ -18,6 +18,7 @@ namespace headscope::ui {
 class ContributionsController;
 class Desktop;
 class EngineBridge;
+class ExportController;
 class HeadSelection;
 class InspectorView;
 class NextTokenPanel;
@@ -44,6 +45,7 @@ public:
     PromptComparison& prompts() { return *prompts_; }
     ContributionsController& contributions() { return *contributions_; }
     Desktop& desktop() { return *desktop_; }
+    ExportController& exports() { return *exports_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
     static InspectionRequest defaultRequest();
@@ -102,6 +104,7 @@ private:
     PromptComparison* prompts_ = nullptr;
     ContributionsController* contributions_ = nullptr;
     Desktop* desktop_ = nullptr;
+    ExportController* exports_;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;

@@ -6,6 +6,7 @@
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
+#include "ui/windows/export_controller.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
@@ -57,12 +58,16 @@ void MainWindow::makeMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
     desktop_->fillFileMenu(*file);
+    file->addAction(exports_->exportAction());
     file->addAction(exportHeadAction_);
     file->addAction(exportGridAction_);
     file->addSeparator();
     auto* quit = file->addAction(tr("&Quit"), QKeySequence(QKeySequence::Quit), this, &QWidget::close);
     quit->setMenuRole(QAction::QuitRole);
-    desktop_->fillEditMenu(*menuBar()->addMenu(tr("&Edit")));
+    auto* edit = menuBar()->addMenu(tr("&Edit"));
+    desktop_->fillEditMenu(*edit);
+    edit->addSeparator();
+    exports_->fillEditMenu(*edit);
     auto* run = menuBar()->addMenu(tr("&Run"));
     run->addAction(runAction_);
     run->addAction(parity_->compareAction());
@@ -176,12 +181,9 @@ void MainWindow::setTheme(Theme theme)
 
 void MainWindow::exportHead()
 {
-    const auto& capture = inspector_->capture();
-    const auto head = inspector_->selection().shown();
-    exportHeadInteractively(
-        this, capture, inspector_->sequence(), head, [this](const QString& done, const QString& failure) {
-            failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
-        });
+    exportHeadInteractively(this, exports_->shownHead(), [this](const QString& done, const QString& failure) {
+        failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
+    });
 }
 
 void MainWindow::exportGrid()

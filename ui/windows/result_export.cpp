@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/result_export.h"
 
-#include "core/error.h"
-#include "core/report/csv.h"
-#include "ui/bridge/hop.h"
-#include "ui/bridge/thumbnail_feed.h"
-#include "ui/text/labels.h"
 #include "ui/views/picture.h"
 
+#include <QApplication>
 #include <QFileDialog>
-#include <QThreadPool>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -17,27 +12,22 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int scale = 2;
+constexpr int gridScale = 2;
 
 QString tr(const char* source) { return QCoreApplication::translate("Export", source); }
 
-/// Runs `write` on a pool thread and tells how it went.
-template <class Write> void inBackground(QObject* context, const QString& file, const ExportNotice& notice, Write write)
+/// Runs `write` on a pool thread and tells how it went. It gives back what it has to say.
+template <class Write> void inBackground(QObject* context, const ExportNotice& notice, Write write)
 {
-    const auto told = hopTo(context, [notice](const QString& done, const QString& failure) { notice(done, failure); });
-    QThreadPool::globalInstance()->start([write, file, told] {
-        try {
-            write(std::filesystem::path(file.toStdString()));
-            told(tr("Wrote %1").arg(file), QString());
-        } catch (...) {
-            told(QString(), messageOf(std::current_exception()));
-        }
-    });
+    computeInBackground<QString>(context, std::move(write), notice);
 }
 
-QString ask(QWidget* parent, const QString& title, const QString& name, const QString& filter)
+QString outcomeText(const ExportOutcome& outcome)
 {
-    return QFileDialog::getSaveFileName(parent, title, name, filter);
+    const auto directory = text(outcome.files.front().parent_path().string());
+    QString words = outcome.files.size() == 1 ? tr("Wrote %1").arg(text(outcome.files.front().string()))
+                                              : tr("Wrote %1 files into %2").arg(outcome.files.size()).arg(directory);
+    return outcome.note.isEmpty() ? words : words + u", "_s + outcome.note;
 }
 
 /// Tiles of all heads, collected on the UI thread.
@@ -49,27 +39,37 @@ struct Collection {
 
 } // namespace
 
+RunningExport::RunningExport(QObject* context, ExportJob job, Step step, ExportNotice notice)
+    : stopped_(std::make_shared<std::atomic<bool>>(false))
+{
+    const auto stepped = hopTo(context, [step, stopped = stopped_](std::size_t done, std::size_t total) {
+        if (!*stopped)
+            step(done, total);
+    });
+    const auto told = [notice, stopped = stopped_](const QString& done, const QString& failure) {
+        if (!*stopped)
+            notice(done, failure);
+    };
+    inBackground(context, told, [job = std::move(job), stepped, stopped = stopped_] {
+        return outcomeText(runExport(job, [&](std::size_t done, std::size_t total) {
+            if (*stopped)
+                throw Cancelled{};
+            stepped(done, total);
+        }));
+    });
+}
+
 void exportHead(QObject* context, const CapturePtr& capture, SequenceId sequence, HeadRef head, const QString& file,
     ExportNotice notice)
 {
-    const bool table = file.endsWith(u".csv"_s, Qt::CaseInsensitive);
-    if (!table && !file.endsWith(u".png"_s, Qt::CaseInsensitive))
-        return notice({}, tr("%1: expected a name that ends in .png or .csv").arg(file));
-    const auto source = capture->patterns(sequence);
-    const auto answer = hopTo(context, [=](const PatternTilePtr& tile, const std::exception_ptr& why) {
-        if (!tile)
-            return notice({}, messageOf(why));
-        if (table)
-            return inBackground(
-                context, file, notice, [=](const auto& path) { writeCsv(*tile, capture->header(), path); });
-        inBackground(context, file, notice,
-            [picture = headPicture(capture, tile, scale)](const auto& path) { writePng(picture, path); });
+    ExportJob job;
+    job.what = {.capture = capture, .sequence = sequence, .heads = {{head.layer.value, head.head.value}}};
+    job.target = file.toStdString();
+    job.font = QApplication::font();
+    inBackground(context, notice, [job]() mutable {
+        job.format = formatOf(job.target);
+        return outcomeText(runExport(job, [](std::size_t, std::size_t) {}));
     });
-    const std::size_t most = table ? 0 : 4096;
-    source
-        ->request(head.layer, head.head, Stage::Pattern, {0, source->queries()}, {0, source->keys()},
-            {.maxHeight = most, .maxWidth = most, .priority = Priority::Background}, answer)
-        .detach();
 }
 
 void exportGrid(
@@ -84,9 +84,17 @@ void exportGrid(
         if (!tile && !std::exchange(all->failed, true))
             notice({}, messageOf(why));
         all->tiles.push_back(tile);
-        if (--all->missing == 0 && !all->failed)
-            inBackground(context, file, notice,
-                [picture = gridPicture(capture, all->tiles, scale)](const auto& path) { writePng(picture, path); });
+        if (--all->missing > 0 || all->failed)
+            return;
+        const std::string origin = all->tiles.front()->origin;
+        const QString line = provenanceLine(
+            capture->header(), {sequence, "all heads, pattern", origin.substr(0, origin.find(" (")), {}});
+        const QImage picture = gridPicture(capture, all->tiles, {QApplication::font(), {}, line}, gridScale);
+        inBackground(context, notice, [picture, line, file] {
+            writePng(picture, line, file.toStdString());
+            const QString note = scaleNote(gridScale, picture);
+            return tr("Wrote %1").arg(file) + (note.isEmpty() ? QString() : u", "_s + note);
+        });
     });
     for (std::size_t layer = 0; layer < source->layers(); ++layer)
         for (std::size_t head = 0; head < source->heads(); ++head)
@@ -96,20 +104,31 @@ void exportGrid(
                 .detach();
 }
 
-void exportHeadInteractively(
-    QWidget* parent, const CapturePtr& capture, SequenceId sequence, HeadRef head, ExportNotice notice)
+QString exportFilters()
 {
-    const auto name
-        = u"%1_L%2_H%3.png"_s.arg(text(capture->header().model.name)).arg(head.layer.value).arg(head.head.value);
-    const auto file = ask(parent, tr("Export %1").arg(headText(head)), name, tr("Picture (*.png);;Table (*.csv)"));
-    if (!file.isEmpty())
-        exportHead(parent, capture, sequence, head, file, std::move(notice));
+    return tr(
+        "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;NumPy array (*.npy);;Page (*.html)");
+}
+
+void exportHeadInteractively(QWidget* parent, ExportJob job, ExportNotice notice)
+{
+    const HeadPlace head = job.what.heads.front();
+    const HeadRef shown{{head.layer}, {head.head}};
+    const QString name = text(fileStem(job.what.capture->header().model.name, head)) + u".png"_s;
+    const auto file = QFileDialog::getSaveFileName(parent, tr("Export %1").arg(headText(shown)), name, exportFilters());
+    if (file.isEmpty())
+        return;
+    job.target = file.toStdString();
+    inBackground(parent, notice, [job = std::move(job)]() mutable {
+        job.format = formatOf(job.target);
+        return outcomeText(runExport(job, [](std::size_t, std::size_t) {}));
+    });
 }
 
 void exportGridInteractively(QWidget* parent, const CapturePtr& capture, SequenceId sequence, ExportNotice notice)
 {
     const auto name = text(capture->header().model.name) + u"_heads.png"_s;
-    const auto file = ask(parent, tr("Export all heads"), name, tr("Picture (*.png)"));
+    const auto file = QFileDialog::getSaveFileName(parent, tr("Export all heads"), name, tr("Picture (*.png)"));
     if (!file.isEmpty())
         exportGrid(parent, capture, sequence, file, std::move(notice));
 }
