@@ -96,6 +96,7 @@ QWidget* ComparisonView::makeHeader()
     sequences_ = new QComboBox(header);
     sequences_->setObjectName(u"comparisonSequences"_s);
     sequences_->setAccessibleName(tr("Prompt"));
+    sequences_->setToolTip(tr("Which prompt of the batch is compared"));
     sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     sequences_->setMinimumContentsLength(12);
     scale_ = new QComboBox(header);

@@ -7,6 +7,7 @@
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
+#include "ui/views/lines_view.h"
 #include "ui/windows/centre_pages.h"
 #include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
@@ -111,7 +112,6 @@ InspectorView::InspectorView(QWidget* parent)
         colourHeads();
     });
     bar_->setScale(heatmap_->colourScale());
-    heatmap_->setNotice(tr("Press F5 to run"));
 }
 
 InspectorView::~InspectorView()
@@ -140,6 +140,7 @@ QWidget* InspectorView::makeHeader()
     pooled_->setForegroundRole(QPalette::PlaceholderText);
     sequences_ = new QComboBox(header);
     sequences_->setObjectName(u"sequenceBox"_s);
+    sequences_->setToolTip(tr("Which prompt of the batch is shown"));
     sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     sequences_->setMinimumContentsLength(14);
     sequenceLabel_ = new QLabel(tr("Pr&ompt"), header);
@@ -426,6 +427,14 @@ void InspectorView::colourHeads()
     }
     const bool shown = colouredBy_ && std::find(fitting.begin(), fitting.end(), *colouredBy_) != fitting.end();
     grid_->setFigures(shown ? std::optional(figures_.at(*colouredBy_)) : std::nullopt);
+}
+
+void InspectorView::setIdle(const QString& words)
+{
+    if (capture_)
+        return;
+    heatmap_->setNotice(words);
+    lines_->view().setNotice(words);
 }
 
 void InspectorView::setStale(bool stale)

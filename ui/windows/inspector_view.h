@@ -45,6 +45,7 @@ public:
     /// Offers to colour heads by these, in place of earlier ones of that measure; of another shape: does not.
     void setFigures(const HeadFigures& figures);
     void setSequence(SequenceId sequence); ///< one that the run has not is left aside
+    void setIdle(const QString& words); ///< what stands where nothing has been run
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }

@@ -31,7 +31,6 @@ LinesPanel::LinesPanel(InspectorView& inspector, QWidget* parent)
     , words_(new QLabel(this))
 {
     view_->setObjectName(u"linesView"_s);
-    view_->setNotice(tr("Press F5 to run"));
     words_->setObjectName(u"linesReadout"_s);
     words_->setTextFormat(Qt::PlainText);
     words_->setWordWrap(true);
@@ -76,7 +75,7 @@ QWidget* LinesPanel::makeControls()
     most_->setSpecialValueText(tr("95 %"));
     most_->setToolTip(tr("Lines a token and head at most, the strongest first. 95 %: as many as carry 95 % of the "
                          "token's attention. Of a token pointed at or clicked every line is drawn."));
-    auto* leastLabel = new QLabel(tr("Smallest &weight"), controls);
+    auto* leastLabel = new QLabel(tr("Smallest weight"), controls);
     leastLabel->setBuddy(least_);
     auto* mostLabel = new QLabel(tr("Lines a token"), controls);
     mostLabel->setBuddy(most_);

@@ -11,6 +11,7 @@
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
 #include "ui/windows/export_controller.h"
+#include "ui/windows/explain_panel.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/next_token_panel.h"
@@ -20,6 +21,7 @@
 #include "ui/windows/prompt_comparison.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
+#include "ui/windows/token_panel.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -172,6 +174,11 @@ void MainWindow::makeDocks()
     nextTokens_ = new NextTokenPanel;
     runDock_ = dock(tr("Run"), u"runDock"_s, scroller, Qt::LeftDockWidgetArea);
     nextDock_ = dock(tr("Next token"), u"nextTokenDock"_s, nextTokens_, Qt::RightDockWidgetArea);
+    tokens_ = new TokenPanel(*inspector_);
+    tokensDock_ = dock(tr("Tokens"), u"tokensDock"_s, tokens_, Qt::RightDockWidgetArea);
+    explanation_ = new ExplainPanel(*inspector_, *runPanel_);
+    explainDock_ = dock(tr("What am I looking at?"), u"explainDock"_s, explanation_, Qt::BottomDockWidgetArea);
+    explainDock_->hide();
     resizeDocks({runDock_, nextDock_}, {290, 310}, Qt::Horizontal);
     connect(runPanel_, &RunPanel::edited, this, [this] {
         updateStale();
@@ -318,6 +325,8 @@ void MainWindow::updateActions()
     unlockAction_->setEnabled(!busy && selection().isLocked());
     exportHeadAction_->setEnabled(shown && shown->layersDone() > 0);
     exportGridAction_->setEnabled(shown && shown->finished());
+    const InspectionRequest next = runPanel_->request();
+    inspector_->setIdle(idleText({!next.model.empty(), runPanel_->isComplete()}));
     updateStale();
 }
 
@@ -331,7 +340,7 @@ bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
         && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled() && contributions_->isSettled()
-        && exports_->isSettled();
+        && exports_->isSettled() && tokens_->isSettled() && explanation_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

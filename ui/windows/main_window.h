@@ -19,6 +19,7 @@ class ContributionsController;
 class Desktop;
 class EngineBridge;
 class ExportController;
+class ExplainPanel;
 class HeadSelection;
 class InspectorView;
 class NextTokenPanel;
@@ -27,6 +28,7 @@ class PredictionsDock;
 class PromptComparison;
 class RunPanel;
 class StatusStrip;
+class TokenPanel;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -108,6 +110,10 @@ private:
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;
     QDockWidget* nextDock_ = nullptr;
+    ExplainPanel* explanation_ = nullptr;
+    QDockWidget* explainDock_ = nullptr;
+    TokenPanel* tokens_ = nullptr;
+    QDockWidget* tokensDock_ = nullptr;
     QByteArray defaultLayout_;
     CapturePtr finished_; ///< the last run that came to its end
     bool freshRun_ = false; ///< the run in progress has not been shown yet

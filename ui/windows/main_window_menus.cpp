@@ -7,6 +7,7 @@
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
 #include "ui/windows/export_controller.h"
+#include "ui/windows/example_guide.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
@@ -15,6 +16,7 @@
 #include "ui/windows/result_export.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/settings_dialog.h"
+#include "ui/windows/token_panel.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -57,6 +59,7 @@ void MainWindow::makeActions()
 void MainWindow::makeMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
+    new ExampleGuide(*this, *file->addMenu(tr("E&xamples")));
     desktop_->fillFileMenu(*file);
     file->addAction(exports_->exportAction());
     file->addAction(exportHeadAction_);
@@ -78,6 +81,10 @@ void MainWindow::makeMenus()
     makeHeadMenu();
     makeViewMenu();
     auto* help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&What am I looking at?"), QKeySequence(Qt::Key_F1), this, [this] {
+        explainDock_->show();
+        explainDock_->raise();
+    });
     desktop_->fillHelpMenu(*help);
 }
 
@@ -104,6 +111,8 @@ void MainWindow::makeViewMenu()
     menu->addAction(nextDock_->toggleViewAction());
     menu->addAction(predictions_->toggleViewAction());
     menu->addAction(contributions_->dock().toggleViewAction());
+    menu->addAction(tokensDock_->toggleViewAction());
+    menu->addAction(explainDock_->toggleViewAction());
     menu->addAction(parity_->dock().toggleViewAction());
     menu->addAction(tr("Reset &layout"), this, &MainWindow::resetLayout);
     desktop_->fillViewMenu(*menu);
@@ -111,6 +120,11 @@ void MainWindow::makeViewMenu()
     menu->addAction(tr("Zoom &in"), QKeySequence(QKeySequence::ZoomIn), this, [this] { zoom(0.8); });
     menu->addAction(tr("Zoom &out"), QKeySequence(QKeySequence::ZoomOut), this, [this] { zoom(1.25); });
     menu->addAction(tr("&Show whole head"), QKeySequence(u"Ctrl+0"_s), this, [this] { zoom(0); });
+    menu->addAction(tr("&Find token…"), QKeySequence(QKeySequence::Find), this, [this] {
+        tokensDock_->show();
+        tokensDock_->raise();
+        tokens_->search();
+    });
     makePageMenu(*menu);
     makePoolMenu(*menu->addMenu(tr("&Pooled cells")));
     menu->addSeparator();
@@ -131,7 +145,7 @@ void MainWindow::makePageMenu(QMenu& menu)
 {
     auto* group = new QActionGroup(this);
     const std::tuple<CentrePage, QString, Qt::Key> choices[]{
-        {CentrePage::Heatmap, tr("&Heatmap"), Qt::Key_1}, {CentrePage::Lines, tr("&Lines"), Qt::Key_2}};
+        {CentrePage::Heatmap, tr("&Heatmap"), Qt::Key_1}, {CentrePage::Lines, tr("Li&nes"), Qt::Key_2}};
     for (const auto& [page, name, key] : choices) {
         auto* entry = menu.addAction(name, QKeySequence(Qt::CTRL | key), this, [this, page = page] {
             ViewOptions options = inspector_->options();
@@ -170,6 +184,8 @@ void MainWindow::resetLayout()
     restoreState(defaultLayout_);
     runDock_->show();
     nextDock_->show();
+    tokensDock_->show();
+    explainDock_->hide();
     resizeDocks({runDock_, nextDock_}, {290, 310}, Qt::Horizontal);
 }
 

@@ -164,6 +164,7 @@ ModelBox::ModelBox(QWidget* parent)
     , box_(new QComboBox(this))
 {
     box_->setObjectName(u"modelBox"_s);
+    box_->setAccessibleName(tr("Model"));
     box_->setEditable(true);
     box_->setInsertPolicy(QComboBox::NoInsert);
     box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -180,6 +181,7 @@ ModelBox::ModelBox(QWidget* parent)
         tr("An embedded model or a Hugging Face model directory; directories can be dropped on the window"));
     auto* browse = new QPushButton(tr("&Browse…"), this);
     browse->setObjectName(u"browseButton"_s);
+    browse->setToolTip(tr("Chooses the folder of a model, or one that holds several"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(box_, 1);

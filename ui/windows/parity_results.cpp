@@ -131,10 +131,13 @@ QWidget* ParityResults::makeFilters()
     hooks->setObjectName(u"hookFilter"_s);
     hooks->setPlaceholderText(tr("Hook point, such as pattern or blocks.3.*"));
     hooks->setAccessibleName(tr("Filter by hook point"));
+    hooks->setToolTip(tr("Shows only hook points whose name holds these words; * stands for anything"));
     hooks->setClearButtonEnabled(true);
     order_ = new QComboBox(filters);
     order_->setObjectName(u"parityOrder"_s);
     order_->setAccessibleName(tr("Order of the rows"));
+    order_->setToolTip(tr("In which order the hook points stand: as the forward pass meets them, by the largest |Δ| in "
+                          "their own units, or by verdict"));
     order_->addItems({tr("In the order of the pass"), tr("Largest |Δ| first"), tr("Gravest verdict first")});
     auto* layout = new QHBoxLayout(filters);
     layout->setContentsMargins({});

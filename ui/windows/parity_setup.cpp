@@ -69,6 +69,7 @@ ParitySetup::ParitySetup(QWidget* parent)
     makeReference();
     compare_->setObjectName(u"compareButton"_s);
     cancel_->setObjectName(u"cancelCompareButton"_s);
+    cancel_->setToolTip(tr("Stops the comparison; what is compared so far stays (Esc)"));
     export_->setObjectName(u"exportReportButton"_s);
     for (auto* button : {compare_, cancel_, export_})
         layout->addWidget(button);

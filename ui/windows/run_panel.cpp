@@ -38,6 +38,12 @@ QPushButton* buttonFor(QAction* action, const QString& name, QWidget* parent)
     return button;
 }
 
+void addDevice(ChoiceBox& box, const QString& description, const QString& name)
+{
+    box.add({description, RunPanel::tr("Where the model runs: %1").arg(name)}, 0);
+    box.setItemData(box.count() - 1, name);
+}
+
 } // namespace
 
 RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget* parent)
@@ -121,7 +127,7 @@ QWidget* RunPanel::makeSettings()
     form->setSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setLabelAlignment(Qt::AlignLeft);
-    device_->addItem(tr("CPU"), u"cpu"_s);
+    addDevice(*device_, tr("CPU"), u"cpu"_s);
     const QString precision = tr("Precision of weights and activations");
     for (const auto dtype : {DType::Float32, DType::BFloat16, DType::Float16, DType::Float64})
         dtype_->add({text(spell(dtype)), precision}, static_cast<int>(dtype));
@@ -144,11 +150,10 @@ void RunPanel::setSystem(const SystemInfo& system)
     const QSignalBlocker quiet(device_);
     device_->clear();
     for (const auto& device : system.devices) {
-        device_->addItem(text(device.description), text(device.name));
-        device_->setItemData(device_->count() - 1, text(device.name), Qt::ToolTipRole);
+        addDevice(*device_, text(device.description), text(device.name));
     }
     if (device_->findData(chosen) < 0)
-        device_->addItem(chosen, chosen); // asked for on the command line; running it will say what is wrong
+        addDevice(*device_, chosen, chosen); // asked for on the command line; running it will say what is wrong
     device_->setCurrentIndex(device_->findData(chosen));
 }
 
@@ -182,7 +187,7 @@ void RunPanel::setRequest(const InspectionRequest& request)
         model_->setModel(text(request.model));
         prompts_->setPrompts(prompts);
         if (device_->findData(text(request.device)) < 0)
-            device_->addItem(text(request.device), text(request.device));
+            addDevice(*device_, text(request.device), text(request.device));
         device_->setCurrentIndex(device_->findData(text(request.device)));
         dtype_->setCurrentIndex(std::max(0, dtype_->findData(static_cast<int>(request.dtype))));
         padding_->choose(request.padding);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/text/explanation_text.h"
+
+#include "core/run/settings.h"
+#include "ui/text/labels.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+
+QString tr(const char* source) { return QCoreApplication::translate("ExplanationText", source); }
+
+QStringList beginning(Readiness ready)
+{
+    return {tr("Nothing has been run yet, so there is no attention to look at."),
+        ready.model ? tr("A model is chosen in the Run panel.")
+                    : tr("Choose a model in the Run panel: an embedded demo, one of this machine, or a folder."),
+        ready.prompt ? tr("There is a prompt for it.") : tr("Type a prompt there, one a line for several at once."),
+        ready.model && ready.prompt
+            ? tr("Press F5 to run it, or open one of the three examples of the File menu.")
+            : tr("Then press F5, or let one of the three examples of the File menu do all that.")};
+}
+
+/// What the colour of a cell is.
+QString stageText(Stage stage)
+{
+    switch (stage) {
+    case Stage::Scores:
+        return tr("the score before the softmax, in logits.");
+    case Stage::Mask:
+        return tr("what the mask adds to the score, −∞ where the one may not look at the other.");
+    case Stage::Pattern:
+        return tr("the attention weight between them, a probability: a query's weights add up to 1.");
+    case Stage::ValueWeighted:
+        return tr("the length of what the key adds to the query's output, ‖α·v·W_O‖.");
+    case Stage::ValueNorm:
+        return tr("the attention weight times the length of the key's value, ‖α·v‖.");
+    }
+    return {};
+}
+
+QString whatIsDrawn(const ViewState& state)
+{
+    const auto& model = state.header->model;
+    QStringList names;
+    for (const auto head : state.picked)
+        names << headText(head);
+    const bool lines = state.options.page == CentrePage::Lines;
+    const QString heads = lines && names.size() > 1
+        ? names.join(u", "_s)
+        : headText(lines && !names.isEmpty() ? state.picked.front() : state.head);
+    const QString of = tr("%1 of %2 (%3 layers of %4 heads)")
+                           .arg(heads, text(model.name), QString::number(model.layers), QString::number(model.heads));
+    if (!state.layerThere)
+        return tr("The layer of head %1 has not been computed yet, so nothing is drawn of it.").arg(of);
+    if (lines)
+        return tr("You see %1 as lines, from a token that looks (query) on the left to one that is looked at (key) on "
+                  "the right, more opaque and wider the larger the attention weight, a probability.")
+            .arg(of);
+    return tr("You see %1 as a heatmap: ").arg(of)
+        + (state.options.transposed
+                ? tr("a column is a token that looks (query), a row one that is looked at (key), and the colour is ")
+                : tr("a row is a token that looks (query), a column one that is looked at (key), and the colour is "))
+        + stageText(state.options.stage);
+}
+
+QString howItWasComputed(const ViewState& state)
+{
+    const auto& header = *state.header;
+    const QString weights = state.origin.empty() ? tr("its weights are on their way")
+        : state.origin.starts_with("recomputed")
+        ? tr("its weights were recomputed from queries and keys when you looked")
+        : state.origin.starts_with("eager") ? tr("its weights were kept as the forward pass made them (eager)")
+                                            : tr("its weights come from: %1").arg(text(state.origin));
+    const QString how = tr("It was computed on %1 in %2 as %3 does it (backend %4), and %5")
+                            .arg(text(header.device), text(spell(header.request.dtype)), text(header.emulates),
+                                text(spell(header.request.backend)), weights);
+    return state.stale ? how + tr("; the settings were changed since, and F5 runs them.") : how + u'.';
+}
+
+QString whatTakesPart(const ViewState& state)
+{
+    const auto& tokens = state.header->tokens[state.sequence.value];
+    const auto padding = std::count_if(tokens.begin(), tokens.end(), [](const Token& token) { return token.padding; });
+    const QString counted = padding == 0
+        ? tr("The prompt has %1 tokens and no padding").arg(tokens.size())
+        : (state.header->request.padding == PaddingSide::Left
+                ? tr("%1 of %2 positions are padding on the left, hatched, that takes no part")
+                : tr("%1 of %2 positions are padding on the right, hatched, that takes no part"))
+              .arg(padding)
+              .arg(tokens.size());
+    const QString seen = state.header->model.causal
+        ? tr("; a token sees itself and those before it, and what it may not see is masked (grey)")
+        : tr("; every token may see every other one");
+    const bool heatmap = state.options.page == CentrePage::Heatmap;
+    const QString specials = !heatmap || state.options.specials == SpecialTokens::Show ? QString()
+        : state.options.specials == SpecialTokens::Exclude
+        ? tr("; special tokens are not shown")
+        : tr("; special tokens are not shown, and the rest of each row is scaled up to 1");
+    return counted + seen + specials + u'.';
+}
+
+QString scaleText(ScaleMode scale)
+{
+    switch (scale) {
+    case ScaleMode::Fixed:
+        return tr("colours run from 0 to 1, so that heads compare");
+    case ScaleMode::Auto:
+        return tr("colours run to the head's largest value, so heads do not compare");
+    case ScaleMode::PerRow:
+        return tr("the colours of each row run to its own largest value, so rows do not compare");
+    case ScaleMode::Percentile:
+        return tr("colours run to the 99th percentile, and what is larger has the last colour");
+    case ScaleMode::Logarithmic:
+        return tr("colours run over six powers of ten, so small values are seen");
+    }
+    return {};
+}
+
+QString whatTheCellSays(const ViewState& state)
+{
+    const bool lines = state.options.page == CentrePage::Lines;
+    const QString scale
+        = lines ? tr("opacity is the weight itself, so that heads compare") : scaleText(state.options.scale);
+    if (!state.cell)
+        return (lines ? tr("No token is chosen: click one to keep its lines alone")
+                      : tr("No cell is chosen: click one to read its weight"))
+            + u"; "_s + scale + u'.';
+    const auto& tokens = state.header->tokens[state.sequence.value];
+    const QString query = tokenText(u'q', state.cell->query, tokens[state.cell->query]);
+    const QString key = tokenText(u'k', state.cell->key, tokens[state.cell->key]);
+    // Labels go in by concatenation: they may hold "%1" themselves.
+    QString words = tr("The chosen cell says of") + u' ' + query + u' ' + tr("and") + u' ' + key + u": "_s;
+    if (!state.kind)
+        words += tr("its weight is on its way");
+    else if (*state.kind == CellKind::Masked)
+        words += tr("the first may not look at the second");
+    else if (*state.kind == CellKind::Padding)
+        words += tr("one of them is padding and has no weight");
+    else
+        words
+            += tr("the first gives the second a weight of %1").arg(probabilityText(static_cast<double>(state.weight)));
+    return words + u"; "_s + scale + u'.';
+}
+
+} // namespace
+
+QStringList explanation(const ViewState& state)
+{
+    if (!state.header)
+        return beginning(state.ready);
+    return {whatIsDrawn(state), howItWasComputed(state), whatTakesPart(state), whatTheCellSays(state)};
+}
+
+QString idleText(Readiness ready)
+{
+    return !ready.model ? tr("Choose a model in the Run panel, or open an example: File ▸ Examples")
+        : !ready.prompt ? tr("Type a prompt in the Run panel, then press F5")
+                        : tr("Press F5 to run");
+}
+
+} // namespace headscope::ui
