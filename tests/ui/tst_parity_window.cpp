@@ -132,7 +132,7 @@ private Q_SLOTS:
         QVERIFY(pair && pair->reference.capture && pair->candidate.capture);
         QCOMPARE(pair->candidate.label, std::string("hooked"));
         QCOMPARE(table()->model()->rowCount(), static_cast<int>(pair->rows.size()));
-        QCOMPARE(tabs()->count(), 2);
+        QVERIFY(tabs()->indexOf(&window_->parity().comparison()) > 0);
         QVERIFY(!window_->parity().isInFront()); // nobody has asked for it yet
 
         const int row = rowOf(u"blocks.1.attn.hook_pattern"_s);
