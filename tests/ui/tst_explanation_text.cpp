@@ -13,7 +13,7 @@ class TestExplanationText : public QObject {
     Q_OBJECT
 
     RunHeader header_;
-    ViewState state_;
+    SeenState state_;
 
     QString sentence(int index) { return explanation(state_).at(index); }
 
@@ -38,7 +38,7 @@ private Q_SLOTS:
         QCOMPARE(explanation(state_).size(), 4);
         for (const bool model : {false, true})
             for (const bool prompt : {false, true}) {
-                ViewState nothing;
+                SeenState nothing;
                 nothing.ready = {model, prompt};
                 const QStringList words = explanation(nothing);
                 QCOMPARE(words.size(), 4);

@@ -45,7 +45,7 @@ QString stageText(Stage stage)
     return {};
 }
 
-QString whatIsDrawn(const ViewState& state)
+QString whatIsDrawn(const SeenState& state)
 {
     const auto& model = state.header->model;
     QStringList names;
@@ -70,7 +70,7 @@ QString whatIsDrawn(const ViewState& state)
         + stageText(state.options.stage);
 }
 
-QString howItWasComputed(const ViewState& state)
+QString howItWasComputed(const SeenState& state)
 {
     const auto& header = *state.header;
     const QString weights = state.origin.empty() ? tr("its weights are on their way")
@@ -84,7 +84,7 @@ QString howItWasComputed(const ViewState& state)
     return state.stale ? how + tr("; the settings were changed since, and F5 runs them.") : how + u'.';
 }
 
-QString whatTakesPart(const ViewState& state)
+QString whatTakesPart(const SeenState& state)
 {
     const auto& tokens = state.header->tokens[state.sequence.value];
     const auto padding = std::count_if(tokens.begin(), tokens.end(), [](const Token& token) { return token.padding; });
@@ -123,7 +123,7 @@ QString scaleText(ScaleMode scale)
     return {};
 }
 
-QString whatTheCellSays(const ViewState& state)
+QString whatTheCellSays(const SeenState& state)
 {
     const bool lines = state.options.page == CentrePage::Lines;
     const QString scale
@@ -151,7 +151,7 @@ QString whatTheCellSays(const ViewState& state)
 
 } // namespace
 
-QStringList explanation(const ViewState& state)
+QStringList explanation(const SeenState& state)
 {
     if (!state.header)
         return beginning(state.ready);

@@ -20,7 +20,7 @@ struct Readiness {
 };
 
 /// What the centre shows.
-struct ViewState {
+struct SeenState {
     const RunHeader* header = nullptr; ///< of the run shown; nothing: none has been
     Readiness ready; ///< for the next run
     bool stale = false; ///< the Run panel says something else than the run shown
@@ -37,7 +37,7 @@ struct ViewState {
 
 /// Four sentences: what is drawn, how it was computed, what of the prompt takes part, and what the chosen cell says.
 /// Where nothing has been run, four about how to begin.
-QStringList explanation(const ViewState& state);
+QStringList explanation(const SeenState& state);
 
 /// What to do to see something, in the middle of an empty view.
 QString idleText(Readiness ready);

@@ -71,9 +71,9 @@ void ExplainPanel::follow()
     explain();
 }
 
-ViewState ExplainPanel::state() const
+SeenState ExplainPanel::state() const
 {
-    ViewState state;
+    SeenState state;
     const auto& capture = inspector_.capture();
     const InspectionRequest next = runPanel_.request();
     state.ready = {!next.model.empty(), !next.prompts.empty() || !next.inputs.empty()};

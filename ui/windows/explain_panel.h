@@ -31,7 +31,7 @@ protected:
 private:
     void follow(); ///< asks for the row it speaks of, and speaks
     void explain();
-    ViewState state() const;
+    SeenState state() const;
     Strip row() const;
 
     InspectorView& inspector_;
