@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 
 namespace headscope::test {
 
@@ -25,7 +27,10 @@ public:
     using Kind = std::function<CellKind(std::size_t query, std::size_t key)>;
     Value value = [](LayerId, HeadId, std::size_t query, std::size_t key) { return query == key ? 1.0f : 0.0f; };
     Kind kind = [](std::size_t query, std::size_t key) { return key > query ? CellKind::Masked : CellKind::Allowed; };
+    /// Stages there are beside the pattern, and what they make of a value.
+    std::map<Stage, std::function<float(float)>> stages;
     std::size_t layersThere = std::numeric_limits<std::size_t>::max();
+    std::set<std::size_t> leftOut; ///< positions of special tokens
     bool hold = false; ///< keep answers until release()
     std::size_t requests = 0;
     struct Asked {
@@ -34,6 +39,7 @@ public:
         Range rows, columns;
         PatternOptions options;
         std::shared_ptr<std::atomic<bool>> withdrawn;
+        Stage stage = Stage::Pattern;
     };
     std::vector<Asked> asked; ///< in their order
 
@@ -43,7 +49,7 @@ public:
     std::size_t keys() const noexcept override { return length_; }
     bool has(LayerId layer, Stage stage) const noexcept override
     {
-        return layer.value < std::min(layers_, layersThere) && stage == Stage::Pattern;
+        return layer.value < std::min(layers_, layersThere) && (stage == Stage::Pattern || stages.count(stage) != 0);
     }
 
     Ticket request(
@@ -51,12 +57,12 @@ public:
     {
         ++requests;
         auto withdrawn = std::make_shared<std::atomic<bool>>(false);
-        asked.push_back({layer, head, rows, columns, options, withdrawn});
+        asked.push_back({layer, head, rows, columns, options, withdrawn, stage});
         auto answer = [=, this] {
             if (*withdrawn)
                 return;
             if (has(layer, stage))
-                sink(make(layer, head, rows, columns, options), nullptr);
+                sink(makeStage(stage, layer, head, rows, columns, options), nullptr);
             else
                 sink(nullptr, std::make_exception_ptr(Error(Fault::BadInput, "no such layer")));
         };
@@ -73,17 +79,43 @@ public:
             answer();
     }
 
+    PatternTilePtr makeStage(Stage stage, LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options)
+    {
+        if (stage == Stage::Pattern)
+            return make(layer, head, rows, columns, options);
+        const Value pattern = value;
+        value = [&](LayerId l, HeadId h, std::size_t query, std::size_t key) {
+            return stages.at(stage)(pattern(l, h, query, key));
+        };
+        PatternTile tile = *make(layer, head, rows, columns, options);
+        value = pattern;
+        tile.stage = stage;
+        return std::make_shared<const PatternTile>(std::move(tile));
+    }
+
+    /// What rows are divided by where that is asked for.
+    float rowMost(LayerId layer, HeadId head, std::size_t query) const
+    {
+        float most = 0;
+        for (std::size_t key = 0; key < length_; ++key)
+            if (kind(query, key) == CellKind::Allowed && std::isfinite(value(layer, head, query, key)))
+                most = std::max(most, std::abs(value(layer, head, query, key)));
+        return most > 0 ? most : 1;
+    }
+
     virtual PatternTilePtr make(LayerId layer, HeadId head, Range rows, Range columns, PatternOptions options) const
     {
         PatternTile tile = blank(layer, head, rows, columns, options);
         std::vector<double> sums(tile.values.size());
         std::vector<std::size_t> counts(tile.values.size());
         std::vector<bool> broken(tile.values.size());
-        for (std::size_t q = rows.begin; q < rows.end; ++q)
+        for (std::size_t q = rows.begin; q < rows.end; ++q) {
+            const float divisor = options.perRow ? rowMost(layer, head, q) : 1;
             for (std::size_t k = columns.begin; k < columns.end; ++k) {
                 const auto at = (q - rows.begin) / tile.rowStep * tile.width + (k - columns.begin) / tile.columnStep;
-                const float cell = value(layer, head, q, k);
-                const CellKind cellKind = kind(q, k);
+                const float cell = value(layer, head, q, k) / divisor;
+                const bool out = options.specials != SpecialTokens::Show && (leftOut.count(q) || leftOut.count(k));
+                const CellKind cellKind = out && kind(q, k) == CellKind::Allowed ? CellKind::Excluded : kind(q, k);
                 broken[at] = broken[at] || std::isnan(cell);
                 if (counts[at] > 0 && cellKind > tile.kinds[at])
                     continue;
@@ -99,6 +131,7 @@ public:
                 sums[at] += static_cast<double>(cell);
                 ++counts[at];
             }
+        }
         for (std::size_t at = 0; at < tile.values.size(); ++at) {
             if (options.pool == Pool::Mean)
                 tile.values[at] = static_cast<float>(sums[at] / static_cast<double>(counts[at]));
@@ -122,6 +155,8 @@ public:
         tile.height = (rows.size() + tile.rowStep - 1) / tile.rowStep;
         tile.width = (columns.size() + tile.columnStep - 1) / tile.columnStep;
         tile.pool = options.pool;
+        tile.specials = options.specials;
+        tile.perRow = options.perRow;
         tile.values.assign(tile.height * tile.width, 0);
         tile.kinds.assign(tile.height * tile.width, CellKind::Padding);
         return tile;
@@ -160,8 +195,9 @@ public:
                         || (options.pool == Pool::Maximum && tile.values[at] > spike.value)))
                     continue;
                 tile.kinds[at] = spike.kind;
-                const float mean = spike.value / static_cast<float>(tile.rowStep * tile.columnStep);
-                tile.values[at] = options.pool == Pool::Mean ? tile.values[at] + mean : spike.value;
+                const float shown = options.perRow ? 1 : spike.value; // the only one of its row
+                const float mean = shown / static_cast<float>(tile.rowStep * tile.columnStep);
+                tile.values[at] = options.pool == Pool::Mean ? tile.values[at] + mean : shown;
             }
         return std::make_shared<const PatternTile>(std::move(tile));
     }

@@ -125,8 +125,8 @@ private Q_SLOTS:
         sparse->hold = false;
         sparse->release();
         QTRY_VERIFY(label(u"readout"_s).contains(u"q[1000]"_s));
-        QVERIFY2(
-            label(u"readout"_s).contains(u"p=0.1250   rank 1/3000   row Σ=0.1250"_s), qPrintable(label(u"readout"_s)));
+        QVERIFY2(label(u"readout"_s).contains(u"p=0.1250   rank 1/3000   entropy 0.26 nats   row Σ=0.1250"_s),
+            qPrintable(label(u"readout"_s)));
         ViewOptions options = view_->options();
         options.pool = Pool::Mean;
         view_->setOptions(options);

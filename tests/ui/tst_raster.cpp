@@ -107,14 +107,19 @@ private Q_SLOTS:
 
     void noTwoKindsLookAlike()
     {
-        for (const bool dark : {false, true}) {
-            const ColourScale scale(dark);
-            std::set<QRgb> kinds{scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan(), scale.value(0)};
-            QCOMPARE(kinds.size(), std::size_t{5});
-            for (int i = 0; i <= 1000; ++i) // no value looks like a masked, padded or NaN cell
-                for (const QRgb kind : {scale.masked(), scale.padding(0, 0), scale.padding(3, 0), scale.nan()})
-                    QVERIFY(scale.value(float(i) / 1000) != kind);
-        }
+        for (const bool dark : {false, true})
+            for (const auto sequential : {SequentialPalette::Viridis, SequentialPalette::Cividis,
+                     SequentialPalette::Magma, SequentialPalette::Greys})
+                for (const auto diverging : {DivergingPalette::BlueRed, DivergingPalette::PurpleOrange})
+                    for (const Stage stage : {Stage::Pattern, Stage::Scores}) {
+                        const ColourScale scale(
+                            dark, 1, {stage, stage == Stage::Scores ? -1.0f : 0.0f, 1}, {sequential, diverging});
+                        const std::set<QRgb> kinds{scale.masked(), scale.padding(0, 0), scale.padding(3, 0),
+                            scale.nan(), scale.excluded(0, 0), scale.excluded(1, 0)};
+                        QCOMPARE(kinds.size(), std::size_t{6});
+                        for (int i = 0; i <= 1000; ++i) // no value looks like a cell that has none
+                            QVERIFY(kinds.count(scale.value(float(i) / 1000)) == 0);
+                    }
     }
 
     /// Bridge puts finfo.min where a query may not attend, or -inf, hooked -inf: neither may flatten the colours.
@@ -130,15 +135,16 @@ private Q_SLOTS:
             tile.values = {-8, 2, sentinel, sentinel, -3, -infinity, nan};
             tile.kinds = {K::Allowed, K::Allowed, K::Masked, K::Padding, K::Allowed, K::Allowed, K::Allowed};
             const auto codes = encode(tile);
-            QCOMPARE(codes.range.low, -8.0f);
-            QCOMPARE(codes.range.high, 2.0f);
-            QCOMPARE(codes.largest, 1.0f);
+            QCOMPARE(codes.range.low, -8.0f); // 0 is in the middle and has a colour of its own
+            QCOMPARE(codes.range.high, 8.0f);
             const ColourScale scale(false, 1, codes.range);
+            QVERIFY(scale.isDiverging());
             QCOMPARE(scale.number(0), -8.0);
-            QCOMPARE(scale.number(1), 2.0);
+            QCOMPARE(scale.number(0.5), 0.0);
+            QCOMPARE(scale.number(1), 8.0);
             const QImage image = raster(codes, whole(codes), {7, 1}, scale);
-            const QRgb expected[]{scale.value(0), scale.value(1), scale.masked(), scale.padding(3, 0),
-                scale.value(0.5f), scale.value(0), scale.nan()};
+            const QRgb expected[]{scale.value(0), scale.value(0.625f), scale.masked(), scale.padding(3, 0),
+                scale.value(0.3125f), scale.value(0), scale.nan()};
             for (int x = 0; x < 7; ++x)
                 QCOMPARE(QColor(image.pixel(x, 0)), QColor(expected[x]));
         }
@@ -157,7 +163,67 @@ private Q_SLOTS:
         tile.values[1] = -4;
         tile.kinds[1] = CellKind::Allowed;
         QVERIFY(encode(tile).codes == (std::vector<CellCode>{maskedCode, lowestCode}));
-        QCOMPARE(ColourScale(false, 1, encode(tile).range).number(1), -4.0);
+        QCOMPARE(ColourScale(false, 1, encode(tile).range).number(0), -4.0);
+        tile.values[1] = 0; // the middle, though the range is nothing but 0
+        QVERIFY(encode(tile).codes == (std::vector<CellCode>{maskedCode, codeOf(0.5f)}));
+        QCOMPARE(ColourScale(false, 1, encode(tile).range).number(1), 1.0);
+    }
+
+    void aMaskEndsAtNothingAdded()
+    {
+        PatternTile tile;
+        tile.stage = Stage::Mask;
+        tile.height = 1;
+        tile.width = 3;
+        tile.values = {0, 0, -std::numeric_limits<float>::infinity()};
+        tile.kinds = {CellKind::Allowed, CellKind::Allowed, CellKind::Masked};
+        QVERIFY(encode(tile).codes == (std::vector<CellCode>{highestCode, highestCode, maskedCode}));
+        tile.values[1] = -4;
+        QVERIFY(encode(tile).codes == (std::vector<CellCode>{highestCode, lowestCode, maskedCode}));
+        QCOMPARE(encode(tile).range.low, -4.0f);
+    }
+
+    void decadesAreEvenlySpread()
+    {
+        PatternTile tile;
+        tile.height = 1;
+        tile.width = 6;
+        tile.values = {1, 0.1f, 1e-3f, 1e-6f, 1e-7f, 0};
+        tile.kinds.assign(6, CellKind::Allowed);
+        ValueRange range;
+        range.logarithmic = true;
+        const auto codes = encode(tile, range).codes;
+        const ColourScale scale(false, 1, range);
+        const double shares[]{1, 5.0 / 6, 0.5, 0, 0, 0};
+        for (std::size_t i = 0; i < 6; ++i) {
+            QVERIFY(std::abs(double(probabilityOf(codes[i])) - shares[i]) < 1e-4);
+            QCOMPARE(scale.colourOf(tile.values[i]), scale.of(codes[i], 0, 0));
+        }
+        QVERIFY(std::abs(scale.number(0) - 1e-6) < 1e-12);
+        QVERIFY(std::abs(scale.number(0.5) - 1e-3) < 1e-9);
+        QVERIFY(std::abs(scale.number(1) - 1) < 1e-9);
+    }
+
+    void transposedPicturesHaveEveryPixelAcrossTheDiagonal()
+    {
+        FakePatternSource source(40);
+        source.value
+            = [](LayerId, HeadId, std::size_t query, std::size_t key) { return float((query * 7 + key) % 13) / 13; };
+        source.kind = [](std::size_t query, std::size_t key) {
+            return key > query   ? CellKind::Masked
+                : query % 5 == 0 ? CellKind::Padding
+                : key == 3       ? CellKind::Excluded
+                                 : CellKind::Allowed;
+        };
+        const auto codes = cells(source);
+        for (const QSize size : {QSize(200, 90), QSize(33, 70)}) {
+            const QImage upright = raster(codes, {5, 2, 30, 20}, size, ColourScale());
+            const QImage turned = raster(codes, {5, 2, 30, 20}, size.transposed(), ColourScale(), true);
+            QCOMPARE(turned.size(), size.transposed());
+            for (int y = 0; y < size.height(); ++y)
+                for (int x = 0; x < size.width(); ++x)
+                    QCOMPARE(turned.pixel(y, x), upright.pixel(x, y));
+        }
     }
 
     void automaticScaleEndsAtTheLargestValue()

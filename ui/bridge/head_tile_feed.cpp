@@ -64,13 +64,13 @@ void HeadTileFeed::stop()
     answered_.clear();
 }
 
-void HeadTileFeed::show(HeadRef head, Pool pool)
+void HeadTileFeed::show(HeadRef head, const TileForm& form)
 {
-    if (head_ == head && pool == pool_)
+    if (head_ == head && form == form_)
         return;
     stop();
     head_ = head;
-    pool_ = pool;
+    form_ = form;
     plan();
 }
 
@@ -85,7 +85,7 @@ void HeadTileFeed::look(const TileView& view)
 void HeadTileFeed::setThumbnail(HeadRef head, PatternTilePtr tile)
 {
     thumbnails_[{head.layer.value, head.head.value}] = std::move(tile);
-    if (head_ == head && pool_ == Pool::Maximum)
+    if (head_ == head && form_ == TileForm())
         Q_EMIT coarseReady();
 }
 
@@ -93,7 +93,7 @@ bool HeadTileFeed::isSettled() const { return answered_.size() == seen_.size(); 
 
 TileId HeadTileFeed::idOf(TileKey key) const
 {
-    return {run_, sequence_, head_->layer, head_->head, Stage::Pattern, pool_, key};
+    return {run_, sequence_, head_->layer, head_->head, form_.stage, form_.pool, key, form_.specials, form_.perRow};
 }
 
 PatternTilePtr HeadTileFeed::find(TileKey key)
@@ -102,7 +102,7 @@ PatternTilePtr HeadTileFeed::find(TileKey key)
         return nullptr;
     if (auto tile = cache_.find(idOf(key)))
         return tile;
-    return key.level > 0 && key.level < bandLevel && pool_ != Pool::Mean ? parentOf(key) : nullptr;
+    return key.level > 0 && key.level < bandLevel && form_.pool != Pool::Mean ? parentOf(key) : nullptr;
 }
 
 PatternTilePtr HeadTileFeed::parentOf(TileKey key)
@@ -128,14 +128,19 @@ Range HeadTileFeed::bandRows(std::size_t band) const
     return {band * grid_.rows() / bands(), (band + 1) * grid_.rows() / bands()};
 }
 
+PatternTilePtr HeadTileFeed::thumbnail() const
+{
+    const auto found = thumbnails_.find({head_->layer.value, head_->head.value});
+    return found != thumbnails_.end() && form_ == TileForm() ? found->second : nullptr;
+}
+
 std::vector<PatternTilePtr> HeadTileFeed::coarse()
 {
     std::vector<PatternTilePtr> tiles;
     if (!head_)
         return tiles;
-    const auto thumbnail = thumbnails_.find({head_->layer.value, head_->head.value});
-    if (thumbnail != thumbnails_.end() && pool_ == Pool::Maximum)
-        return {thumbnail->second};
+    if (auto small = thumbnail())
+        return {std::move(small)};
     for (std::size_t band = 0; band < bands(); ++band)
         if (auto tile = cache_.find(idOf({bandLevel, band, 0})))
             tiles.push_back(std::move(tile));
@@ -148,8 +153,7 @@ PatternTilePtr HeadTileFeed::finest(Cell cell)
         for (const auto key : grid_.touching(level, {cell.query, cell.query + 1}, {cell.key, cell.key + 1}))
             if (auto tile = find(key))
                 return tile;
-    const auto thumbnail = thumbnails_.find({head_->layer.value, head_->head.value});
-    return thumbnail != thumbnails_.end() && pool_ == Pool::Maximum ? thumbnail->second : nullptr;
+    return thumbnail();
 }
 
 bool HeadTileFeed::hasStandIn(TileKey key)
@@ -186,8 +190,7 @@ void HeadTileFeed::plan()
 /// Only where nothing coarser stands in.
 void HeadTileFeed::wishForBands(const std::vector<TileKey>& missing)
 {
-    const bool hasThumbnail = pool_ == Pool::Maximum && thumbnails_.count({head_->layer.value, head_->head.value}) != 0;
-    if (hasThumbnail || std::all_of(missing.begin(), missing.end(), [this](TileKey key) { return hasStandIn(key); }))
+    if (thumbnail() || std::all_of(missing.begin(), missing.end(), [this](TileKey key) { return hasStandIn(key); }))
         return;
     for (std::size_t band = 0; band < bands(); ++band) {
         const Range rows = bandRows(band);
@@ -251,7 +254,8 @@ void HeadTileFeed::ask(Wish wish)
             const PatternTilePtr& tile, const std::exception_ptr& why) { answered(number, id, tile, why); });
     auto& place = underWay_[lastNumber_];
     place.wish = wish;
-    PatternOptions options{.priority = wish.priority, .pool = pool_};
+    PatternOptions options{
+        .priority = wish.priority, .pool = form_.pool, .specials = form_.specials, .perRow = form_.perRow};
     Range rows = grid_.rows(wish.key), columns = grid_.columns(wish.key);
     if (wish.key.level == bandLevel) {
         const Range band = bandRows(wish.key.row);
@@ -265,7 +269,7 @@ void HeadTileFeed::ask(Wish wish)
         options.maxHeight = blocks(rows);
         options.maxWidth = blocks(columns);
     }
-    place.ticket = source_->request(head_->layer, head_->head, Stage::Pattern, rows, columns, options, answer);
+    place.ticket = source_->request(head_->layer, head_->head, form_.stage, rows, columns, options, answer);
 }
 
 void HeadTileFeed::answered(std::uint64_t number, const TileId& id, PatternTilePtr tile, const std::exception_ptr& why)

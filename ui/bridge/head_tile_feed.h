@@ -33,17 +33,20 @@ public:
     void extendSource(std::shared_ptr<PatternSource> source) { source_ = std::move(source); }
     const std::shared_ptr<PatternSource>& source() const { return source_; }
 
-    void show(HeadRef head, Pool pool); ///< fetches for the view looked at last. \pre there is a source
+    void show(HeadRef head, const TileForm& form); ///< fetches for the view looked at last. \pre there is a source
+    void show(HeadRef head, Pool pool) { show(head, TileForm{.pool = pool}); }
     void stop(); ///< shows no head
     void look(const TileView& view);
-    void setThumbnail(HeadRef head, PatternTilePtr tile); ///< the whole head, max-pooled: a coarse picture for nothing
+    /// The whole head's probabilities, max-pooled: a coarse picture for nothing.
+    void setThumbnail(HeadRef head, PatternTilePtr tile);
 
     std::optional<HeadRef> head() const { return head_; }
     bool isSettled() const; ///< every tile that is seen has been answered
     const TileCache& cache() const { return cache_; }
 
     const TileGrid& grid() const override { return grid_; }
-    Pool pool() const override { return pool_; }
+    Pool pool() const override { return form_.pool; }
+    const TileForm& form() const { return form_; }
     PatternTilePtr find(TileKey key) override;
     std::vector<PatternTilePtr> coarse() override;
     PatternTilePtr finest(Cell cell); ///< the finest tile known that has this cell; nothing when there is none
@@ -65,6 +68,7 @@ private:
 
     TileId idOf(TileKey key) const;
     PatternTilePtr parentOf(TileKey key);
+    PatternTilePtr thumbnail() const; ///< of the head shown, where its form is that of thumbnails
     bool hasStandIn(TileKey key);
     std::size_t bands() const; ///< of the sampled picture; none for short sequences
     Range bandRows(std::size_t band) const;
@@ -84,7 +88,7 @@ private:
     std::map<std::pair<std::size_t, std::size_t>, PatternTilePtr> thumbnails_; ///< by layer and head
 
     std::optional<HeadRef> head_;
-    Pool pool_ = Pool::Maximum;
+    TileForm form_;
     TileView view_;
     std::vector<TileKey> seen_; ///< the tiles of the view, nearest first
     std::vector<TileKey> answered_; ///< of those; even if the cache has dropped them since

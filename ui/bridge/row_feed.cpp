@@ -14,13 +14,17 @@ void RowFeed::forget()
     waiting_ = false;
 }
 
-PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t query)
+PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t query, Stage stage, SpecialTokens specials)
 {
-    if (head_ == head && query_ == query)
+    if (head_ == head && query_ == query && stage_ == stage && specials_ == specials)
         return row_;
     forget();
+    if (!source.has(head.layer, stage))
+        return nullptr;
     head_ = head;
     query_ = query;
+    stage_ = stage;
+    specials_ = specials;
     waiting_ = true;
     const auto answer = hopTo(this, [this, asked = asked_](const PatternTilePtr& tile, const std::exception_ptr&) {
         if (asked != asked_)
@@ -30,7 +34,8 @@ PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t que
         if (tile)
             Q_EMIT rowReady();
     });
-    ticket_ = source.request(head.layer, head.head, Stage::Pattern, {query, query + 1}, {0, source.keys()}, {}, answer);
+    ticket_ = source.request(
+        head.layer, head.head, stage, {query, query + 1}, {0, source.keys()}, {.specials = specials}, answer);
     return nullptr;
 }
 

@@ -18,8 +18,10 @@ public:
     using QObject::QObject;
 
     void forget(); ///< another run or sequence
-    /// The row when it is there. Else asks for it, unless it is on its way, and rowReady() follows.
-    PatternTilePtr row(PatternSource& source, HeadRef head, std::size_t query);
+    /// The row when it is there. Else asks for it, unless it is on its way, and rowReady() follows. Nothing where the
+    /// source lacks the stage.
+    PatternTilePtr row(PatternSource& source, HeadRef head, std::size_t query, Stage stage = Stage::Pattern,
+        SpecialTokens specials = SpecialTokens::Show);
     bool isWaiting() const { return waiting_; }
 
 Q_SIGNALS:
@@ -28,6 +30,8 @@ Q_SIGNALS:
 private:
     std::optional<HeadRef> head_;
     std::size_t query_ = 0;
+    Stage stage_ = Stage::Pattern;
+    SpecialTokens specials_ = SpecialTokens::Show;
     bool waiting_ = false;
     PatternTilePtr row_;
     std::uint64_t asked_ = 0;

@@ -6,6 +6,15 @@
 
 namespace headscope::ui {
 
+/// What tiles hold of a head.
+struct TileForm {
+    Stage stage = Stage::Pattern;
+    Pool pool = Pool::Maximum;
+    SpecialTokens specials = SpecialTokens::Show;
+    bool perRow = false; ///< see PatternTile
+    friend constexpr bool operator==(const TileForm&, const TileForm&) = default;
+};
+
 /// The tiles of the head that is looked at, as far as they have come. UI thread.
 class HeadTiles {
 public:

@@ -40,6 +40,8 @@ PatternTilePtr parentTile(const TileGrid& grid, TileKey key, const std::vector<P
     tile.head = model.head;
     tile.stage = model.stage;
     tile.pool = model.pool;
+    tile.specials = model.specials;
+    tile.perRow = model.perRow;
     tile.origin = model.origin;
     tile.rows = grid.rows(key);
     tile.columns = grid.columns(key);

@@ -8,7 +8,7 @@ std::size_t TileCache::Hash::operator()(const TileId& id) const noexcept
     std::size_t hash = 0;
     for (const std::size_t part : {static_cast<std::size_t>(id.run), id.sequence.value, id.layer.value, id.head.value,
              static_cast<std::size_t>(id.stage), static_cast<std::size_t>(id.pool), id.key.level, id.key.row,
-             id.key.column})
+             id.key.column, static_cast<std::size_t>(id.specials), std::size_t{id.perRow}})
         hash = (hash ^ part) * 0x9e3779b97f4a7c15u + (hash >> 29);
     return hash;
 }

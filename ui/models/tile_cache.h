@@ -18,6 +18,8 @@ struct TileId {
     Stage stage = Stage::Pattern;
     Pool pool = Pool::Maximum;
     TileKey key{};
+    SpecialTokens specials = SpecialTokens::Show;
+    bool perRow = false;
     friend constexpr bool operator==(const TileId&, const TileId&) = default;
 };
 

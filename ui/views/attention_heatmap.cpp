@@ -84,6 +84,8 @@ void AttentionHeatmap::setTile(PatternTilePtr tile)
 void AttentionHeatmap::setTiles(HeadTiles* tiles)
 {
     auto& scene = parts_->scene;
+    if (hasCells())
+        lockScale();
     scene.pool = tiles->pool();
     scene.notice.clear();
     scene.mosaic.clear();
@@ -115,8 +117,44 @@ void AttentionHeatmap::setNotice(const QString& notice)
 void AttentionHeatmap::setScaleMode(ScaleMode mode)
 {
     parts_->mode = mode;
+    parts_->scene.mosaic.setLogarithmic(mode == ScaleMode::Logarithmic);
     applyScale();
     refreshCells();
+}
+
+void AttentionHeatmap::setScaleLocked(bool locked)
+{
+    parts_->keepsScale = locked;
+    parts_->kept.reset();
+    parts_->scene.mosaic.pinRange({});
+    if (isComplete())
+        lockScale();
+    applyScaleIfChanged();
+    refreshCells();
+}
+
+bool AttentionHeatmap::isScaleLocked() const { return parts_->kept.has_value(); }
+
+void AttentionHeatmap::lockScale()
+{
+    if (!parts_->keepsScale || parts_->kept)
+        return;
+    parts_->kept = wantedScale();
+    parts_->scene.mosaic.pinRange(parts_->kept->second);
+}
+
+void AttentionHeatmap::setPalettes(ScalePalettes palettes)
+{
+    parts_->palettes = palettes;
+    applyScale();
+    refreshCells();
+}
+
+void AttentionHeatmap::setTransposed(bool transposed)
+{
+    parts_->scene.transposed = transposed;
+    placeArea();
+    Q_EMIT shownCellChanged();
 }
 
 void AttentionHeatmap::setScaleTop(std::optional<float> top)
@@ -136,11 +174,11 @@ void AttentionHeatmap::setQuantity(Quantity quantity)
 
 void AttentionHeatmap::setQueryLabels(bool shown)
 {
-    parts_->scene.queryLabels = shown;
+    parts_->scene.leftLabels = shown;
     placeArea();
 }
 
-int AttentionHeatmap::queryRoom() const { return static_cast<int>(parts_->scene.queryRoom()); }
+int AttentionHeatmap::queryRoom() const { return static_cast<int>(parts_->scene.roomLeft()); }
 
 TileView AttentionHeatmap::view() const { return parts_->scene.view(devicePixelRatioF()); }
 bool AttentionHeatmap::hasCells() const { return !parts_->scene.mosaic.isEmpty(); }
@@ -260,14 +298,23 @@ std::pair<float, ValueRange> AttentionHeatmap::wantedScale() const
         const float low = range.quantity == Quantity::Difference ? 0 : range.low;
         return {range.high > low ? (*top - low) / (range.high - low) : 1, range};
     }
-    const bool automatic = parts_->mode == ScaleMode::Auto && range.quantity == Quantity::Value && !mosaic.isEmpty();
-    return {automatic ? mosaic.largest() : 1, range};
+    if (const auto& kept = parts_->kept; kept && (mosaic.isEmpty() || kept->second.isLike(range)))
+        return *kept;
+    if (mosaic.isEmpty() || range.quantity == Quantity::Difference)
+        return {1, range};
+    const bool probabilities = range.stage == Stage::Pattern && !range.perRow;
+    if (parts_->mode == ScaleMode::Auto && probabilities)
+        return {mosaic.largest(), range};
+    if (parts_->mode == ScaleMode::Percentile && range.stage != Stage::Mask)
+        if (const float top = mosaic.quantile(0.99, parts_->scene.window.rect()); top > 0)
+            return {top, range};
+    return {1, range};
 }
 
 void AttentionHeatmap::applyScale()
 {
     const auto wanted = wantedScale();
-    parts_->scene.scale = ColourScale::forPalette(palette(), wanted.first, wanted.second);
+    parts_->scene.scale = ColourScale::forPalette(palette(), wanted.first, wanted.second, parts_->palettes);
     parts_->scaledFor = wanted;
     Q_EMIT scaleChanged();
 }
@@ -325,6 +372,8 @@ void AttentionHeatmap::refreshCellsSoon()
 void AttentionHeatmap::repaintCells()
 {
     parts_->replot.stop();
+    if (isComplete())
+        lockScale();
     applyScaleIfChanged();
     refreshCells();
     Q_EMIT shownCellChanged(); // what is read out may have become finer

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The heatmap of one head: rows are queries, columns are keys, the first token on top and on the left.
+// The heatmap of one head: rows are queries, columns are keys, or the other way round; the first token on top and on
+// the left.
 #pragma once
 
 #include "core/cache/pattern_source.h"
@@ -36,13 +37,19 @@ public:
     void tileArrived(TileKey key);
     void coarseArrived();
     void setNotice(const QString& notice); ///< shows words instead of cells
-    void setScaleMode(ScaleMode mode);
+    void setScaleMode(ScaleMode mode); ///< PerRow asks for tiles that are made so
+    /// Keeps the scale as it is when another head is shown, or, while the present one is incomplete, from then on. Set
+    /// again: takes that of what is shown.
+    void setScaleLocked(bool locked);
+    void setPalettes(ScalePalettes palettes);
+    void setTransposed(bool transposed); ///< rows are keys, columns are queries
     /// The value that the scale ends at, for maps that share one; nothing: what the mode says, and for differences the
     /// largest magnitude seen.
     void setScaleTop(std::optional<float> top);
     void setQuantity(Quantity quantity); ///< of the tiles to come; differences have a diverging scale
     void setQueryLabels(bool shown); ///< a map beside another with the same rows needs none
     int queryRoom() const; ///< pixels left of the cells
+    bool isScaleLocked() const; ///< the scale is one that was kept
 
     TileView view() const; ///< which tiles are seen
     bool hasCells() const; ///< some of what is seen is known
@@ -105,6 +112,7 @@ private:
     void aim();
     void pan(QPointF tokens);
     void applyScaleIfChanged();
+    void lockScale();
     std::pair<float, ValueRange> wantedScale() const; ///< top as a share of the range
     void refreshCursor();
     void onPress(const QMouseEvent& event);

@@ -107,33 +107,36 @@ void AttentionHeatmap::keyPressEvent(QKeyEvent* event)
     if (scene.queries.count() == 0 || scene.keys.count() == 0)
         return QWidget::keyPressEvent(event);
     if (event->modifiers() & Qt::ShiftModifier) {
-        const QSizeF tenth = scene.window.rect().size() / 10;
+        const QSizeF tenth = scene.seen().size() / 10;
         const std::pair<int, QPointF> steps[]{{Qt::Key_Left, {-tenth.width(), 0}}, {Qt::Key_Right, {tenth.width(), 0}},
             {Qt::Key_Up, {0, -tenth.height()}}, {Qt::Key_Down, {0, tenth.height()}}};
         for (const auto& [key, by] : steps)
             if (event->key() == key)
-                return pan(by);
+                return pan(scene.transposed ? by.transposed() : by);
     }
     Cell cell = scene.selected.value_or(Cell{scene.queries.count() - 1, 0});
+    std::size_t& down = scene.transposed ? cell.key : cell.query;
+    std::size_t& across = scene.transposed ? cell.query : cell.key;
+    const std::size_t rows = scene.downLabels().count(), columns = scene.acrossLabels().count();
     const bool control = event->modifiers() & Qt::ControlModifier;
     switch (event->key()) {
     case Qt::Key_Left:
-        cell.key -= cell.key > 0;
+        across -= across > 0;
         break;
     case Qt::Key_Right:
-        cell.key += cell.key + 1 < scene.keys.count();
+        across += across + 1 < columns;
         break;
     case Qt::Key_Up:
-        cell.query -= cell.query > 0;
+        down -= down > 0;
         break;
     case Qt::Key_Down:
-        cell.query += cell.query + 1 < scene.queries.count();
+        down += down + 1 < rows;
         break;
     case Qt::Key_Home:
-        (control ? cell.query : cell.key) = 0;
+        (control ? down : across) = 0;
         break;
     case Qt::Key_End:
-        (control ? cell.query : cell.key) = (control ? scene.queries.count() : scene.keys.count()) - 1;
+        (control ? down : across) = (control ? rows : columns) - 1;
         break;
     case Qt::Key_Plus:
     case Qt::Key_Equal:

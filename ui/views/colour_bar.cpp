@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/colour_bar.h"
 
+#include "ui/text/view_text.h"
 #include "ui/views/swatch.h"
 
 #include <QCoreApplication>
 #include <QPainter>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace headscope::ui {
 
@@ -21,38 +24,81 @@ QColor lineColour(const QPalette& palette)
     return colour;
 }
 
+/// Every how many of a scale's steps a figure stands.
+int tickStride(int steps, double pitch, double line)
+{
+    for (int stride = 1; stride < steps; ++stride)
+        if (steps % stride == 0 && stride * pitch >= line)
+            return stride;
+    return steps;
+}
+
+QString tickText(const ColourScale& scale, double fraction)
+{
+    if (!scale.range().logarithmic)
+        return QString::number(scale.number(fraction), 'g', 3);
+    const QString figure = QString::number(scale.number(fraction), 'g', 2);
+    return fraction == 0 ? QStringLiteral("≤ ") + figure : figure;
+}
+
+void paintTicks(QPainter& painter, const QRectF& bar, double right, const ColourScale& scale, const QPalette& palette)
+{
+    const double line = QFontMetricsF(painter.font()).height();
+    const int steps = scale.range().logarithmic ? decades : 4;
+    const int stride = tickStride(steps, bar.height() / steps, line);
+    for (int i = 0; i <= steps; i += stride) {
+        const double fraction = double(i) / steps, y = bar.bottom() - fraction * bar.height();
+        painter.setPen(lineColour(palette));
+        painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y));
+        painter.setPen(palette.color(QPalette::WindowText));
+        painter.drawText(QRectF(bar.right() + 8, y - line / 2, right - bar.right() - 8, line),
+            Qt::AlignLeft | Qt::AlignVCenter, tickText(scale, fraction));
+    }
+}
+
+using NamedKinds = std::vector<std::pair<CellCode, QString>>;
+
+NamedKinds kindsOf(const LegendWords& words)
+{
+    NamedKinds kinds{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},
+        {paddingCode, QCoreApplication::translate("ColourBar", "padding")},
+        {nanCode, QCoreApplication::translate("ColourBar", "NaN")}};
+    if (words.leavesOut)
+        kinds.emplace_back(excludedCode, QCoreApplication::translate("ColourBar", "left out"));
+    return kinds;
+}
+
+double linesOf(const LegendWords& words)
+{
+    return words.note.isEmpty() ? 0 : 1.1 * double(words.note.count(u'\n') + 1);
+}
+
 } // namespace
 
-void paintColourBar(
-    QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette, const QFont& font)
+void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette,
+    const QFont& font, const LegendWords& words)
 {
     const QFontMetricsF metrics(font);
-    const double line = metrics.height(), legend = 3 * line * 1.35;
+    const NamedKinds kinds = kindsOf(words);
+    const double line = metrics.height(), legend = static_cast<double>(kinds.size()) * line * 1.35;
+    const double above = line * (2 + linesOf(words));
     const QRectF bar(
-        box.left(), box.top() + line * 2, barWidth, std::clamp(box.height() - legend - line * 3.4, 60.0, 280.0));
+        box.left(), box.top() + above, barWidth, std::clamp(box.height() - legend - above - line * 1.4, 60.0, 280.0));
     painter.setFont(font);
     painter.setPen(palette.color(QPalette::WindowText));
     painter.drawText(QRectF(box.left(), box.top() + line * 0.4, box.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
-        scale.stage() == Stage::Pattern ? QCoreApplication::translate("ColourBar", "Probability")
-                                        : QCoreApplication::translate("ColourBar", "Score"));
+        quantityText(scale.stage()));
+    painter.setPen(palette.color(QPalette::PlaceholderText));
+    painter.drawText(
+        QRectF(box.left(), box.top() + line * 1.5, box.width(), line * linesOf(words)), Qt::AlignLeft, words.note);
 
     QLinearGradient gradient(bar.bottomLeft(), bar.topLeft());
     for (int i = 0; i <= 20; ++i)
         gradient.setColorAt(i / 20.0, scale.at(i / 20.0));
     painter.fillRect(bar, gradient);
     painter.setBrush(Qt::NoBrush);
-    for (int i = 0; i <= 4; ++i) {
-        const double y = bar.bottom() - i / 4.0 * bar.height();
-        painter.setPen(lineColour(palette));
-        painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y));
-        painter.setPen(palette.color(QPalette::WindowText));
-        painter.drawText(QRectF(bar.right() + 8, y - line / 2, box.right() - bar.right() - 8, line),
-            Qt::AlignLeft | Qt::AlignVCenter, QString::number(scale.number(i / 4.0), 'g', 3));
-    }
+    paintTicks(painter, bar, box.right(), scale, palette);
 
-    const std::pair<CellCode, QString> kinds[]{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},
-        {paddingCode, QCoreApplication::translate("ColourBar", "padding")},
-        {nanCode, QCoreApplication::translate("ColourBar", "NaN")}};
     double y = bar.bottom() + line * 1.1;
     for (const auto& [code, name] : kinds) {
         const QRectF patch(box.left(), y + (line - barWidth) / 2, barWidth, barWidth);
@@ -72,22 +118,28 @@ ColourBar::ColourBar(QWidget* parent)
     setAccessibleName(tr("Colour scale"));
 }
 
-void ColourBar::setScale(const ColourScale& scale)
+void ColourBar::setScale(const ColourScale& scale, const LegendWords& words)
 {
     scale_ = scale;
+    words_ = words;
+    setAccessibleDescription(quantityText(scale.stage()) + u' ' + QString(words.note).replace(u'\n', u' '));
     update();
 }
 
 QSize ColourBar::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(tr("Probability")) + 8, fontMetrics().height() * 8 + 60};
+    int width = fontMetrics().horizontalAdvance(tr("Probability"));
+    for (const QString& line : words_.note.split(u'\n'))
+        width = std::max(width, fontMetrics().horizontalAdvance(line));
+    const double lines = 8 + linesOf(words_) + (words_.leavesOut ? 1.35 : 0);
+    return {width + 8, static_cast<int>(fontMetrics().height() * lines) + 60};
 }
 
 void ColourBar::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing, false);
-    paintColourBar(painter, rect(), scale_, palette(), font());
+    paintColourBar(painter, rect(), scale_, palette(), font(), words_);
 }
 
 } // namespace headscope::ui

@@ -8,16 +8,23 @@
 
 namespace headscope::ui {
 
+/// What a legend says beside its figures.
+struct LegendWords {
+    QString note{}; ///< lines below the name of what is shown; how the scale was made
+    bool leavesOut = false; ///< also explains cells that are left out
+};
+
 /// Paints the scale with its numbers, and swatches for masked, padded and NaN cells, into a rectangle.
-void paintColourBar(
-    QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette, const QFont& font);
+void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette,
+    const QFont& font, const LegendWords& words = {});
 
 /// The same as a widget.
 class ColourBar : public QWidget {
     Q_OBJECT
 public:
     explicit ColourBar(QWidget* parent = nullptr);
-    void setScale(const ColourScale& scale);
+    void setScale(const ColourScale& scale, const LegendWords& words = {});
+    const LegendWords& words() const { return words_; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -26,6 +33,7 @@ protected:
 
 private:
     ColourScale scale_;
+    LegendWords words_;
 };
 
 } // namespace headscope::ui

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -98,8 +99,14 @@ bool HeadGrid::has(HeadRef head) const
 
 void HeadGrid::setScaleMode(ScaleMode mode)
 {
-    mode_ = mode;
-    forgetImages();
+    if (std::exchange(mode_, mode) != mode)
+        forgetImages();
+}
+
+void HeadGrid::setPalettes(ScalePalettes palettes)
+{
+    if (std::exchange(palettes_, palettes) != palettes)
+        forgetImages();
 }
 
 void HeadGrid::setFigures(std::optional<HeadFigures> figures)
@@ -114,7 +121,7 @@ bool HeadGrid::showsFigures() const { return figures_ && figures_->layers == lay
 ColourScale HeadGrid::figureScale() const
 {
     const float top = figures_ ? figures_->top() : 0;
-    return ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference});
+    return ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference}, palettes_);
 }
 
 void HeadGrid::forgetImages()
@@ -212,9 +219,9 @@ void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixel
     }
     const QSize pixels = (QSizeF(box.size()) * pixelRatio).toSize();
     if (thumbnail.image.size() != pixels) {
-        const float top = mode_ == ScaleMode::Auto ? thumbnail.cells.largest : 1;
+        const float top = mode_ != ScaleMode::Fixed ? thumbnail.cells.largest : 1;
         thumbnail.image = raster(thumbnail.cells, QRectF(0, 0, thumbnail.cells.width, thumbnail.cells.height), pixels,
-            ColourScale::forPalette(palette(), top));
+            ColourScale::forPalette(palette(), top, {}, palettes_));
     }
     painter.drawImage(QRectF(box), thumbnail.image);
 }

@@ -27,7 +27,8 @@ public:
     void reset(std::size_t layers, std::size_t heads); ///< placeholders everywhere
     void setTile(HeadRef head, const PatternTile& tile);
     void setScores(const LayerScores& scores); ///< said in tool tips
-    void setScaleMode(ScaleMode mode);
+    void setScaleMode(ScaleMode mode); ///< of probabilities; all but Fixed are Auto here
+    void setPalettes(ScalePalettes palettes);
     /// Heads in the colours of their figures, which are written where there is room, instead of their thumbnails.
     /// Nothing: thumbnails. Left aside while they are of another shape than the grid.
     void setFigures(std::optional<HeadFigures> figures);
@@ -87,6 +88,7 @@ private:
     std::vector<Thumbnail> thumbnails_;
     std::vector<std::vector<HeadScores>> scores_; ///< [layer][head]; a layer without any is not known yet
     ScaleMode mode_ = ScaleMode::Fixed;
+    ScalePalettes palettes_;
     std::optional<HeadFigures> figures_;
     int cell_ = 28; ///< side of a thumbnail in pixels
     QPoint origin_; ///< centres the picture in the widget

@@ -2,6 +2,8 @@
 #include "ui/views/head_mosaic.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace headscope::ui {
 
@@ -36,9 +38,33 @@ void HeadMosaic::setQuantity(Quantity quantity)
     clear();
 }
 
+void HeadMosaic::setLogarithmic(bool logarithmic)
+{
+    if (std::exchange(logarithmic_, logarithmic) != logarithmic)
+        again();
+}
+
+void HeadMosaic::pinRange(std::optional<ValueRange> range)
+{
+    if (std::exchange(pinned_, range) != range)
+        again();
+}
+
+void HeadMosaic::again()
+{
+    HeadTiles* tiles = tiles_;
+    const PatternTilePtr single = single_;
+    clear();
+    if (single)
+        show(single);
+    else if (tiles)
+        show(tiles);
+}
+
 void HeadMosaic::clear()
 {
     tiles_ = nullptr;
+    single_.reset();
     keys_.clear();
     gaps_.clear();
     cells_.height = cells_.width = 0;
@@ -56,9 +82,10 @@ void HeadMosaic::show(PatternTilePtr tile)
     columns_ = tile->columns;
     rowStep_ = tile->rowStep;
     columnStep_ = tile->columnStep;
-    cells_ = encode(*tile, rangeOf(*tile, quantity_), std::move(cells_));
+    cells_ = encode(*tile, rangeFor(*tile), std::move(cells_));
     largest_ = cells_.largest;
     known_ = true;
+    single_ = std::move(tile);
 }
 
 void HeadMosaic::show(HeadTiles* tiles)
@@ -122,9 +149,49 @@ void HeadMosaic::fill(TileKey key)
                 put(*tile, rows, columns);
 }
 
-void HeadMosaic::widen(const PatternTile& tile)
+ValueRange HeadMosaic::rangeFor(const PatternTile& tile) const
 {
     ValueRange range = rangeOf(tile, quantity_);
+    range.logarithmic = logarithmic_ && !range.isSigned() && tile.stage != Stage::Mask;
+    return pinned_ && pinned_->isLike(range) ? *pinned_ : range;
+}
+
+float HeadMosaic::quantile(double share, const QRectF& part) const
+{
+    if (isEmpty())
+        return 0;
+    const auto within = [](double begin, double end, Range covered, std::size_t step, std::size_t count) {
+        const auto place = [&](double position) {
+            const double value = (position - static_cast<double>(covered.begin)) / static_cast<double>(step);
+            return static_cast<std::size_t>(std::clamp(value, 0.0, static_cast<double>(count)));
+        };
+        return Range{place(begin), std::min(count, place(end) + 1)};
+    };
+    const Range down = within(part.top(), part.bottom() - 1e-6, rows_, rowStep_, cells_.height);
+    const Range across = within(part.left(), part.right() - 1e-6, columns_, columnStep_, cells_.width);
+    std::vector<std::uint32_t> counts(std::size_t{1} << 16); // by magnitude, for each code there is
+    std::uint64_t all = 0;
+    const bool isSigned = cells_.range.isSigned(), difference = cells_.range.quantity == Quantity::Difference;
+    constexpr int middle = (highestCode - lowestCode) / 2;
+    for (std::size_t row = down.begin; row < down.end; ++row)
+        for (std::size_t column = across.begin; column < across.end; ++column) {
+            const CellCode code = cells_.row(row)[column];
+            if (code < lowestCode || code == nanCode)
+                continue;
+            const int step = code - lowestCode;
+            ++counts[static_cast<std::size_t>(!isSigned ? step : difference ? step & ~1 : 2 * std::abs(step - middle))];
+            ++all;
+        }
+    std::uint64_t below = 0;
+    for (std::size_t step = 0; step < counts.size(); ++step)
+        if (below += counts[step]; below > 0 && static_cast<double>(below) >= share * static_cast<double>(all))
+            return static_cast<float>(step) / codeSteps;
+    return 0;
+}
+
+void HeadMosaic::widen(const PatternTile& tile)
+{
+    ValueRange range = rangeFor(tile);
     ValueRange& all = cells_.range;
     if (ranged_) {
         range.low = std::min(all.low, range.low);

@@ -51,7 +51,7 @@ void CellLayer::draw(QCPPainter* painter)
                             inValues(tokens.top(), mosaic.rows(), mosaic.rowStep())),
         QPointF(inValues(tokens.right(), mosaic.columns(), mosaic.columnStep()),
             inValues(tokens.bottom(), mosaic.rows(), mosaic.rowStep())));
-    painter->drawImage(QRectF(area), raster(mosaic.cells(), window, pixels, scene_.scale));
+    painter->drawImage(QRectF(area), raster(mosaic.cells(), window, pixels, scene_.scale, scene_.transposed));
     drawCellBorders(painter);
 }
 
@@ -60,7 +60,7 @@ void CellLayer::drawCellBorders(QCPPainter* painter) const
     if (scene_.pitchX() < 10 || scene_.pitchY() < 10)
         return;
     const QRect area = scene_.area;
-    const QRectF& view = scene_.window.rect();
+    const QRectF view = scene_.seen();
     const QColor line = scene_.palette.color(QPalette::Window);
     for (double column = std::ceil(view.left()); column <= view.right(); ++column)
         painter->fillRect(
@@ -77,9 +77,9 @@ void LabelLayer::draw(QCPPainter* painter)
     painter->setRenderHint(QPainter::TextAntialiasing);
     if (scene_.queries.count() == 0 || scene_.keys.count() == 0)
         return;
-    if (scene_.queryLabels)
-        drawQueries(painter);
-    drawKeys(painter);
+    if (scene_.leftLabels)
+        drawLeft(painter);
+    drawBelow(painter);
     drawJoints(painter);
     drawTitles(painter);
 }
@@ -98,7 +98,7 @@ void LabelLayer::usePen(QCPPainter* painter, const Token& token, bool marked) co
 void LabelLayer::drawJoints(QCPPainter* painter) const
 {
     const QRect area = scene_.area;
-    const QRectF& view = scene_.window.rect();
+    const QRectF view = scene_.seen();
     const QColor colour = faded(scene_.palette, 0.6);
     constexpr double distance = 5, thickness = 1.5; // between the frame of the focus and the labels
     // A line from the middle of one token to the middle of the next, thickened at both.
@@ -113,51 +113,53 @@ void LabelLayer::drawJoints(QCPPainter* painter) const
         });
     };
     constexpr double closest = 8; // closer together they are only a pattern of dots
-    if (scene_.queryLabels && scene_.pitchY() >= closest)
-        along(scene_.queries, view.y(), view.height(), scene_.pitchY(), [&](double from, double to, double wide) {
+    if (scene_.leftLabels && scene_.pitchY() >= closest)
+        along(scene_.downLabels(), view.y(), view.height(), scene_.pitchY(), [&](double from, double to, double wide) {
             painter->fillRect(QRectF(area.left() - distance - wide / 2, area.top() + from, wide, to - from), colour);
         });
     if (scene_.pitchX() >= closest)
-        along(scene_.keys, view.x(), view.width(), scene_.pitchX(), [&](double from, double to, double wide) {
+        along(scene_.acrossLabels(), view.x(), view.width(), scene_.pitchX(), [&](double from, double to, double wide) {
             const double top = area.bottom() + 1 + distance - wide / 2;
             painter->fillRect(QRectF(area.left() + from, top, to - from, wide), colour);
         });
 }
 
-void LabelLayer::drawQueries(QCPPainter* painter) const
+void LabelLayer::drawLeft(QCPPainter* painter) const
 {
-    const QRectF& view = scene_.window.rect();
+    const QRectF view = scene_.seen();
+    const TokenLabels& labels = scene_.downLabels();
     const double pitch = scene_.pitchY(), height = QFontMetricsF(scene_.font).height();
-    const auto stride = scene_.queryStride();
+    const auto stride = scene_.downStride();
     const double right = scene_.area.left() - HeatmapScene::gap;
-    forLabels(view.y(), view.height(), scene_.queries.count(), stride, [&](std::size_t i) {
-        const bool marked = scene_.selected && scene_.selected->query == i;
-        usePen(painter, (*scene_.queries.tokens())[i], marked);
+    forLabels(view.y(), view.height(), labels.count(), stride, [&](std::size_t i) {
+        const bool marked = scene_.selected && scene_.down(*scene_.selected) == i;
+        usePen(painter, (*labels.tokens())[i], marked);
         const double centre = scene_.area.top() + (static_cast<double>(i) + 0.5 - view.y()) * pitch;
         painter->drawText(QRectF(right - 400, centre - height, 400, 2 * height), Qt::AlignRight | Qt::AlignVCenter,
-            scene_.queries.label(i, stride > 1));
+            labels.label(i, stride > 1));
     });
 }
 
-void LabelLayer::drawKeys(QCPPainter* painter) const
+void LabelLayer::drawBelow(QCPPainter* painter) const
 {
-    const QRectF& view = scene_.window.rect();
+    const QRectF view = scene_.seen();
+    const TokenLabels& labels = scene_.acrossLabels();
     const double pitch = scene_.pitchX(), height = QFontMetricsF(scene_.font).height();
-    const auto stride = scene_.keyStride();
+    const auto stride = scene_.acrossStride();
     const double top = scene_.area.bottom() + 1 + HeatmapScene::gap;
-    forLabels(view.x(), view.width(), scene_.keys.count(), stride, [&](std::size_t i) {
-        const bool marked = scene_.selected && scene_.selected->key == i;
-        usePen(painter, (*scene_.keys.tokens())[i], marked);
+    forLabels(view.x(), view.width(), labels.count(), stride, [&](std::size_t i) {
+        const bool marked = scene_.selected && scene_.across(*scene_.selected) == i;
+        usePen(painter, (*labels.tokens())[i], marked);
         painter->save();
         painter->translate(scene_.area.left() + (static_cast<double>(i) + 0.5 - view.x()) * pitch, top);
-        if (scene_.keyAngle != 0)
-            painter->rotate(-scene_.keyAngle);
+        if (scene_.angle != 0)
+            painter->rotate(-scene_.angle);
         // Turned labels end at their cell; level ones are centred under it.
-        const QRectF box = scene_.keyAngle == 0 ? QRectF(-pitch, -2, 2 * pitch, height + 4)
-            : scene_.keyAngle == 45             ? QRectF(-400 + 3, -height * 0.35, 400, height)
-                                                : QRectF(-400, -height / 2, 400, height);
-        painter->drawText(box, (scene_.keyAngle == 0 ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
-            scene_.keys.label(i, stride > 1));
+        const QRectF box = scene_.angle == 0 ? QRectF(-pitch, -2, 2 * pitch, height + 4)
+            : scene_.angle == 45             ? QRectF(-400 + 3, -height * 0.35, 400, height)
+                                             : QRectF(-400, -height / 2, 400, height);
+        painter->drawText(box, (scene_.angle == 0 ? Qt::AlignHCenter : Qt::AlignRight) | Qt::AlignVCenter,
+            labels.label(i, stride > 1));
         painter->restore();
     });
 }
@@ -168,15 +170,16 @@ void LabelLayer::drawTitles(QCPPainter* painter) const
     const double height = QFontMetricsF(scene_.font).height();
     painter->setFont(scene_.font);
     painter->setPen(faded(scene_.palette, 0.72));
-    painter->drawText(QRectF(area.left() - 200, area.bottom() + 2 * HeatmapScene::gap + scene_.keyRoom,
+    painter->drawText(QRectF(area.left() - 200, area.bottom() + 2 * HeatmapScene::gap + scene_.roomBelow,
                           area.width() + 400, height * 1.4),
-        Qt::AlignCenter, scene_.keyTitle);
-    if (!scene_.queryLabels)
+        Qt::AlignCenter, scene_.transposed ? scene_.queryTitle : scene_.keyTitle);
+    if (!scene_.leftLabels)
         return;
     painter->save();
-    painter->translate(area.left() - HeatmapScene::gap * 2 - scene_.queries.widest() - height, area.center().y());
+    painter->translate(area.left() - HeatmapScene::gap * 2 - scene_.downLabels().widest() - height, area.center().y());
     painter->rotate(-90);
-    painter->drawText(QRectF(-400, -height / 2, 800, height), Qt::AlignCenter, scene_.queryTitle);
+    painter->drawText(QRectF(-400, -height / 2, 800, height), Qt::AlignCenter,
+        scene_.transposed ? scene_.keyTitle : scene_.queryTitle);
     painter->restore();
 }
 

@@ -42,8 +42,8 @@ protected:
     void applyDefaultAntialiasingHint(QCPPainter*) const override { }
 
 private:
-    void drawQueries(QCPPainter* painter) const;
-    void drawKeys(QCPPainter* painter) const;
+    void drawLeft(QCPPainter* painter) const;
+    void drawBelow(QCPPainter* painter) const;
     void drawTitles(QCPPainter* painter) const;
     void drawJoints(QCPPainter* painter) const;
     void usePen(QCPPainter* painter, const Token& token, bool marked) const;

@@ -14,6 +14,9 @@ struct AttentionHeatmap::Parts {
     HeatmapScene scene;
     QWidget* legend = nullptr;
     ScaleMode mode = ScaleMode::Fixed;
+    ScalePalettes palettes;
+    bool keepsScale = false;
+    std::optional<std::pair<float, ValueRange>> kept; ///< the scale, as wantedScale() has it
     std::optional<float> scaleTop; ///< instead of what the mode says
     std::optional<QPointF> pressed, dragged;
     std::pair<float, ValueRange> scaledFor{};

@@ -6,29 +6,37 @@
 
 namespace headscope::ui {
 
-double HeatmapScene::queryRoom() const
+QRectF HeatmapScene::seen() const
+{
+    const QRectF& tokens = window.rect();
+    return transposed ? QRectF(tokens.y(), tokens.x(), tokens.height(), tokens.width()) : tokens;
+}
+
+double HeatmapScene::roomLeft() const
 {
     const double line = QFontMetricsF(font).height();
-    return std::ceil(queryLabels ? queries.widest() + 1.6 * line + 2 * gap : line / 2);
+    return std::ceil(leftLabels ? downLabels().widest() + 1.6 * line + 2 * gap : line / 2);
 }
 
 QRectF HeatmapScene::rectOf(Cell cell) const
 {
-    const QRectF& view = window.rect();
-    return {area.left() + (static_cast<double>(cell.key) - view.x()) * pitchX(),
-        area.top() + (static_cast<double>(cell.query) - view.y()) * pitchY(), pitchX(), pitchY()};
+    const QRectF view = seen();
+    return {area.left() + (static_cast<double>(across(cell)) - view.x()) * pitchX(),
+        area.top() + (static_cast<double>(down(cell)) - view.y()) * pitchY(), pitchX(), pitchY()};
 }
 
 QRectF HeatmapScene::bounds() const
 {
     const double line = QFontMetricsF(font).height();
-    return QRectF(area).adjusted(-queryRoom(), -line / 2, line / 2, keyRoom + 1.5 * line + 2 * gap);
+    return QRectF(area).adjusted(-roomLeft(), -line / 2, line / 2, roomBelow + 1.5 * line + 2 * gap);
 }
 
 QPointF HeatmapScene::tokenAt(QPointF place) const
 {
-    return {window.rect().x() + (place.x() - area.left()) / pitchX(),
-        window.rect().y() + (place.y() - area.top()) / pitchY()};
+    const QRectF view = seen();
+    const QPointF painted(
+        view.x() + (place.x() - area.left()) / pitchX(), view.y() + (place.y() - area.top()) / pitchY());
+    return transposed ? painted.transposed() : painted;
 }
 
 std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
@@ -40,15 +48,15 @@ std::optional<Cell> HeatmapScene::cellAt(QPointF place) const
         std::min(static_cast<std::size_t>(token.x()), keys.count() - 1)};
 }
 
-std::size_t HeatmapScene::queryStride() const
+std::size_t HeatmapScene::downStride() const
 {
     return TokenLabels::stride(pitchY(), QFontMetricsF(font).height() * 0.85);
 }
 
-std::size_t HeatmapScene::keyStride() const
+std::size_t HeatmapScene::acrossStride() const
 {
     const double height = QFontMetricsF(font).height();
-    return keyAngle == 0 ? 1 : TokenLabels::stride(pitchX(), keyAngle == 45 ? height * 1.3 : height * 0.85);
+    return angle == 0 ? 1 : TokenLabels::stride(pitchX(), angle == 45 ? height * 1.3 : height * 0.85);
 }
 
 std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) const
@@ -63,16 +71,18 @@ std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) cons
         const auto position = static_cast<std::size_t>(std::max(0.0, labelled));
         return position < count ? std::optional(position) : std::nullopt;
     };
-    const QRectF& view = window.rect();
+    const QRectF view = seen();
     const double left = area.left() - place.x(), below = place.y() - area.bottom();
-    if (queryLabels && left > 0 && left <= gap + queries.widest())
-        if (const auto i = nearest(tokenAt(place).y(), view.y(), view.height(), queries.count(), queryStride()))
-            return AxisToken{'q', *i};
-    if (below > 0 && below <= gap + keyRoom) {
-        const double slanted = keyAngle == 45 ? std::max(0.0, below - gap) : 0; // such labels end under their cell
-        const QPointF end(place.x() + slanted, place.y());
-        if (const auto i = nearest(tokenAt(end).x(), view.x(), view.width(), keys.count(), keyStride()))
-            return AxisToken{'k', *i};
+    if (leftLabels && left > 0 && left <= gap + downLabels().widest()) {
+        const double row = view.y() + (place.y() - area.top()) / pitchY();
+        if (const auto i = nearest(row, view.y(), view.height(), downLabels().count(), downStride()))
+            return AxisToken{transposed ? 'k' : 'q', *i};
+    }
+    if (below > 0 && below <= gap + roomBelow) {
+        const double slanted = angle == 45 ? std::max(0.0, below - gap) : 0; // such labels end under their cell
+        const double column = view.x() + (place.x() + slanted - area.left()) / pitchX();
+        if (const auto i = nearest(column, view.x(), view.width(), acrossLabels().count(), acrossStride()))
+            return AxisToken{transposed ? 'q' : 'k', *i};
     }
     return std::nullopt;
 }
@@ -80,18 +90,18 @@ std::optional<HeatmapScene::AxisToken> HeatmapScene::labelAt(QPointF place) cons
 QRectF HeatmapScene::tokensIn(QRectF place) const
 {
     place = place.normalized().intersected(area);
-    return {tokenAt(place.topLeft()), tokenAt(place.bottomRight())};
+    return {tokenAt(place.topLeft()), tokenAt(place.bottomRight())}; // transposing swaps the other two corners
 }
 
 TileView HeatmapScene::view(double pixelRatio) const
 {
     const TileGrid grid(queries.count(), keys.count());
-    const QSizeF pixels = QSizeF(area.size()) * pixelRatio;
-    const QRectF seen = window.rect();
+    const QSizeF painted = QSizeF(area.size()) * pixelRatio, pixels = transposed ? painted.transposed() : painted;
+    const QRectF tokens = window.rect();
     const QPointF focus = hovered
         ? QPointF(static_cast<double>(hovered->key) + 0.5, static_cast<double>(hovered->query) + 0.5)
-        : seen.center();
-    return {grid.levelFor(seen, pixels, pool), seen, focus, grid.levelFor(grid.whole(), pixels, pool)};
+        : tokens.center();
+    return {grid.levelFor(tokens, pixels, pool), tokens, focus, grid.levelFor(grid.whole(), pixels, pool)};
 }
 
 std::size_t HeatmapScene::cellsPerDot(double pixelRatio) const
@@ -106,9 +116,9 @@ std::size_t HeatmapScene::cellsPerDot(double pixelRatio) const
 QRect HeatmapScene::place(QSize plot, QSize legend)
 {
     const double line = QFontMetricsF(font).height();
-    const double rows = std::max(1.0, window.rect().height()), columns = std::max(1.0, window.rect().width());
-    const double left = queryRoom(), right = line / 2, top = line / 2;
-    const double below = line * 1.4 + 2 * gap; // the title of the keys
+    const double rows = std::max(1.0, seen().height()), columns = std::max(1.0, seen().width());
+    const double left = roomLeft(), right = line / 2, top = line / 2;
+    const double below = line * 1.4 + 2 * gap; // the title of what stands there
     double width = 0, side = 0; // of all cells, of one
     const auto fit = [&](double legendWidth, double legendHeight) {
         width = std::max(40.0, plot.width() - left - right - legendWidth);
@@ -116,19 +126,21 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
             return std::min(
                 width / columns, std::max(40.0, plot.height() - top - labels - below - legendHeight) / rows);
         };
-        for (const int angle : {0, 45, 90}) { // the most legible that fits
-            keyAngle = angle;
-            keyRoom = angle == 0 ? line : angle == 45 ? keys.widest() * 0.71 + line * 0.8 : keys.widest();
-            side = sideFor(keyRoom);
-            if (angle == 90 || side >= (angle == 0 ? keys.widest() + 4 : line * 1.3))
+        for (const int degrees : {0, 45, 90}) { // the most legible that fits
+            angle = degrees;
+            roomBelow = angle == 0 ? line
+                : angle == 45      ? acrossLabels().widest() * 0.71 + line * 0.8
+                                   : acrossLabels().widest();
+            side = sideFor(roomBelow);
+            if (angle == 90 || side >= (angle == 0 ? acrossLabels().widest() + 4 : line * 1.3))
                 break;
         }
-        if (keyAngle == 90) { // labels left out need no room; with more room there may be more labels
-            const auto drawn = [&] { return keys.widest(TokenLabels::stride(side, line * 0.85)); };
+        if (angle == 90) { // labels left out need no room; with more room there may be more labels
+            const auto drawn = [&] { return acrossLabels().widest(TokenLabels::stride(side, line * 0.85)); };
             const double least = drawn();
             side = sideFor(least);
-            keyRoom = std::max(least, drawn());
-            side = sideFor(keyRoom);
+            roomBelow = std::max(least, drawn());
+            side = sideFor(roomBelow);
         }
         return side;
     };
@@ -146,7 +158,7 @@ QRect HeatmapScene::place(QSize plot, QSize legend)
     area = QRect(QPoint(qRound(left + std::max(0.0, (width - cellsSize.width()) / 2)), qRound(top)), cellsSize);
     if (beside)
         return {area.right() + 1 + qRound(1.5 * line), 0, legend.width(), std::max(legend.height(), area.bottom() + 1)};
-    return {QPoint(area.left(), qRound(area.bottom() + 1 + keyRoom + below)), legend};
+    return {QPoint(area.left(), qRound(area.bottom() + 1 + roomBelow + below)), legend};
 }
 
 } // namespace headscope::ui

@@ -19,6 +19,7 @@ struct HeatmapScene {
     CellWindow window; ///< in tokens, also where values cover several
     ColourScale scale;
     TokenLabels queries, keys;
+    bool transposed = false; ///< rows are keys, columns are queries
     QPalette palette;
     QFont font;
     QString notice; ///< shown instead of cells
@@ -26,21 +27,26 @@ struct HeatmapScene {
     std::optional<Cell> selected, hovered;
     std::optional<QRectF> box; ///< drawn to zoom into, in pixels of the plot
     bool focused = false;
-    bool queryLabels = true; ///< else the rows are those of a neighbour that has them
-    int keyAngle = 0; ///< degrees that key labels are turned by: 0, 45 or 90
-    double keyRoom = 0; ///< pixels below the cells that key labels take
+    bool leftLabels = true; ///< else the rows are those of a neighbour that has them
+    int angle = 0; ///< degrees that labels below the cells are turned by: 0, 45 or 90
+    double roomBelow = 0; ///< pixels below the cells that labels take
 
     Pool pool = Pool::Maximum;
 
-    double pitchX() const { return area.width() / window.rect().width(); }
-    double pitchY() const { return area.height() / window.rect().height(); }
-    double queryRoom() const; ///< pixels left of the cells that query labels and their title take, whole ones
+    const TokenLabels& downLabels() const { return transposed ? keys : queries; } ///< left of the cells
+    const TokenLabels& acrossLabels() const { return transposed ? queries : keys; } ///< below the cells
+    std::size_t down(Cell cell) const { return transposed ? cell.key : cell.query; } ///< the row a cell is painted in
+    std::size_t across(Cell cell) const { return transposed ? cell.query : cell.key; }
+    QRectF seen() const; ///< the window in painted rows and columns
+    double pitchX() const { return area.width() / seen().width(); }
+    double pitchY() const { return area.height() / seen().height(); }
+    double roomLeft() const; ///< pixels left of the cells that labels and their title take, whole ones
     QRectF rectOf(Cell cell) const; ///< in pixels of the plot
     QPointF tokenAt(QPointF place) const; ///< fractional key and query under a place
     std::optional<Cell> cellAt(QPointF place) const; ///< nothing outside the cells or while there are none
     /// Every how many tokens a label is drawn along the axis.
-    std::size_t queryStride() const;
-    std::size_t keyStride() const;
+    std::size_t downStride() const;
+    std::size_t acrossStride() const;
     /// The token whose label stands at a place left of the cells or below them.
     struct AxisToken {
         char axis = 'q'; ///< or 'k'

@@ -44,10 +44,26 @@ void poolRows(const CellCodes& cells, Span rows, Span columns, std::vector<CellC
     }
 }
 
+QImage transposedImage(const QImage& image)
+{
+    QImage result(image.size().transposed(), image.format());
+    constexpr int block = 32; // of pixels that stay in the processor's cache
+    for (int top = 0; top < image.height(); top += block)
+        for (int left = 0; left < image.width(); left += block)
+            for (int x = left; x < std::min(left + block, image.width()); ++x) {
+                auto* out = reinterpret_cast<QRgb*>(result.scanLine(x));
+                for (int y = top; y < std::min(top + block, image.height()); ++y)
+                    out[y] = reinterpret_cast<const QRgb*>(image.constScanLine(y))[x];
+            }
+    return result;
+}
+
 } // namespace
 
-QImage raster(const CellCodes& cells, const QRectF& window, QSize pixels, const ColourScale& scale)
+QImage raster(const CellCodes& cells, const QRectF& window, QSize pixels, const ColourScale& scale, bool transposed)
 {
+    if (transposed) // what is hatched and dotted by pixel is the same both ways
+        return transposedImage(raster(cells, window, pixels.transposed(), scale));
     if (window.isEmpty() || pixels.isEmpty() || cells.codes.empty())
         return {};
     const auto across = spans(window.x(), window.width(), pixels.width(), cells.width);
@@ -62,7 +78,7 @@ QImage raster(const CellCodes& cells, const QRectF& window, QSize pixels, const 
         if (y == 0 || !(rows == done)) {
             poolRows(cells, rows, columns, line);
             for (std::size_t x = 0; x < across.size(); ++x) {
-                CellCode best = paddingCode;
+                CellCode best = unknownCode;
                 for (std::size_t c = across[x].begin; c < across[x].end; ++c)
                     best = std::max(best, line[c - columns.begin]);
                 pooled[x] = best;

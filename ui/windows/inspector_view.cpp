@@ -2,8 +2,8 @@
 #include "ui/windows/inspector_view.h"
 
 #include "ui/text/labels.h"
-#include "ui/text/readout.h"
 #include "ui/text/token_tool_tip.h"
+#include "ui/text/view_text.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/colour_bar.h"
 #include "ui/views/head_grid.h"
@@ -12,6 +12,7 @@
 #include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/theme.h"
+#include "ui/windows/view_options_bar.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -68,7 +69,7 @@ InspectorView::InspectorView(QWidget* parent)
     connect(&thumbnails_, &ThumbnailFeed::failed, messages_, &MessageBar::showError);
     connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::tileArrived);
     connect(&tiles_, &HeadTileFeed::coarseReady, heatmap_, &AttentionHeatmap::coarseArrived);
-    connect(&rows_, &RowFeed::rowReady, this, &InspectorView::showReadout);
+    connect(&cells_, &CellReadout::changed, this, &InspectorView::showReadout);
     connect(heatmap_, &AttentionHeatmap::viewChanged, this, [this](const TileView& view) {
         tiles_.look(view);
         showPooling();
@@ -91,7 +92,7 @@ InspectorView::InspectorView(QWidget* parent)
             gridArea_->ensureVisible(area.center().x(), area.center().y(), area.width(), area.height());
         },
         Qt::QueuedConnection);
-    connect(heatmap_, &AttentionHeatmap::scaleChanged, this, [this] { bar_->setScale(heatmap_->colourScale()); });
+    connect(heatmap_, &AttentionHeatmap::scaleChanged, this, &InspectorView::showScale);
     connect(heatmap_, &AttentionHeatmap::shownCellChanged, this, &InspectorView::showReadout);
     connect(heatmap_, &AttentionHeatmap::cellChosen, this, [this](Cell cell) {
         position_ = TokenPos{cell.query};
@@ -101,17 +102,13 @@ InspectorView::InspectorView(QWidget* parent)
         if (index >= 0 && capture_)
             showSequence(SequenceId{static_cast<std::size_t>(index)});
     });
-    connect(scale_, &QComboBox::currentIndexChanged, this, [this](int index) {
-        ViewOptions wanted = options_;
-        wanted.scale = index == 0 ? ScaleMode::Fixed : ScaleMode::Auto;
-        setOptions(wanted);
-    });
+    connect(drawn_, &ViewOptionsBar::chosen, this, &InspectorView::setOptions);
     connect(colouring_, &QComboBox::currentIndexChanged, this, [this] {
         const int chosen = colouring_->currentData().toInt();
         colouredBy_ = chosen < 0 ? std::nullopt : std::optional(static_cast<HeadMeasure>(chosen));
         colourHeads();
     });
-    bar_->setScale(heatmap_->colourScale());
+    showScale();
 }
 
 InspectorView::~InspectorView()
@@ -143,20 +140,16 @@ QWidget* InspectorView::makeHeader()
     sequences_->setToolTip(tr("Which prompt of the batch is shown"));
     sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     sequences_->setMinimumContentsLength(14);
+    sequences_->setMinimumWidth(60);
     sequenceLabel_ = new QLabel(tr("Pr&ompt"), header);
     sequenceLabel_->setBuddy(sequences_);
-    scale_ = new QComboBox(header);
-    scale_->setObjectName(u"scaleBox"_s);
-    scale_->addItems({tr("0 to 1"), tr("0 to largest")});
-    scale_->setToolTip(tr("0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head"));
+    drawn_ = new ViewOptionsBar(header);
     colouring_ = new QComboBox(header);
     colouring_->setObjectName(u"colouringBox"_s);
     colouring_->setAccessibleName(tr("What the grid of heads shows"));
     colouring_->setToolTip(colouring_->accessibleName());
     colouring_->addItem(tr("Attention"), -1);
     colouring_->hide();
-    auto* scaleLabel = new QLabel(tr("Colour &scale"), header);
-    scaleLabel->setBuddy(scale_);
 
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(12, 8, 12, 6);
@@ -171,8 +164,7 @@ QWidget* InspectorView::makeHeader()
     layout->addWidget(sequences_);
     layout->addSpacing(10);
     layout->addWidget(colouring_);
-    layout->addWidget(scaleLabel);
-    layout->addWidget(scale_);
+    layout->addWidget(drawn_);
     sequenceLabel_->hide();
     sequences_->hide();
     return header;
@@ -281,7 +273,7 @@ void InspectorView::showSequence(SequenceId sequence)
     layersAsked_ = 0;
     thumbnails_.restart();
     scores_.restart();
-    rows_.forget();
+    cells_.forget();
     tiles_.setSource(capture_->patterns(sequence), run_, sequence);
     heatmap_->setTokens(tokens, tokens);
     grid_->reset(header.model.layers, header.model.heads);
@@ -307,12 +299,15 @@ void InspectorView::showHead()
     if (!capture_ || selection_.isEmpty())
         return;
     const HeadRef head = selection_.shown();
-    if (tiles_.source()->has(head.layer, Stage::Pattern)) {
-        tiles_.show(head, options_.pool);
+    if (tiles_.source()->has(head.layer, options_.stage)) {
+        tiles_.show(
+            head, {options_.stage, options_.pool, options_.specials, effectiveMode(options_) == ScaleMode::PerRow});
         return heatmap_->setTiles(&tiles_);
     }
     tiles_.stop();
-    heatmap_->setNotice(tr("Layer %1 has not been computed").arg(head.layer.value));
+    const bool computed = head.layer.value < capture_->layersDone();
+    heatmap_->setNotice(
+        computed ? missingStageText(options_.stage) : tr("Layer %1 has not been computed").arg(head.layer.value));
 }
 
 void InspectorView::setOptions(const ViewOptions& options)
@@ -320,19 +315,45 @@ void InspectorView::setOptions(const ViewOptions& options)
     const ViewOptions before = std::exchange(options_, options);
     if (before == options)
         return;
-    {
-        const QSignalBlocker quiet(scale_);
-        scale_->setCurrentIndex(options.scale == ScaleMode::Fixed ? 0 : 1);
-    }
-    if (options.scale != before.scale) {
-        grid_->setScaleMode(options.scale);
-        heatmap_->setScaleMode(options.scale);
-    }
+    drawn_->setOptions(options);
+    applyOptions(before);
     pages_->show(options.page);
-    if (options.pool != before.pool)
-        showHead();
     Q_EMIT optionsChanged();
 }
+
+void InspectorView::applyOptions(const ViewOptions& before)
+{
+    const ScaleMode mode = effectiveMode(options_);
+    const bool anotherScale = mode != effectiveMode(before) || options_.stage != before.stage
+        || options_.specials != before.specials || options_.sharedScale != before.sharedScale;
+    const ScalePalettes palettes{options_.palette, options_.diverging};
+    if (anotherScale) {
+        heatmap_->setScaleLocked(false); // what was kept means nothing any more
+        heatmap_->setScaleMode(mode);
+    }
+    heatmap_->setPalettes(palettes);
+    if (options_.transposed != before.transposed)
+        heatmap_->setTransposed(options_.transposed);
+    grid_->setScaleMode(options_.scale == ScaleMode::Fixed ? ScaleMode::Fixed : ScaleMode::Auto);
+    grid_->setPalettes(palettes);
+    if (anotherScale || options_.pool != before.pool)
+        showHead();
+    if (anotherScale)
+        heatmap_->setScaleLocked(options_.sharedScale);
+    showScale();
+    showReadout();
+}
+
+void InspectorView::showScale()
+{
+    const QSize before = bar_->sizeHint();
+    bar_->setScale(heatmap_->colourScale(),
+        {scaleNote(options_, heatmap_->isScaleLocked()), options_.specials != SpecialTokens::Show});
+    if (bar_->sizeHint() != before)
+        heatmap_->setLegend(bar_); // makes room for it
+}
+
+ViewOptionsMenu* InspectorView::optionsMenu() const { return drawn_->menu(); }
 
 void InspectorView::showPooling()
 {
@@ -366,18 +387,12 @@ void InspectorView::showReadout()
 {
     showPooling();
     const auto cell = heatmap_->shownCell();
-    PatternTilePtr tile;
-    if (cell && tiles_.head() && heatmap_->hasCells()) {
-        tile = rows_.row(*tiles_.source(), *tiles_.head(), cell->query);
-        if (!tile) // what is known until the row has come
-            tile = tiles_.finest(*cell);
-    }
-    if (tile) {
-        const auto& tokens = capture_->header().tokens[sequence_.value];
-        readout_->setText(readout(*tile, tokens, tokens, *cell));
-        const bool pooled = tile->rowStep > 1 || tile->columnStep > 1;
-        readout_->setToolTip(
-            pooled ? QString() : cellToolTip(cell->query, tokens[cell->query], cell->key, tokens[cell->key]));
+    const bool known = cell && tiles_.head() && heatmap_->hasCells();
+    const auto* tokens = known ? &capture_->header().tokens[sequence_.value] : nullptr;
+    const QString words = known ? cells_.of(tiles_, *cell, *tokens, options_) : QString();
+    if (!words.isEmpty()) {
+        readout_->setText(words);
+        readout_->setToolTip(cellToolTip(cell->query, (*tokens)[cell->query], cell->key, (*tokens)[cell->key]));
     } else {
         readout_->setToolTip({});
         readout_->setText(!heatmap_->hasCells() ? QString()
@@ -466,7 +481,7 @@ void InspectorView::arrange()
 
 bool InspectorView::isSettled() const
 {
-    return capture_ && lines_->isSettled() && tiles_.head() && tiles_.isSettled() && !rows_.isWaiting()
+    return capture_ && lines_->isSettled() && tiles_.head() && tiles_.isSettled() && !cells_.isWaiting()
         && thumbnails_.pending() == 0 && heatmap_->isComplete();
 }
 

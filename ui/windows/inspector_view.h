@@ -4,12 +4,12 @@
 
 #include "core/cache/capture.h"
 #include "ui/bridge/head_tile_feed.h"
-#include "ui/bridge/row_feed.h"
 #include "ui/bridge/score_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_figures.h"
 #include "ui/models/head_selection.h"
 #include "ui/models/view_options.h"
+#include "ui/windows/cell_readout.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -30,6 +30,8 @@ class ColourBar;
 class HeadGrid;
 class LinesPanel;
 class MessageBar;
+class ViewOptionsBar;
+class ViewOptionsMenu;
 
 /// Shows one sequence of one capture and follows it as layers finish.
 class InspectorView : public QWidget {
@@ -46,6 +48,7 @@ public:
     void setFigures(const HeadFigures& figures);
     void setSequence(SequenceId sequence); ///< one that the run has not is left aside
     void setIdle(const QString& words); ///< what stands where nothing has been run
+    ViewOptionsMenu* optionsMenu() const; ///< for the menu bar
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -75,6 +78,8 @@ private:
     void showHead();
     void showTitle();
     void showReadout();
+    void showScale();
+    void applyOptions(const ViewOptions& before);
     void showPooling();
     void arrange();
     void colourHeads();
@@ -89,7 +94,7 @@ private:
     ViewOptions options_;
     std::uint64_t run_ = 0;
     HeadTileFeed tiles_;
-    RowFeed rows_;
+    CellReadout cells_;
     QTimer patience_; ///< runs until it is worth saying that cells are still coming
     bool refining_ = false;
     ThumbnailFeed thumbnails_;
@@ -101,7 +106,7 @@ private:
     QLabel* pooled_;
     QLabel* sequenceLabel_;
     QComboBox* sequences_;
-    QComboBox* scale_;
+    ViewOptionsBar* drawn_;
     QComboBox* colouring_; ///< of the heads in the grid; hidden while there is no choice
     std::map<HeadMeasure, HeadFigures> figures_;
     std::vector<HeadMeasure> offered_; ///< by its box now

@@ -232,7 +232,9 @@ void MainWindow::run()
     runPanel_->showProgress(0, 0);
     status_->startClock();
     statusBar()->showMessage(tr("Starting…"));
-    bridge_.start(runPanel_->request());
+    InspectionRequest request = runPanel_->request();
+    request.keepScores = inspector_->options().stage == Stage::Scores; // eager attention keeps them only when told to
+    bridge_.start(request);
 }
 
 void MainWindow::onStarted(const CapturePtr& capture)
@@ -313,7 +315,10 @@ void MainWindow::onEnded()
 void MainWindow::updateStale()
 {
     const auto& shown = inspector_->capture();
-    inspector_->setStale(shown && !bridge_.isBusy() && !(shown->header().request == runPanel_->request()));
+    InspectionRequest wanted = runPanel_->request();
+    if (shown)
+        wanted.keepScores = shown->header().request.keepScores; // no setting: see run()
+    inspector_->setStale(shown && !bridge_.isBusy() && !(shown->header().request == wanted));
 }
 
 void MainWindow::updateActions()

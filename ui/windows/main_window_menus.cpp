@@ -17,6 +17,7 @@
 #include "ui/windows/run_panel.h"
 #include "ui/windows/settings_dialog.h"
 #include "ui/windows/token_panel.h"
+#include "ui/windows/view_options_menu.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -126,6 +127,7 @@ void MainWindow::makeViewMenu()
         tokens_->search();
     });
     makePageMenu(*menu);
+    menu->addMenu(inspector_->optionsMenu());
     makePoolMenu(*menu->addMenu(tr("&Pooled cells")));
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/windows/view_options_bar.h"
+
+#include "ui/text/view_text.h"
+#include "ui/windows/choice_box.h"
+#include "ui/windows/elided_label.h"
+#include "ui/windows/theme.h"
+#include "ui/windows/view_options_menu.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QStandardItemModel>
+#include <QToolButton>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace headscope::ui {
+
+namespace {
+
+constexpr int narrowest = 64; ///< pixels of a box where the window is narrow
+
+template <class Value> void fill(ChoiceBox& box, const std::vector<NamedChoice<Value>>& choices)
+{
+    for (const auto& choice : choices)
+        box.add({choice.name, choice.explanation}, static_cast<int>(choice.value));
+}
+
+template <class Value> void choose(ChoiceBox& box, Value value)
+{
+    const QSignalBlocker quiet(box);
+    box.choose(value);
+}
+
+} // namespace
+
+ViewOptionsBar::ViewOptionsBar(QWidget* parent)
+    : QWidget(parent)
+    , badge_(new ElidedLabel(60, this))
+    , menu_(new ViewOptionsMenu(this))
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins({});
+    row->setSpacing(8);
+    badge_->setObjectName(u"specialsBadge"_s);
+    badge_->hide();
+    row->addWidget(badge_);
+    stage_ = addBox(u"stageBox"_s, tr("&Stage"));
+    fill(*stage_, stageChoices());
+    scale_ = addBox(u"scaleBox"_s, tr("Sca&le"));
+    fill(*scale_, scaleChoices());
+    auto* more = new QToolButton(this);
+    more->setObjectName(u"viewOptionsButton"_s);
+    more->setText(tr("View"));
+    more->setToolTip(tr("Palette, special tokens, orientation and more"));
+    more->setAccessibleName(tr("How heads are drawn"));
+    more->setPopupMode(QToolButton::InstantPopup);
+    more->setMenu(menu_);
+    more->setFocusPolicy(Qt::StrongFocus);
+    row->addWidget(more);
+
+    connect(stage_, &QComboBox::currentIndexChanged, this, [this] {
+        ViewOptions wanted = options_;
+        wanted.stage = static_cast<Stage>(stage_->currentData().toInt());
+        Q_EMIT chosen(wanted);
+    });
+    connect(scale_, &QComboBox::currentIndexChanged, this, [this] {
+        ViewOptions wanted = options_;
+        wanted.scale = static_cast<ScaleMode>(scale_->currentData().toInt());
+        Q_EMIT chosen(wanted);
+    });
+    connect(menu_, &ViewOptionsMenu::chosen, this, &ViewOptionsBar::chosen);
+    setOptions({});
+}
+
+ChoiceBox* ViewOptionsBar::addBox(const QString& name, const QString& label)
+{
+    auto* words = new QLabel(label, this);
+    auto* box = new ChoiceBox(name, this);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setMinimumWidth(narrowest);
+    words->setBuddy(box);
+    layout()->addWidget(words);
+    layout()->addWidget(box);
+    return box;
+}
+
+void ViewOptionsBar::setOptions(const ViewOptions& options)
+{
+    options_ = options;
+    menu_->setOptions(options);
+    choose(*stage_, options.stage);
+    if (options.stage != Stage::Pattern)
+        stage_->setToolTip(stage_->toolTip() + u'\n' + tr("The small maps keep showing probabilities."));
+    offerScales();
+    choose(*scale_, effectiveMode(options));
+    const QString note = specialsNote(options);
+    badge_->setText(note);
+    badge_->setToolTip(note.isEmpty() ? QString() : note + u'\n' + tr("Exported data keep the run's own values."));
+    badge_->setPalette(cautious(palette()));
+    badge_->setVisible(!note.isEmpty());
+}
+
+void ViewOptionsBar::offerScales()
+{
+    auto* model = qobject_cast<QStandardItemModel*>(scale_->model());
+    for (int i = 0; i < scale_->count(); ++i)
+        model->item(i)->setEnabled(isOffered(static_cast<ScaleMode>(scale_->itemData(i).toInt()), options_.stage));
+}
+
+} // namespace headscope::ui
