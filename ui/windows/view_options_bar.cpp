@@ -19,7 +19,7 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int narrowest = 64; ///< pixels of a box where the window is narrow
+constexpr int narrowest = 52; ///< pixels of a box where the window is narrow
 
 template <class Value> void fill(ChoiceBox& box, const std::vector<NamedChoice<Value>>& choices)
 {
@@ -48,7 +48,8 @@ ViewOptionsBar::ViewOptionsBar(QWidget* parent)
     row->addWidget(badge_);
     stage_ = addBox(u"stageBox"_s, tr("&Stage"));
     fill(*stage_, stageChoices());
-    scale_ = addBox(u"scaleBox"_s, tr("Sca&le"));
+    scale_ = addBox(u"scaleBox"_s, {}); // stands beside the stage, whose scale it is
+    scale_->setAccessibleName(tr("Colour scale"));
     fill(*scale_, scaleChoices());
     auto* more = new QToolButton(this);
     more->setObjectName(u"viewOptionsButton"_s);
@@ -76,12 +77,14 @@ ViewOptionsBar::ViewOptionsBar(QWidget* parent)
 
 ChoiceBox* ViewOptionsBar::addBox(const QString& name, const QString& label)
 {
-    auto* words = new QLabel(label, this);
     auto* box = new ChoiceBox(name, this);
     box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     box->setMinimumWidth(narrowest);
-    words->setBuddy(box);
-    layout()->addWidget(words);
+    if (!label.isEmpty()) {
+        auto* words = new QLabel(label, this);
+        words->setBuddy(box);
+        layout()->addWidget(words);
+    }
     layout()->addWidget(box);
     return box;
 }
