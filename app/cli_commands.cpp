@@ -8,13 +8,11 @@
 #include "app/models_command.h"
 #include "app/options.h"
 #include "app/parity_command.h"
-#include "core/cache/stage_names.h"
+#include "app/pattern_command.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/json.h"
 #include "core/model/model_description.h"
-#include "core/report/csv.h"
-#include "core/report/npy.h"
 
 #include <nlohmann/json.hpp>
 
@@ -29,9 +27,6 @@ namespace {
 struct Arguments {
     InspectionRequest request;
     std::filesystem::path output, texts;
-    std::size_t layer = 0, head = 0, sequence = 0;
-    Stage stage = Stage::Pattern;
-    std::string rows, columns;
     bool details = false; ///< tokenize: more than ids, tokens and offsets
     std::vector<std::filesystem::path> folders;
     bool json = false;
@@ -100,33 +95,6 @@ int tokenize(const Arguments& arguments)
     return 0;
 }
 
-int pattern(Arguments arguments)
-{
-    const std::string extension = arguments.output.extension().string();
-    if (extension != ".csv" && extension != ".npy")
-        throw Error(
-            Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
-    const auto info
-        = describeModel(arguments.request.model)->info(); // before the run: a wrong head should not cost a forward pass
-    requireBelow("--layer", arguments.layer, info.layers);
-    requireBelow("--head", arguments.head, info.heads);
-    arguments.request.keepScores = arguments.stage == Stage::Scores;
-    arguments.request.keepLogits = false;
-
-    BlockingEngine engine;
-    const CapturePtr capture = engine.runUpTo({arguments.layer}, arguments.request);
-    requireBelow("--sequence", arguments.sequence, capture->header().sequences());
-    const auto source = capture->patterns({arguments.sequence});
-    const Range rows = parseRange("--rows", arguments.rows, source->queries());
-    const Range columns = parseRange("--columns", arguments.columns, source->keys());
-    const PatternTilePtr tile = fetch(*source, {arguments.layer}, {arguments.head}, arguments.stage, rows, columns);
-    if (extension == ".csv")
-        writeCsv(*tile, capture->header(), arguments.output);
-    else
-        writeNpy(*tile, arguments.output);
-    return 0;
-}
-
 int showInfo(const Arguments& arguments)
 {
     BlockingEngine engine;
@@ -183,27 +151,8 @@ std::function<int()> addCommands(CLI::App& app)
     tokens->add_option("--texts", arguments->texts, "JSON array of strings")->required()->type_name("FILE.json");
     addOutput(*tokens, "OUT.json");
 
-    auto* rectangle = app.add_subcommand("pattern", "A rectangle of one head");
-    addModelOption(*rectangle, request);
-    addPromptOptions(*rectangle, request);
-    addRunOptions(*rectangle, request);
-    const auto addIndex = [&](const char* name, std::size_t& target, const char* description) {
-        return addIndexOption(
-            *rectangle, name, [&target](std::size_t value) { target = value; }, description);
-    };
-    addIndex("--layer", arguments->layer, "Layer, from 0")->required();
-    addIndex("--head", arguments->head, "Head, from 0")->required();
-    addIndex("--sequence", arguments->sequence, "Row of the batch, from 0");
-    Stage& stage = arguments->stage;
-    std::vector<std::pair<std::string, std::function<void()>>> stages;
-    for (const auto& [each, name] : stageNames)
-        stages.emplace_back(name, [&stage, each = each] { stage = each; });
-    addChoiceOption(*rectangle, "--stage", std::move(stages),
-        "Scores before the softmax, what the mask adds, the pattern, |pattern * v * W_O|, |pattern * v|");
-    rectangle->add_option("--rows", arguments->rows, "Queries A to B - 1")->type_name("A:B");
-    rectangle->add_option("--columns", arguments->columns, "Keys A to B - 1")->type_name("A:B");
-    addOutput(*rectangle, "OUT.npy|.csv");
-
+    CLI::App* rectangle = nullptr;
+    const std::function<int()> readPattern = addPatternCommand(app, rectangle);
     CLI::App* heads = nullptr;
     const std::function<int()> scoreHeads = addHeadsCommand(app, heads);
     CLI::App* parity = nullptr;
@@ -226,17 +175,14 @@ std::function<int()> addCommands(CLI::App& app)
     info->add_option("--model", request.model, "Also describe this model")->type_name("DIR");
 
     return [=] {
-        if (run->parsed() || tokens->parsed() || rectangle->parsed())
+        if (run->parsed() || tokens->parsed())
             AtomicFile::requireTarget(arguments->output); // before the work, not after it
         if (run->parsed())
             return runModel(*arguments);
         if (tokens->parsed())
             return tokenize(*arguments);
-        if (rectangle->parsed()) {
-            if (rectangle->count("--attention") == 0)
-                arguments->request.attention = AttentionKind::Auto;
-            return pattern(*arguments);
-        }
+        if (rectangle->parsed())
+            return readPattern();
         if (heads->parsed())
             return scoreHeads();
         if (parity->parsed())

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/analysis/answer_tokens.h"
+#include "core/analysis/head_place.h"
 #include "core/run/run_header.h"
 
 #include <cmath>
@@ -14,14 +15,6 @@
 #include <vector>
 
 namespace headscope {
-
-struct HeadPlace {
-    std::size_t layer = 0, head = 0;
-    friend bool operator==(const HeadPlace&, const HeadPlace&) = default;
-};
-std::string spell(const HeadPlace& place); ///< "3.7"
-/// "3.7,5.1". \throws Error(BadInput) naming `option`, for anything else and for a head that is named twice.
-std::vector<HeadPlace> readHeads(const std::string& text, const std::string& option);
 
 /// What stands in place of a head's mixed values (hook_z), at every position.
 enum class AblationMethod {

@@ -2,6 +2,7 @@
 #include "core/cache/difference_source.h"
 
 #include "core/cache/tile_builder.h"
+#include "core/cache/withdrawal.h"
 #include "core/error.h"
 
 #include <algorithm>
@@ -213,20 +214,6 @@ private:
                         Error(Fault::BadInput, "a difference: expected a rectangle within both sides"));
                 sink(nullptr, std::move(why));
             });
-    }
-
-    /// A ticket is nothing but a flag; the end of this one's last holder tells the subtraction at once. It holds no
-    /// more than that: what waits for the sink to go may hold the ticket.
-    static Ticket ticketOf(const std::shared_ptr<Subtraction>& subtraction)
-    {
-        const auto withdrawn = std::make_shared<std::atomic<bool>>(false);
-        return Ticket(std::shared_ptr<std::atomic<bool>>(
-            withdrawn.get(), [withdrawn, subtraction = std::weak_ptr(subtraction)](std::atomic<bool>*) {
-                if (!withdrawn->load())
-                    return; // detached
-                if (const auto alive = subtraction.lock())
-                    alive->stop();
-            }));
     }
 
     Subtraction::Sources sources_;

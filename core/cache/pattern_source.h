@@ -68,6 +68,9 @@ struct PatternTile {
     std::vector<float> values; ///< NaN where any source value of the block is NaN
     std::vector<CellKind> kinds; ///< of a block: Allowed if any cell is, else Masked if any is, and so on
     std::string origin; ///< how the values came about, such as "eager"
+    /// What several heads' values were combined to, such as "mean of 2 heads: L0 H1, L3 H7"; layer and head are then 0.
+    /// Empty for values of one head.
+    std::string combination{};
 
     float value(std::size_t row, std::size_t column) const { return values[row * width + column]; }
     CellKind kind(std::size_t row, std::size_t column) const { return kinds[row * width + column]; }

@@ -48,10 +48,15 @@ ExportedPart partOf(const PatternTile& tile)
                                                        : "renormalised without special tokens";
     if (tile.perRow)
         view.append(view.empty() ? "" : ", ").append("each row divided by its largest value");
-    return {tile.sequence,
-        "L" + std::to_string(tile.layer.value) + " H" + std::to_string(tile.head.value) + " "
-            + std::string(spell(tile.stage)),
-        tile.origin, view};
+    std::string what = tile.combination;
+    if (what.empty())
+        what.append("L")
+            .append(std::to_string(tile.layer.value))
+            .append(" H")
+            .append(std::to_string(tile.head.value))
+            .append(" ")
+            .append(spell(tile.stage));
+    return {tile.sequence, what, tile.origin, view};
 }
 
 Provenance::Provenance(const RunHeader& header, std::vector<Fact> more)

@@ -4,6 +4,7 @@
 #include "ui/views/head_grid.h"
 #include "ui/windows/theme.h"
 
+#include <QPaintEvent>
 #include <QTest>
 
 using namespace Qt::Literals::StringLiterals;
@@ -210,6 +211,7 @@ private Q_SLOTS:
             const QPoint place = grid_->headRect(head).center();
             QTest::mouseClick(grid_.get(), Qt::LeftButton, {}, place);
             QTest::mouseDClick(grid_.get(), Qt::LeftButton, {}, place);
+            QTest::mouseRelease(grid_.get(), Qt::LeftButton, {}, place); // else the next moves go to nobody
         };
         twice(ref(2, 1));
         QVERIFY(selection_.picked() == std::vector{ref(2, 1)});
@@ -240,6 +242,106 @@ private Q_SLOTS:
         grid_->reset(40, 64);
         QVERIFY(grid_->minimumSize().width() > 64 * 26);
         QVERIFY(grid_->headRect(ref(39, 63)).right() < grid_->minimumSize().width());
+    }
+
+    void arrangedHeadsFlowWithNameAndFigure()
+    {
+        for (std::size_t layer = 0; layer < 3; ++layer) {
+            LayerScores scores{.layer = {layer}};
+            for (std::size_t head = 0; head < 4; ++head)
+                scores.heads.push_back({.rows = 1, .entropy = static_cast<double>(layer * 4 + (head + 1) % 4)});
+            grid_->setScores(scores);
+        }
+        const QRect table = grid_->headRect(ref(0, 3));
+        grid_->arrangement().setOrder(HeadOrder::Entropy, true);
+        const auto& shown = grid_->arrangement().shown();
+        QVERIFY(shown.front() == ref(2, 2) && shown.back() == ref(0, 3));
+        const QRect first = grid_->headRect(shown[0]), second = grid_->headRect(shown[1]);
+        QCOMPARE(first.top(), second.top());
+        QVERIFY(second.left() > first.right());
+        for (const HeadRef head : shown) {
+            const QRect box = grid_->headRect(head);
+            QVERIFY(box.isValid() && grid_->rect().contains(box));
+            QVERIFY(grid_->headAt(box.center()) == head);
+            QVERIFY(grid_->headAt(QPoint(box.center().x(), box.bottom() + 6)) == head); // its caption, too
+        }
+        const QImage image = grid_->grab().toImage();
+        const QColor window = grid_->palette().color(QPalette::Window);
+        bool written = false;
+        for (int x = first.left(); x <= first.right(); ++x)
+            for (int y = first.bottom() + 2; y < first.bottom() + 20; ++y)
+                written = written || image.pixelColor(x, y) != window;
+        QVERIFY(written);
+        grid_->arrangement().setOrder(HeadOrder::Model, true);
+        QCOMPARE(grid_->headRect(ref(0, 3)), table);
+    }
+
+    void arrangedHeadsAreHoveredClickedAndWalkedInTheirOrder()
+    {
+        LayerScores scores{.layer = {0}};
+        for (const double entropy : {1.0, 4.0, 2.0, 3.0})
+            scores.heads.push_back({.rows = 1, .entropy = entropy});
+        grid_->setScores(scores);
+        grid_->arrangement().setOrder(HeadOrder::Entropy, true);
+        grid_->arrangement().setFilter({HeadFilter::Keep::AtLeast, 2});
+        QVERIFY(grid_->arrangement().shown() == (std::vector{ref(0, 1), ref(0, 3), ref(0, 2)}));
+        QVERIFY(grid_->headRect(ref(1, 0)).isEmpty());
+        QTest::mouseMove(grid_.get(), grid_->headRect(ref(0, 3)).center());
+        QVERIFY(selection_.shown() == ref(0, 3));
+        QTest::keyClick(grid_.get(), Qt::Key_Right);
+        QVERIFY(selection_.shown() == ref(0, 2));
+        QTest::keyClick(grid_.get(), Qt::Key_Right); // the end
+        QVERIFY(selection_.shown() == ref(0, 2));
+        QTest::keyClick(grid_.get(), Qt::Key_Left, Qt::ShiftModifier);
+        QVERIFY(selection_.picked() == (std::vector{ref(0, 2), ref(0, 3)}));
+        QTest::keyClick(grid_.get(), Qt::Key_Home);
+        QVERIFY(selection_.shown() == ref(0, 1));
+        QTest::mouseClick(grid_.get(), Qt::LeftButton, {}, grid_->headRect(ref(0, 2)).center());
+        QVERIFY(selection_.isLocked() && selection_.current() == ref(0, 2));
+        QTest::mouseClick(grid_.get(), Qt::LeftButton, Qt::ShiftModifier, grid_->headRect(ref(0, 1)).center());
+        QVERIFY(selection_.isPicked(ref(0, 1)));
+        selection_.choose(ref(2, 0)); // from elsewhere, and filtered out
+        QTest::keyClick(grid_.get(), Qt::Key_Right);
+        QVERIFY(selection_.shown() == ref(0, 1));
+        grid_->arrangement().setFilter({HeadFilter::Keep::AtLeast, 5});
+        QVERIFY(grid_->arrangement().shown().empty());
+        QTest::keyClick(grid_.get(), Qt::Key_Right); // nowhere to go
+        QVERIFY(selection_.shown() == ref(0, 1));
+        const QImage nothing = grid_->grab().toImage(); // says so
+        const QColor window = grid_->palette().color(QPalette::Window);
+        bool written = false;
+        for (int x = 0; x < nothing.width(); ++x)
+            for (int y = 0; y < nothing.height(); ++y)
+                written = written || nothing.pixelColor(x, y) != window;
+        QVERIFY(written);
+    }
+
+    void hoveringPaintsOnlyTheHeadsConcerned()
+    {
+        for (std::size_t head = 0; head < 4; ++head)
+            fill(ref(0, head));
+        QCoreApplication::processEvents();
+        struct Painted : QObject {
+            QRegion region;
+            bool eventFilter(QObject*, QEvent* event) override
+            {
+                if (event->type() == QEvent::Paint)
+                    region += static_cast<QPaintEvent*>(event)->region();
+                return false;
+            }
+        } painted;
+        selection_.hover(ref(0, 1));
+        QCoreApplication::processEvents();
+        grid_->installEventFilter(&painted);
+        selection_.hover(ref(0, 2));
+        QTRY_VERIFY(!painted.region.isEmpty());
+        for (const HeadRef head : {ref(0, 1), ref(0, 2)})
+            QVERIFY(painted.region.contains(grid_->headRect(head)));
+        QVERIFY(!painted.region.intersects(grid_->headRect(ref(2, 3))));
+        const QImage piecewise = grid_->grab().toImage();
+        grid_->update();
+        QCoreApplication::processEvents();
+        QCOMPARE(grid_->grab().toImage(), piecewise);
     }
 
     void theAutomaticScaleBrightensAFaintHead()

@@ -10,6 +10,7 @@
 #include <QHelpEvent>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolTip>
 
@@ -179,6 +180,100 @@ private Q_SLOTS:
         QTRY_VERIFY(view_->isSettled());
         view_->heatmap().choose(Cell{3, 1});
         QTRY_VERIFY2(label(u"readout"_s).startsWith(u"L1 H1   q[3]"_s), qPrintable(label(u"readout"_s)));
+    }
+
+    void severalHeadsAreShownAsOne()
+    {
+        // Head h of layer l has the same value everywhere.
+        source_->value = [](LayerId layer, HeadId head, std::size_t, std::size_t) {
+            return 0.1f * static_cast<float>(layer.value * 3 + head.value);
+        };
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->selection().toggleLock({LayerId{0}, HeadId{1}});
+        view_->heatmap().choose(Cell{3, 1});
+        QTRY_VERIFY(view_->isSettled());
+        const auto box = view_->findChild<QComboBox*>(u"showBox"_s);
+        const auto settles = [this](const QString& title, const QString& cell) {
+            QTRY_VERIFY(view_->isSettled());
+            QTRY_VERIFY2(label(u"readout"_s).contains(cell), qPrintable(label(u"readout"_s)));
+            QVERIFY2(label(u"headTitle"_s).startsWith(title), qPrintable(label(u"headTitle"_s)));
+            QVERIFY2(
+                label(u"readout"_s).startsWith(title) || title.startsWith(u"L0 H1"_s), qPrintable(label(u"readout"_s)));
+        };
+        settles(u"L0 H1  ·  fake  ·  locked"_s, u"p=0.1000"_s);
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Down); // nothing is picked: the layer
+        settles(u"mean of 3 heads: layer 0"_s, u"value=0.1000"_s);
+        view_->selection().setPicked({{LayerId{0}, HeadId{2}}, {LayerId{1}, HeadId{1}}});
+        settles(u"mean of 2 heads: L0 H2, L1 H1"_s, u"value=0.3000"_s);
+        QTest::keyClick(box, Qt::Key_Down);
+        settles(u"maximum of 2 heads: L0 H2, L1 H1"_s, u"value=0.4000"_s);
+        QTest::keyClick(box, Qt::Key_Down);
+        settles(u"standard deviation of 2 heads: L0 H2, L1 H1"_s, u"value=0.1000"_s);
+        QTest::keyClick(box, Qt::Key_Home);
+        settles(u"L0 H1  ·  fake  ·  locked"_s, u"p=0.1000"_s);
+        const std::size_t before = source_->requests;
+        box->setCurrentIndex(3);
+        QTRY_VERIFY(source_->requests > before);
+        settles(u"standard deviation of 2 heads"_s, u"value=0.1000"_s);
+    }
+
+    void theHeatmapHasTheColoursOfTheAggregate()
+    {
+        source_->value = [](LayerId layer, HeadId head, std::size_t query, std::size_t) {
+            return layer.value == 1 && head.value == 2 && query == 5 ? 0.6f : 0.0f;
+        };
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->selection().toggleLock({LayerId{1}, HeadId{0}});
+        view_->findChild<QComboBox*>(u"showBox"_s)->setCurrentIndex(2); // the maximum of the layer
+        QTRY_VERIFY(view_->isSettled());
+        QTRY_VERIFY(view_->heatmap().hasCells());
+        view_->heatmap().prepare();
+        const QRect content = view_->heatmap().contentRect();
+        const QImage image = view_->heatmap().grab().toImage();
+        const auto count = [&](const QColor& colour) {
+            int dots = 0;
+            for (int y = content.top(); y < content.bottom(); ++y)
+                for (int x = content.left(); x < content.right(); ++x)
+                    dots += image.pixelColor(x, y) == colour;
+            return dots;
+        };
+        const ColourScale scale = view_->heatmap().colourScale();
+        const int hot = count(QColor(scale.value(0.6f))), cold = count(QColor(scale.value(0)));
+        QVERIFY(hot > 100);
+        QVERIFY(std::abs(cold / double(hot) - 15 / 6.0) < 0.4); // a row of six cells, and the five rows above
+    }
+
+    void aRolloutNamesItsLastLayer()
+    {
+        source_->value = [](LayerId, HeadId, std::size_t query, std::size_t key) {
+            return key <= query ? 1.0f / static_cast<float>(query + 1) : 0;
+        };
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->heatmap().choose(Cell{1, 0});
+        auto* last = view_->findChild<QSpinBox*>(u"rolloutLayerBox"_s);
+        QVERIFY(!last->isVisible());
+        view_->findChild<QComboBox*>(u"showBox"_s)->setCurrentIndex(4);
+        QVERIFY(last->isVisible());
+        QCOMPARE(last->value(), 1);
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(label(u"headTitle"_s).startsWith(u"rollout up to layer 1, mean over heads"_s));
+        QTRY_VERIFY2(label(u"readout"_s).contains(u"value=0.4375"_s), qPrintable(label(u"readout"_s)));
+        last->setValue(0);
+        QTRY_VERIFY2(label(u"readout"_s).contains(u"value=0.2500"_s), qPrintable(label(u"readout"_s)));
+        QVERIFY(label(u"headTitle"_s).startsWith(u"rollout up to layer 0, mean over heads"_s));
+    }
+
+    void whatIsNotComputedYetFollows()
+    {
+        source_->layersThere = 1;
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->findChild<QComboBox*>(u"showBox"_s)->setCurrentIndex(4);
+        QVERIFY(!view_->heatmap().hasCells());
+        source_->layersThere = 2;
+        view_->extend(std::make_shared<FakeCapture>(source_));
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(view_->heatmap().hasCells());
     }
 };
 

@@ -120,7 +120,8 @@ QString pooledText(const PatternTile& tile, std::size_t row, std::size_t column)
 
 } // namespace
 
-QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell)
+QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell,
+    const QString& name)
 {
     const auto row = (cell.query - tile.rows.begin) / tile.rowStep;
     const auto column = (cell.key - tile.columns.begin) / tile.columnStep;
@@ -128,7 +129,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
     const auto kind = tile.kind(row, column);
     const bool pooled = tile.rowStep > 1 || tile.columnStep > 1;
 
-    QString line = headText({tile.layer, tile.head}) + gap;
+    QString line = (name.isEmpty() ? headText({tile.layer, tile.head}) : name) + gap;
     if (pooled)
         line += pooledText(tile, row, column);
     else
@@ -136,7 +137,7 @@ QString readout(const PatternTile& tile, const std::vector<Token>& queries, cons
 
     line += kindText(kind);
     if (kind == CellKind::Allowed || value != 0)
-        line += gap + valueText(tile.stage, value);
+        line += gap + (name.isEmpty() ? valueText(tile.stage, value) : tr("value=") + probabilityText(value));
     if (kind == CellKind::Allowed && !pooled && tile.columns.size() == keys.size())
         line += rowText(tile, row, value);
     return line;

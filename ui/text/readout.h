@@ -16,7 +16,9 @@ namespace headscope::ui {
 /// Scores are called so and have no sum. Rank counts the keys the query may attend to. Rank and sum
 /// need a tile that has the whole row. A pooled tile says what its value is the maximum or mean of. \pre the cell lies
 /// in the tile and the token rows cover it.
-QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell);
+/// \param name of what is shown when that is not the tile's head.
+QString readout(const PatternTile& tile, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell,
+    const QString& name = {});
 
 /// One row of a head as several stages have it; null: not there. Unpooled and whole.
 struct ReadoutRows {

@@ -7,10 +7,8 @@
 #include "ui/views/head_colours.h"
 #include "ui/views/raster.h"
 
-#include <QHelpEvent>
-#include <QKeyEvent>
+#include <QPaintEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +19,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 namespace {
-constexpr int smallest = 26, largest = 112;
+constexpr int smallest = 26, largest = 112; // sides of thumbnails
+constexpr int smallestFlowing = 40, scrolledFlowing = 56;
 
 /// Of a head that is not there yet.
 QColor placeholder(const QPalette& palette)
@@ -42,7 +41,7 @@ HeadGrid::HeadGrid(HeadSelection& selection, QWidget* parent)
     setAccessibleName(tr("Heads"));
     connect(&selection_, &HeadSelection::shownChanged, this, [this] {
         describe();
-        update();
+        updateMarks();
         if (!underMouse())
             Q_EMIT revealWanted();
     });
@@ -52,6 +51,7 @@ HeadGrid::HeadGrid(HeadSelection& selection, QWidget* parent)
     };
     connect(&selection_, &HeadSelection::lockChanged, this, repaint);
     connect(&selection_, &HeadSelection::pickedChanged, this, repaint);
+    connect(&arrangement_, &HeadArrangement::changed, this, &HeadGrid::rearrange);
     describe();
 }
 
@@ -60,11 +60,17 @@ void HeadGrid::reset(std::size_t layers, std::size_t heads)
     layers_ = layers;
     heads_ = heads;
     filled_ = 0;
-    thumbnails_.assign(layers * heads, {});
+    patterns_.assign(layers * heads, nullptr);
+    images_.assign(layers * heads, {});
     scores_.assign(layers, {});
     selection_.setShape(layers, heads);
+    arrangement_.reset(layers, heads);
+}
+
+void HeadGrid::rearrange()
+{
     setMinimumSize(minimumSizeHint());
-    resizeEvent(nullptr);
+    layOut();
     updateGeometry();
     describe();
     update();
@@ -74,27 +80,24 @@ void HeadGrid::setScores(const LayerScores& scores)
 {
     if (scores.layer.value < scores_.size() && scores.heads.size() == heads_)
         scores_[scores.layer.value] = scores.heads;
+    arrangement_.setScores(scores);
     describe();
-}
-
-const HeadGrid::Thumbnail& HeadGrid::at(HeadRef head) const
-{
-    return thumbnails_[head.layer.value * heads_ + head.head.value];
 }
 
 void HeadGrid::setTile(HeadRef head, const PatternTile& tile)
 {
     if (head.layer.value >= layers_ || head.head.value >= heads_)
         return;
-    auto& thumbnail = thumbnails_[head.layer.value * heads_ + head.head.value];
-    filled_ += thumbnail.cells.codes.empty();
-    thumbnail = {encode(tile), {}};
+    filled_ += !patterns_[indexOf(head)];
+    patterns_[indexOf(head)] = std::make_shared<const CellCodes>(encode(tile));
+    images_[indexOf(head)] = {};
     update(headRect(head).adjusted(-1, -1, 1, 1));
+    Q_EMIT patternCame();
 }
 
 bool HeadGrid::has(HeadRef head) const
 {
-    return head.layer.value < layers_ && head.head.value < heads_ && !at(head).cells.codes.empty();
+    return head.layer.value < layers_ && head.head.value < heads_ && patterns_[indexOf(head)];
 }
 
 void HeadGrid::setScaleMode(ScaleMode mode)
@@ -126,8 +129,7 @@ ColourScale HeadGrid::figureScale() const
 
 void HeadGrid::forgetImages()
 {
-    for (auto& thumbnail : thumbnails_)
-        thumbnail.image = {};
+    images_.assign(images_.size(), {});
     update();
 }
 
@@ -137,43 +139,92 @@ QSize HeadGrid::labels() const
     return {metrics.horizontalAdvance(u"L%1"_s.arg(layers_ ? layers_ - 1 : 0)) + 10, metrics.height() + 4};
 }
 
-QRect HeadGrid::rectOf(HeadRef head, int cell) const
+QFont HeadGrid::captionFont() const
 {
-    const QSize edge = labels();
-    return {edge.width() + static_cast<int>(head.head.value) * (cell + spacing),
-        edge.height() + static_cast<int>(head.layer.value) * (cell + spacing), cell, cell};
+    QFont face = font();
+    face.setPointSizeF(face.pointSizeF() * 0.9);
+    return face;
 }
 
-QRect HeadGrid::headRect(HeadRef head) const { return rectOf(head, cell_).translated(origin_); }
+QSize HeadGrid::captionSize() const
+{
+    const QFontMetrics metrics(captionFont());
+    const HeadRef last{LayerId{layers_ ? layers_ - 1 : 0}, HeadId{heads_ ? heads_ - 1 : 0}};
+    return {metrics.horizontalAdvance(headText(last)) + 4, 2 * metrics.lineSpacing() + 3};
+}
+
+HeadLayout HeadGrid::tableOf(int cell) const
+{
+    return {.cell = cell, .margin = labels(), .columns = std::max<std::size_t>(1, heads_), .count = layers_ * heads_};
+}
+
+HeadLayout HeadGrid::flowIn(QSize room) const
+{
+    HeadLayout flow{.cell = largest, .caption = captionSize(), .count = arrangement_.shown().size()};
+    const auto fill = [&] {
+        flow.columns = static_cast<std::size_t>(std::max(1, room.width() / flow.slotWidth()));
+        return flow.size().height() <= room.height();
+    };
+    while (flow.cell > smallestFlowing && !fill())
+        --flow.cell;
+    if (!fill()) { // it has to be scrolled anyway
+        flow.cell = scrolledFlowing;
+        fill();
+    }
+    return flow;
+}
+
+void HeadGrid::layOut()
+{
+    if (patterns_.empty())
+        return;
+    if (arrangement_.isModelOrder()) {
+        const QSize room = size() - labels();
+        const int fit = std::min(room.width() / static_cast<int>(heads_), room.height() / static_cast<int>(layers_))
+            - HeadLayout::spacing;
+        layout_ = tableOf(std::clamp(fit, smallest, largest));
+        origin_ = {std::max(0, (width() - layout_.size().width() - labels().width() / 2) / 2), 0};
+    } else {
+        // As high as what is seen of it: its own height is what it asked for last.
+        layout_ = flowIn({width(), parentWidget() ? parentWidget()->height() : height()});
+        origin_ = {std::max(0, (width() - layout_.size().width()) / 2), 2};
+        setMinimumHeight(layout_.size().height() + 2);
+    }
+}
+
+QRect HeadGrid::headRect(HeadRef head) const
+{
+    const auto place = arrangement_.placeOf(head);
+    return place ? layout_.cellRect(*place).translated(origin_) : QRect();
+}
 
 std::optional<HeadRef> HeadGrid::headAt(QPoint place) const
 {
-    const QPoint inner = place - origin_ - QPoint(labels().width(), labels().height());
-    if (inner.x() < 0 || inner.y() < 0 || place.y() < visibleTop() + labels().height())
+    if (place.y() < visibleTop() + layout_.margin.height())
         return std::nullopt;
-    const HeadRef head{LayerId{static_cast<std::size_t>(inner.y() / (cell_ + spacing))},
-        HeadId{static_cast<std::size_t>(inner.x() / (cell_ + spacing))}};
-    if (head.layer.value >= layers_ || head.head.value >= heads_)
-        return std::nullopt;
-    return head;
+    const auto found = layout_.placeAt(place - origin_);
+    return found ? std::optional(arrangement_.shown()[*found]) : std::nullopt;
 }
 
-QSize HeadGrid::pictureSize(int cell) const
-{
-    return labels() + QSize(static_cast<int>(heads_), static_cast<int>(layers_)) * (cell + spacing);
-}
-
+QSize HeadGrid::pictureSize(int cell) const { return tableOf(cell).size(); }
 QSize HeadGrid::sizeHint() const { return pictureSize(64); }
-QSize HeadGrid::minimumSizeHint() const { return pictureSize(smallest); }
+QSize HeadGrid::minimumSizeHint() const
+{
+    return arrangement_.isModelOrder()
+        ? pictureSize(smallest)
+        : QSize(std::max(scrolledFlowing, captionSize().width()) + HeadLayout::spacing, 0);
+}
 
 void HeadGrid::paintPicture(QPainter& painter, int cell) const
 {
     painter.setFont(font());
-    paintLayerLabels(painter, cell, std::nullopt);
-    paintHeadLabels(painter, cell, std::nullopt);
-    for (std::size_t layer = 0; layer < layers_; ++layer)
-        for (std::size_t head = 0; head < heads_; ++head)
-            paintHead(painter, {LayerId{layer}, HeadId{head}}, cell, painter.deviceTransform().m11());
+    const HeadLayout table = tableOf(cell);
+    const QRegion all(QRect(QPoint(), table.size()));
+    paintLayerLabels(painter, table, all, std::nullopt);
+    paintHeadLabels(painter, table, all, std::nullopt);
+    for (std::size_t i = 0; i < table.count; ++i)
+        paintHead(
+            painter, {LayerId{i / heads_}, HeadId{i % heads_}}, table.cellRect(i), painter.deviceTransform().m11());
 }
 
 void HeadGrid::paintLabel(QPainter& painter, const QRect& box, int align, const QString& label, bool strong) const
@@ -187,43 +238,58 @@ void HeadGrid::paintLabel(QPainter& painter, const QRect& box, int align, const 
     painter.drawText(box, align, label);
 }
 
-void HeadGrid::paintHeadLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
+void HeadGrid::paintHeadLabels(
+    QPainter& painter, const HeadLayout& table, const QRegion& dirty, std::optional<HeadRef> marked) const
 {
-    const QSize edge = labels();
     const int width = painter.fontMetrics().horizontalAdvance(u"H%1"_s.arg(heads_)) + 6;
-    const std::size_t stride = width > cell + spacing ? 2 : 1;
-    for (std::size_t head = 0; head < heads_; head += stride)
-        paintLabel(painter, QRect(rectOf({{}, HeadId{head}}, cell).center().x() - 40, 0, 80, edge.height() - 2),
-            Qt::AlignHCenter | Qt::AlignBottom, u"H%1"_s.arg(head), marked && marked->head.value == head);
-}
-
-void HeadGrid::paintLayerLabels(QPainter& painter, int cell, std::optional<HeadRef> marked) const
-{
-    const QSize edge = labels();
-    for (std::size_t layer = 0; layer < layers_; ++layer) {
-        const QRect row = rectOf({LayerId{layer}, {}}, cell);
-        paintLabel(painter, QRect(0, row.top(), edge.width() - 6, row.height()), Qt::AlignRight | Qt::AlignVCenter,
-            u"L%1"_s.arg(layer), marked && marked->layer.value == layer);
+    const std::size_t stride = width > table.slotWidth() ? 2 : 1;
+    for (std::size_t head = 0; head < heads_; head += stride) {
+        const QRect box(table.cellRect(head).center().x() - 40, 0, 80, table.margin.height() - 2);
+        if (dirty.intersects(box))
+            paintLabel(painter, box, Qt::AlignHCenter | Qt::AlignBottom, u"H%1"_s.arg(head),
+                marked && marked->head.value == head);
     }
 }
 
-void HeadGrid::paintHead(QPainter& painter, HeadRef head, int cell, double pixelRatio) const
+void HeadGrid::paintLayerLabels(
+    QPainter& painter, const HeadLayout& table, const QRegion& dirty, std::optional<HeadRef> marked) const
 {
-    const auto& thumbnail = at(head);
-    const QRect box = rectOf(head, cell);
+    for (std::size_t layer = 0; layer < layers_; ++layer) {
+        const QRect row = table.cellRect(layer * heads_);
+        const QRect box(0, row.top(), table.margin.width() - 6, row.height());
+        if (dirty.intersects(box))
+            paintLabel(painter, box, Qt::AlignRight | Qt::AlignVCenter, u"L%1"_s.arg(layer),
+                marked && marked->layer.value == layer);
+    }
+}
+
+void HeadGrid::paintHead(QPainter& painter, HeadRef head, const QRect& box, double pixelRatio) const
+{
     if (showsFigures())
         return paintFigure(painter, box, figures_->at(head));
-    if (thumbnail.cells.codes.empty()) {
+    const auto& cells = patterns_[indexOf(head)];
+    if (!cells) {
         painter.fillRect(box, placeholder(palette()));
         return;
     }
+    QImage& image = images_[indexOf(head)];
     const QSize pixels = (QSizeF(box.size()) * pixelRatio).toSize();
-    if (thumbnail.image.size() != pixels) {
-        const float top = mode_ != ScaleMode::Fixed ? thumbnail.cells.largest : 1;
-        thumbnail.image = raster(thumbnail.cells, QRectF(0, 0, thumbnail.cells.width, thumbnail.cells.height), pixels,
+    if (image.size() != pixels) {
+        const float top = mode_ != ScaleMode::Fixed ? cells->largest : 1;
+        image = raster(*cells, QRectF(0, 0, cells->width, cells->height), pixels,
             ColourScale::forPalette(palette(), top, {}, palettes_));
     }
-    painter.drawImage(QRectF(box), thumbnail.image);
+    painter.drawImage(QRectF(box), image);
+}
+
+void HeadGrid::paintCaption(QPainter& painter, HeadRef head, const QRect& box) const
+{
+    const auto figure = arrangement_.figureOf(head);
+    const int line = box.height() / 2;
+    const QRect name(box.left() - 20, box.top() + 1, box.width() + 40, line);
+    paintLabel(painter, name, Qt::AlignCenter, headText(head), head == selection_.shown());
+    paintLabel(painter, name.translated(0, line - 1), Qt::AlignCenter,
+        figure ? figureText(arrangement_.order(), *figure) : u"…"_s, false);
 }
 
 void HeadGrid::paintFigure(QPainter& painter, const QRect& box, std::optional<float> figure) const
@@ -242,13 +308,16 @@ void HeadGrid::paintFigure(QPainter& painter, const QRect& box, std::optional<fl
     painter.drawText(box, Qt::AlignCenter, words);
 }
 
-void HeadGrid::paintPicks(QPainter& painter) const
+void HeadGrid::paintPicks(QPainter& painter, const QRegion& dirty) const
 {
     // Inside the thumbnail, where it does not meet the frame of a lock; a line of background sets it off from any
     // value.
     const QColor background = palette().color(QPalette::Window);
     for (const HeadRef head : selection_.picked()) {
-        const QRectF box(headRect(head));
+        const QRect cell = headRect(head);
+        if (cell.isEmpty() || !dirty.intersects(cell))
+            continue;
+        const QRectF box(cell);
         painter.setPen(QPen(background, 1));
         painter.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5));
         painter.setPen(QPen(headColour(selection_.pickSlot(head), background.lightness() < 128), 3));
@@ -261,6 +330,8 @@ void HeadGrid::paintMarks(QPainter& painter) const
     if (selection_.isEmpty())
         return;
     const auto frame = [&](HeadRef head, const QColor& colour, int width) {
+        if (headRect(head).isEmpty())
+            return; // filtered out
         painter.setPen(QPen(colour, width));
         painter.drawRect(QRectF(headRect(head)).adjusted(-1.5, -1.5, 1.5, 1.5));
     };
@@ -271,7 +342,8 @@ void HeadGrid::paintMarks(QPainter& painter) const
         selection_.isLocked() ? 3
             : hasFocus()      ? 2
                               : 1);
-    if (selection_.isLocked()) { // a corner tells a lock from a keyboard focus without colour
+    if (selection_.isLocked()
+        && !headRect(selection_.current()).isEmpty()) { // a corner tells a lock from a keyboard focus without colour
         const QRect box = headRect(selection_.current());
         const QPolygon corner(
             {box.topRight() + QPoint(2, -1), box.topRight() + QPoint(-9, -1), box.topRight() + QPoint(2, 10)});
@@ -282,121 +354,83 @@ void HeadGrid::paintMarks(QPainter& painter) const
     }
 }
 
+void HeadGrid::paintNothingLeft(QPainter& painter) const
+{
+    const QString name = orderText(arrangement_.order());
+    const QString bound = figureText(arrangement_.order(), arrangement_.filter().bound);
+    const bool least = arrangement_.filter().keep == HeadFilter::Keep::AtLeast;
+    paintLabel(painter, QRect(0, visibleTop(), width(), visibleRegion().boundingRect().height()),
+        Qt::AlignCenter | Qt::TextWordWrap,
+        (least ? tr("No head has at least %1: %2") : tr("No head has at most %1: %2")).arg(bound, name), false);
+}
+
 void HeadGrid::paintEvent(QPaintEvent* event)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.fillRect(event->rect(), palette().color(QPalette::Window));
-    if (thumbnails_.empty())
+    const QRegion& dirty = event->region();
+    for (const QRect& part : dirty)
+        painter.fillRect(part, palette().color(QPalette::Window));
+    if (patterns_.empty())
         return;
+    const auto& shown = arrangement_.shown();
+    if (shown.empty())
+        return paintNothingLeft(painter);
+    const bool table = arrangement_.isModelOrder();
     painter.translate(origin_);
-    paintLayerLabels(painter, cell_, selection_.shown());
-    const QRect dirty = event->rect();
-    for (std::size_t layer = 0; layer < layers_; ++layer)
-        for (std::size_t head = 0; head < heads_; ++head)
-            if (const HeadRef ref{LayerId{layer}, HeadId{head}}; headRect(ref).intersects(dirty))
-                paintHead(painter, ref, cell_, devicePixelRatioF());
+    if (table)
+        paintLayerLabels(painter, layout_, dirty.translated(-origin_), selection_.shown());
+    else
+        painter.setFont(captionFont());
+    const auto [first, last] = layout_.placesIn(dirty.boundingRect().translated(-origin_));
+    for (std::size_t place = first; place < last; ++place) {
+        if (const QRect cell = layout_.cellRect(place); dirty.intersects(cell.translated(origin_)))
+            paintHead(painter, shown[place], cell, devicePixelRatioF());
+        if (const QRect box = layout_.captionRect(place); !table && dirty.intersects(box.translated(origin_)))
+            paintCaption(painter, shown[place], box);
+    }
     painter.translate(-origin_);
-    paintPicks(painter);
+    paintPicks(painter, dirty);
     paintMarks(painter);
+    if (!table)
+        return;
     // Last, and at the top of what is visible: the head numbers stay when a tall grid is scrolled.
     painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.fillRect(QRect(0, visibleTop(), width(), labels().height() - 2), palette().color(QPalette::Window));
+    painter.fillRect(QRect(0, visibleTop(), width(), layout_.margin.height() - 2), palette().color(QPalette::Window));
     painter.translate(origin_.x(), visibleTop());
-    paintHeadLabels(painter, cell_, selection_.shown());
+    paintHeadLabels(painter, layout_, dirty.translated(-origin_.x(), -visibleTop()), selection_.shown());
+}
+
+QRegion HeadGrid::markRegion(HeadRef head) const
+{
+    const auto place = arrangement_.placeOf(head);
+    if (!place)
+        return {};
+    const QRect cell = headRect(head);
+    QRegion region(cell.adjusted(-4, -4, 4, 4));
+    if (arrangement_.isModelOrder()) {
+        region += QRect(origin_.x(), cell.top(), layout_.margin.width(), cell.height());
+        region += QRect(cell.center().x() - 40, visibleTop(), 80, layout_.margin.height());
+    } else {
+        region += layout_.captionRect(*place).translated(origin_).adjusted(-20, 0, 20, 1);
+    }
+    return region;
+}
+
+void HeadGrid::updateMarks()
+{
+    QRegion region;
+    const auto before = std::exchange(marked_, {selection_.shown(), selection_.current()});
+    for (const HeadRef head : {before[0], before[1], marked_[0], marked_[1]})
+        region += markRegion(head);
+    update(region);
 }
 
 int HeadGrid::visibleTop() const { return visibleRegion().boundingRect().top(); }
 
 void HeadGrid::moveEvent(QMoveEvent*) { update(); }
 
-void HeadGrid::resizeEvent(QResizeEvent*)
-{
-    if (thumbnails_.empty())
-        return;
-    const QSize room = size() - labels();
-    const int fit
-        = std::min(room.width() / static_cast<int>(heads_), room.height() / static_cast<int>(layers_)) - spacing;
-    cell_ = std::clamp(fit, smallest, largest);
-    origin_ = {std::max(0, (width() - pictureSize(cell_).width() - labels().width() / 2) / 2), 0};
-}
-
-bool HeadGrid::event(QEvent* event)
-{
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        if (const auto head = headAt(help->pos()))
-            QToolTip::showText(help->globalPos(), wordsFor(*head), this);
-        else
-            QToolTip::hideText();
-        return true;
-    }
-    return QWidget::event(event);
-}
-
-void HeadGrid::mouseMoveEvent(QMouseEvent* event) { selection_.hover(headAt(event->position().toPoint())); }
-
-void HeadGrid::leaveEvent(QEvent*) { selection_.hover(std::nullopt); }
-
-void HeadGrid::mousePressEvent(QMouseEvent* event)
-{
-    const auto head = headAt(event->position().toPoint());
-    if (!head || event->button() != Qt::LeftButton)
-        return;
-    event->modifiers().testFlag(Qt::ShiftModifier) ? selection_.togglePicked(*head) : selection_.toggleLock(*head);
-}
-
-void HeadGrid::mouseDoubleClickEvent(QMouseEvent* event)
-{
-    const auto head = headAt(event->position().toPoint());
-    if (head && event->button() == Qt::LeftButton && !event->modifiers().testFlag(Qt::ShiftModifier))
-        selection_.solo(*head);
-    else
-        mousePressEvent(event);
-}
-
-void HeadGrid::moveBy(int layers, int heads, bool pick)
-{
-    if (pick && !selection_.isEmpty() && !selection_.isPicked(selection_.current()))
-        selection_.togglePicked(selection_.current());
-    selection_.move(layers, heads);
-    if (pick && !selection_.isPicked(selection_.current()))
-        selection_.togglePicked(selection_.current());
-}
-
-void HeadGrid::keyPressEvent(QKeyEvent* event)
-{
-    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
-    switch (event->key()) {
-    case Qt::Key_Left:
-        moveBy(0, -1, shift);
-        break;
-    case Qt::Key_Right:
-        moveBy(0, 1, shift);
-        break;
-    case Qt::Key_Up:
-        moveBy(-1, 0, shift);
-        break;
-    case Qt::Key_Down:
-        moveBy(1, 0, shift);
-        break;
-    case Qt::Key_Home:
-        selection_.move(0, -static_cast<int>(heads_));
-        break;
-    case Qt::Key_End:
-        selection_.move(0, static_cast<int>(heads_));
-        break;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Space:
-        if (!selection_.isEmpty())
-            shift ? selection_.togglePicked(selection_.current()) : selection_.toggleLock(selection_.current());
-        break;
-    default:
-        return QWidget::keyPressEvent(event);
-    }
-    Q_EMIT revealWanted();
-}
+void HeadGrid::resizeEvent(QResizeEvent*) { layOut(); }
 
 void HeadGrid::changeEvent(QEvent* event)
 {

@@ -2,6 +2,7 @@
 #include "ui/windows/inspector_view.h"
 
 #include "ui/text/labels.h"
+#include "ui/text/readout.h"
 #include "ui/text/token_tool_tip.h"
 #include "ui/text/view_text.h"
 #include "ui/views/attention_heatmap.h"
@@ -9,8 +10,10 @@
 #include "ui/views/head_grid.h"
 #include "ui/views/lines_view.h"
 #include "ui/windows/centre_pages.h"
+#include "ui/windows/head_bar.h"
 #include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/show_box.h"
 #include "ui/windows/theme.h"
 #include "ui/windows/view_options_bar.h"
 
@@ -18,6 +21,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -67,11 +71,22 @@ InspectorView::InspectorView(QWidget* parent)
     connect(&scores_, &ScoreFeed::scoresReady, this,
         [this](const std::shared_ptr<const LayerScores>& scores) { grid_->setScores(*scores); });
     connect(&thumbnails_, &ThumbnailFeed::failed, messages_, &MessageBar::showError);
-    connect(&tiles_, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::tileArrived);
-    connect(&tiles_, &HeadTileFeed::coarseReady, heatmap_, &AttentionHeatmap::coarseArrived);
     connect(&cells_, &CellReadout::changed, this, &InspectorView::showReadout);
+    for (HeadTileFeed* feed : {&tiles_, &combined_.tiles()}) {
+        connect(feed, &HeadTileFeed::tileReady, heatmap_, &AttentionHeatmap::tileArrived);
+        connect(feed, &HeadTileFeed::coarseReady, heatmap_, &AttentionHeatmap::coarseArrived);
+        connect(feed, &HeadTileFeed::failed, this, [this](const QString& why) {
+            heatmap_->setNotice({});
+            messages_->showError(why);
+        });
+    }
+    connect(&combined_, &CombinedFeed::progressed, this, &InspectorView::showPooling);
+    connect(&combined_, &CombinedFeed::renewed, &rows_, &RowFeed::forget);
+    connect(show_, &ShowBox::changed, this, &InspectorView::showHead);
+    connect(&rows_, &RowFeed::rowReady, this, &InspectorView::showReadout);
     connect(heatmap_, &AttentionHeatmap::viewChanged, this, [this](const TileView& view) {
         tiles_.look(view);
+        combined_.tiles().look(view);
         showPooling();
     });
     patience_.setSingleShot(true);
@@ -80,15 +95,13 @@ InspectorView::InspectorView(QWidget* parent)
         refining_ = true;
         showPooling();
     });
-    connect(&tiles_, &HeadTileFeed::failed, this, [this](const QString& why) {
-        heatmap_->setNotice({});
-        messages_->showError(why);
-    });
     // Queued: a grid that was just reset has its size only after the layout.
     connect(
         grid_, &HeadGrid::revealWanted, this,
         [this] {
             const QRect area = grid_->headRect(selection_.current());
+            if (area.isEmpty()) // filtered out
+                return;
             gridArea_->ensureVisible(area.center().x(), area.center().y(), area.width(), area.height());
         },
         Qt::QueuedConnection);
@@ -143,6 +156,7 @@ QWidget* InspectorView::makeHeader()
     sequences_->setMinimumWidth(60);
     sequenceLabel_ = new QLabel(tr("Pr&ompt"), header);
     sequenceLabel_->setBuddy(sequences_);
+    show_ = new ShowBox(selection_, header);
     drawn_ = new ViewOptionsBar(header);
     colouring_ = new QComboBox(header);
     colouring_->setObjectName(u"colouringBox"_s);
@@ -159,6 +173,8 @@ QWidget* InspectorView::makeHeader()
     layout->addWidget(stale_);
     layout->addStretch(1);
     layout->addWidget(pooled_);
+    layout->addSpacing(10);
+    layout->addWidget(show_);
     layout->addSpacing(10);
     layout->addWidget(sequenceLabel_);
     layout->addWidget(sequences_);
@@ -182,7 +198,12 @@ QWidget* InspectorView::makeGrid()
     auto* frame = new QWidget(this);
     auto* layout = new QVBoxLayout(frame);
     layout->setContentsMargins(12, 4, 12, 4);
-    layout->addWidget(gridArea_);
+    headBar_ = new HeadBar(*grid_, selection_, frame);
+    connect(headBar_, &HeadBar::arranged, gridArea_->verticalScrollBar(), [this] {
+        gridArea_->verticalScrollBar()->setValue(0); // what stands first is what was asked for
+    });
+    layout->addWidget(headBar_);
+    layout->addWidget(gridArea_, 1);
     return frame;
 }
 
@@ -254,7 +275,7 @@ void InspectorView::extend(const CapturePtr& capture)
     capture_ = capture;
     tiles_.extendSource(capture_->patterns(sequence_));
     askThumbnails();
-    if (!tiles_.head())
+    if (!shownTiles().head())
         showHead();
     Q_EMIT contentChanged();
 }
@@ -277,6 +298,7 @@ void InspectorView::showSequence(SequenceId sequence)
     tiles_.setSource(capture_->patterns(sequence), run_, sequence);
     heatmap_->setTokens(tokens, tokens);
     grid_->reset(header.model.layers, header.model.heads);
+    show_->setLayers(header.model.layers);
     position_ = lastRealToken(*tokens);
     askThumbnails();
     showHead();
@@ -298,6 +320,11 @@ void InspectorView::showHead()
     showTitle();
     if (!capture_ || selection_.isEmpty())
         return;
+    if (show_->combined())
+        return showCombined();
+    if (combined_.tiles().head())
+        rows_.forget(); // its row is of no head
+    combined_.stop();
     const HeadRef head = selection_.shown();
     if (tiles_.source()->has(head.layer, options_.stage)) {
         tiles_.show(
@@ -309,6 +336,19 @@ void InspectorView::showHead()
     heatmap_->setNotice(
         computed ? missingStageText(options_.stage) : tr("Layer %1 has not been computed").arg(head.layer.value));
 }
+
+void InspectorView::showCombined()
+{
+    tiles_.stop();
+    const QString why = combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool);
+    if (why.isEmpty())
+        return heatmap_->setTiles(&combined_.tiles());
+    combined_.tiles().stop();
+    heatmap_->setNotice(why);
+}
+
+HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
+const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
 
 void InspectorView::setOptions(const ViewOptions& options)
 {
@@ -357,17 +397,18 @@ ViewOptionsMenu* InspectorView::optionsMenu() const { return drawn_->menu(); }
 
 void InspectorView::showPooling()
 {
-    const bool complete = !tiles_.head() || heatmap_->isComplete();
+    const bool complete = !shownTiles().head() || heatmap_->isComplete();
     refining_ = refining_ && !complete;
     if (complete)
         patience_.stop();
     else if (!refining_ && !patience_.isActive())
         patience_.start();
     const auto side = heatmap_->cellsPerDot();
-    pooled_->setVisible(tiles_.head() && (side > 1 || refining_));
-    pooled_->setText(refining_            ? tr("coarse, refining…")
-            : options_.pool == Pool::Mean ? tr("mean of %1×%1 cells").arg(side)
-                                          : tr("max of %1×%1 cells").arg(side));
+    pooled_->setVisible(shownTiles().head() && (side > 1 || refining_));
+    pooled_->setText(refining_ && combined_.percent() >= 0 ? tr("rollout %1 %").arg(combined_.percent())
+            : refining_                                    ? tr("coarse, refining…")
+            : options_.pool == Pool::Mean                  ? tr("mean of %1×%1 cells").arg(side)
+                                                           : tr("max of %1×%1 cells").arg(side));
     pooled_->setToolTip(tr("Each dot stands for so many cells; zoom in to see them one by one"));
 }
 
@@ -375,21 +416,35 @@ void InspectorView::showTitle()
 {
     if (!capture_)
         return;
-    QString title = headText(selection_.shown()) + u"  ·  "_s + text(capture_->header().model.name);
-    if (selection_.isLocked())
+    const bool combined = show_->combined().has_value();
+    const QString model = u"  ·  "_s + text(capture_->header().model.name);
+    QString title = (combined ? show_->title() : headText(selection_.shown())) + model;
+    if (selection_.isLocked() && !combined)
         title += selection_.shown() == selection_.current() ? tr("  ·  locked")
                                                             : tr("  ·  %1 locked").arg(headText(selection_.current()));
     title_->setText(title);
-    title_->setToolTip(title.toHtmlEscaped()); // tool tips may be taken for rich text
+    const QString whole = combined ? show_->title(selection_.layers() * selection_.heads()) + model : title;
+    title_->setToolTip(whole.toHtmlEscaped()); // tool tips may be taken for rich text
+}
+
+QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& tokens)
+{
+    HeadTileFeed& tiles = combined_.tiles();
+    PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query);
+    if (!tile) // what is known until the row has come
+        tile = tiles.finest(cell);
+    return tile ? readout(*tile, tokens, tokens, cell, show_->title()) : QString();
 }
 
 void InspectorView::showReadout()
 {
     showPooling();
     const auto cell = heatmap_->shownCell();
-    const bool known = cell && tiles_.head() && heatmap_->hasCells();
+    const bool known = cell && shownTiles().head() && heatmap_->hasCells();
     const auto* tokens = known ? &capture_->header().tokens[sequence_.value] : nullptr;
-    const QString words = known ? cells_.of(tiles_, *cell, *tokens, options_) : QString();
+    const QString words = !known ? QString()
+        : show_->combined()      ? combinedReadout(*cell, *tokens)
+                                 : cells_.of(tiles_, *cell, *tokens, options_);
     if (!words.isEmpty()) {
         readout_->setText(words);
         readout_->setToolTip(cellToolTip(cell->query, (*tokens)[cell->query], cell->key, (*tokens)[cell->key]));
@@ -440,6 +495,10 @@ void InspectorView::colourHeads()
         colouring_->setCurrentIndex(std::max(0, chosen));
         colouring_->setVisible(!fitting.empty());
     }
+    for (const HeadMeasure measure : {HeadMeasure::Difference, HeadMeasure::Contribution}) {
+        const bool fits = std::find(fitting.begin(), fitting.end(), measure) != fitting.end();
+        grid_->arrangement().setFigures(measure, fits ? std::optional(figures_.at(measure)) : std::nullopt);
+    }
     const bool shown = colouredBy_ && std::find(fitting.begin(), fitting.end(), *colouredBy_) != fitting.end();
     grid_->setFigures(shown ? std::optional(figures_.at(*colouredBy_)) : std::nullopt);
 }
@@ -481,8 +540,8 @@ void InspectorView::arrange()
 
 bool InspectorView::isSettled() const
 {
-    return capture_ && lines_->isSettled() && tiles_.head() && tiles_.isSettled() && !cells_.isWaiting()
-        && thumbnails_.pending() == 0 && heatmap_->isComplete();
+    return capture_ && lines_->isSettled() && shownTiles().head() && shownTiles().isSettled() && headBar_->isSettled()
+        && !cells_.isWaiting() && !rows_.isWaiting() && thumbnails_.pending() == 0 && heatmap_->isComplete();
 }
 
 } // namespace headscope::ui

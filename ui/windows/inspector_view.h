@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/cache/capture.h"
+#include "ui/bridge/combined_feed.h"
 #include "ui/bridge/head_tile_feed.h"
+#include "ui/bridge/row_feed.h"
 #include "ui/bridge/score_feed.h"
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_figures.h"
@@ -27,9 +29,11 @@ namespace headscope::ui {
 class AttentionHeatmap;
 class CentrePages;
 class ColourBar;
+class HeadBar;
 class HeadGrid;
 class LinesPanel;
 class MessageBar;
+class ShowBox;
 class ViewOptionsBar;
 class ViewOptionsMenu;
 
@@ -60,6 +64,7 @@ public:
     AttentionHeatmap& heatmap() { return *heatmap_; }
     LinesPanel& lines() { return *lines_; }
     HeadGrid& grid() { return *grid_; }
+    HeadBar& headBar() { return *headBar_; }
     bool isSettled() const; ///< nothing asked for is missing
 
 Q_SIGNALS:
@@ -76,8 +81,12 @@ private:
     void showSequence(SequenceId sequence);
     void askThumbnails();
     void showHead();
+    void showCombined();
+    HeadTileFeed& shownTiles(); ///< of one head, or of several as one
+    const HeadTileFeed& shownTiles() const;
     void showTitle();
     void showReadout();
+    QString combinedReadout(Cell cell, const std::vector<Token>& tokens);
     void showScale();
     void applyOptions(const ViewOptions& before);
     void showPooling();
@@ -95,6 +104,8 @@ private:
     std::uint64_t run_ = 0;
     HeadTileFeed tiles_;
     CellReadout cells_;
+    CombinedFeed combined_;
+    RowFeed rows_;
     QTimer patience_; ///< runs until it is worth saying that cells are still coming
     bool refining_ = false;
     ThumbnailFeed thumbnails_;
@@ -107,11 +118,13 @@ private:
     QLabel* sequenceLabel_;
     QComboBox* sequences_;
     ViewOptionsBar* drawn_;
+    ShowBox* show_;
     QComboBox* colouring_; ///< of the heads in the grid; hidden while there is no choice
     std::map<HeadMeasure, HeadFigures> figures_;
     std::vector<HeadMeasure> offered_; ///< by its box now
     std::optional<HeadMeasure> colouredBy_; ///< chosen, whether there are such figures now or not; else attention
     HeadGrid* grid_;
+    HeadBar* headBar_;
     QScrollArea* gridArea_;
     AttentionHeatmap* heatmap_;
     LinesPanel* lines_;

@@ -3,11 +3,13 @@
 #include "ui/windows/main_window.h"
 
 #include "ui/bridge/engine_bridge.h"
+#include "ui/views/head_grid.h"
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
-#include "ui/windows/export_controller.h"
 #include "ui/windows/example_guide.h"
+#include "ui/windows/export_controller.h"
+#include "ui/windows/head_bar.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
@@ -93,7 +95,9 @@ void MainWindow::makeHeadMenu()
 {
     auto* menu = menuBar()->addMenu(tr("He&ad"));
     const auto move = [&](const QString& name, const QKeySequence& key, int layers, int heads) {
-        menu->addAction(name, key, this, [this, layers, heads] { selection().move(layers, heads); });
+        menu->addAction(name, key, this, [this, layers, heads] {
+            parity_->isInFront() ? selection().move(layers, heads) : inspector_->grid().step(layers, heads);
+        });
     };
     move(tr("&Previous head"), Qt::Key_BracketLeft, 0, -1);
     move(tr("&Next head"), Qt::Key_BracketRight, 0, 1);
@@ -103,6 +107,10 @@ void MainWindow::makeHeadMenu()
     menu->addAction(
         tr("&Lock head"), QKeySequence(u"L"_s), this, [this] { selection().toggleLock(selection().current()); });
     menu->addAction(unlockAction_);
+    menu->addSeparator();
+    menu->addAction(inspector_->headBar().likeAction());
+    menu->addAction(inspector_->headBar().clearPicksAction());
+    menu->setToolTipsVisible(true);
 }
 
 void MainWindow::makeViewMenu()
