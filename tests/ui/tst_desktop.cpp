@@ -135,7 +135,7 @@ private Q_SLOTS:
         QVERIFY(files[1]->text().startsWith(u"a && b.headscope"_s));
         QVERIFY(files[2]->text().startsWith(u"gpt2-tiny"_s));
         for (int i = 0; i < 3; ++i)
-            QCOMPARE(files[i]->shortcut(), QKeySequence(u"Ctrl+%1"_s.arg(i + 1)));
+            QCOMPARE(files[i]->shortcut(), QKeySequence(u"Ctrl+Alt+%1"_s.arg(i + 1)));
 
         files[2]->trigger();
         QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), tiny_);
@@ -327,7 +327,8 @@ private Q_SLOTS:
                 QVERIFY2(
                     listed || action->shortcutContext() == Qt::WidgetShortcut, qPrintable(keyText + action->text()));
             }
-        for (const auto* wanted : {"F5", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+,", "F1"})
+        for (const auto* wanted :
+            {"F5", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+,", "F1", "Ctrl+F1"})
             QVERIFY2(ofActions.contains(QLatin1String(wanted)), wanted);
 
         ShortcutsDialog dialog(keys);

@@ -51,7 +51,7 @@ class TestFirstMinute : public QObject {
     QAction* exampleAction(qsizetype index)
     {
         for (auto* menu : window_->menuBar()->findChildren<QMenu*>())
-            if (menu->title() == u"E&xamples"_s)
+            if (menu->title() == u"Exa&mples"_s)
                 return menu->actions().value(index);
         return nullptr;
     }

@@ -81,7 +81,7 @@ void Desktop::fillViewMenu(QMenu& menu) { menu.addMenu(layouts_); }
 
 void Desktop::fillHelpMenu(QMenu& menu)
 {
-    menu.addAction(tr("&Keyboard shortcuts"), QKeySequence(Qt::Key_F1), this, &Desktop::showShortcuts)
+    menu.addAction(tr("&Keyboard shortcuts"), QKeySequence(u"Ctrl+F1"_s), this, &Desktop::showShortcuts)
         ->setObjectName(u"shortcutsAction"_s);
     auto* about = menu.addAction(tr("&About Headscope"), this, [this] { AboutDialog(&window_).exec(); });
     about->setObjectName(u"aboutAction"_s);

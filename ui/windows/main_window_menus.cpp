@@ -62,7 +62,7 @@ void MainWindow::makeActions()
 void MainWindow::makeMenus()
 {
     auto* file = menuBar()->addMenu(tr("&File"));
-    new ExampleGuide(*this, *file->addMenu(tr("E&xamples")));
+    new ExampleGuide(*this, *file->addMenu(tr("Exa&mples")));
     desktop_->fillFileMenu(*file);
     file->addAction(exports_->exportAction());
     file->addAction(exportHeadAction_);

@@ -71,7 +71,7 @@ template <class Chosen> void RecentFiles::add(const QString& path, Chosen chosen
     auto* action = addAction(name, this, chosen);
     action->setObjectName(u"recent%1"_s.arg(number));
     action->setToolTip(QDir::toNativeSeparators(path).toHtmlEscaped());
-    action->setShortcut(QKeySequence(u"Ctrl+%1"_s.arg(number)));
+    action->setShortcut(QKeySequence(u"Ctrl+Alt+%1"_s.arg(number)));
 }
 
 void RecentFiles::refresh()

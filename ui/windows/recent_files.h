@@ -7,7 +7,7 @@
 
 namespace headscope::ui {
 
-/// The first nine have Ctrl+1 to Ctrl+9. What is not there any more is dropped.
+/// The first nine have Ctrl+Alt+1 to Ctrl+Alt+9. What is not there any more is dropped.
 class RecentFiles : public QMenu {
     Q_OBJECT
 public:
