@@ -197,6 +197,8 @@ private Q_SLOTS:
         QTest::keyClick(window_.get(), Qt::Key_F1);
         QVERIFY(settled());
         QCOMPARE(words().count(u"\n\n"_s), 3);
+        const auto* text = find<QLabel>(u"explanation"_s);
+        QVERIFY(text->heightForWidth(text->width()) <= text->parentWidget()->height()); // all of it is seen
         QVERIFY2(words().startsWith(u"You see L1 H2 of demo-rotary (3 layers of 4 heads) as a heatmap"_s),
             qPrintable(words()));
         QVERIFY2(words().contains(u"recomputed"_s), qPrintable(words()));

@@ -129,6 +129,8 @@ private Q_SLOTS:
         strip_->pick({8191});
         QVERIFY(strip_->viewport()->rect().contains(strip_->tokenRect(8191)));
         QCOMPARE(strip_->tokenAt(strip_->tokenRect(8191).center()), std::optional<std::size_t>(8191));
+        strip_->resize(260, 90);
+        QVERIFY(strip_->viewport()->rect().contains(strip_->tokenRect(8191)));
         const QColor plain = corner(8190);
         std::vector<float> tints(8192);
         tints[8190] = 1;

@@ -241,6 +241,8 @@ void TokenStrip::resizeEvent(QResizeEvent* event)
 {
     QAbstractScrollArea::resizeEvent(event);
     layOut();
+    if (picked_.size() == 1)
+        reveal(picked_.front());
 }
 
 void TokenStrip::mousePressEvent(QMouseEvent* event)

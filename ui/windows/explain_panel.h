@@ -23,6 +23,7 @@ public:
 
     QString words() const;
     bool isSettled() const { return feed_.isSettled(); }
+    QSize sizeHint() const override { return {360, 190}; } ///< four sentences in a wide dock
 
 protected:
     void showEvent(QShowEvent* event) override;

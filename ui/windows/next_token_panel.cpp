@@ -54,7 +54,7 @@ NextTokenPanel::NextTokenPanel(QWidget* parent, const QString& name)
     table_->setMaximumHeight(rows + columns->sizeHint().height() + 2);
     layout->addWidget(table_, 1);
     layout->addStretch();
-    clear(tr("Shown when the run has finished"));
+    clear(tr("Run a prompt (F5) to see the most likely next tokens"));
 }
 
 void NextTokenPanel::clear(const QString& why)
