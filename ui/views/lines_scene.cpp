@@ -52,7 +52,7 @@ double LinesScene::top() const { return std::ceil(QFontMetricsF(font).height() *
 QRectF LinesScene::linesArea() const
 {
     const QFontMetricsF metrics(font);
-    const double figures = metrics.horizontalAdvance(u"0.0000 "_s); // behind the labels
+    const double figures = metrics.horizontalAdvance(u"0.0000 "_s) + gap; // behind the labels
     const double titles
         = std::max(metrics.horizontalAdvance(queryTitle()), metrics.horizontalAdvance(keyTitle())) + gap;
     const double room = size.width() - 2 * std::max(labelRoom() + figures, titles);
