@@ -4,7 +4,7 @@
 
     catalogue.py update         adds what is new in ui/ and takes away what is gone; lists what has no German yet
     catalogue.py check          exit 1 when something is missing, unfinished, left over, or differs in its placeholders
-    catalogue.py fill FILE      takes translations from a JSON object {"English": "German"}
+    catalogue.py fill FILE      takes translations from a JSON object {"English": "German", "%n files": ["%n Datei", "%n Dateien"]}
 
 Needs lupdate (--lupdate FILE when it is not found). lupdate knows the classes of strings; here one English string has
 one German one wherever it stands, so all of them lie in the context Headscope (see ui/text/translation.cpp), and beside
@@ -43,20 +43,24 @@ def sources(lupdate):
         if done.returncode:
             raise SystemExit(f"catalogue: lupdate: {done.stderr.strip()}")
         messages = ElementTree.parse(found).getroot().iter("message")
-        return {(message.findtext("source"), message.findtext("comment") or "") for message in messages}
+        return {key_of(message) for message in messages}
+
+
+def key_of(message):
+    """English, what tells it from the same words elsewhere, and whether it counts something (%n)."""
+    return message.findtext("source"), message.findtext("comment") or "", message.get("numerus") == "yes"
 
 
 def read():
-    """{context: {(source, comment): translation}}; "" where it is not finished."""
+    """{context: {key: forms}}: one form, of what counts one for 1 and one for more; none where it is not finished."""
     contexts = {OURS: {}}
     if CATALOGUE.exists():
         for context in ElementTree.parse(CATALOGUE).getroot().iter("context"):
             messages = contexts.setdefault(context.findtext("name"), {})
             for message in context.iter("message"):
                 translation = message.find("translation")
-                finished = translation.get("type") is None
-                messages[message.findtext("source"), message.findtext("comment") or ""] = \
-                    (translation.text or "") if finished else ""
+                forms = [form.text or "" for form in translation.iter("numerusform")] or [translation.text or ""]
+                messages[key_of(message)] = forms if translation.get("type") is None and all(forms) else []
     return contexts
 
 
@@ -65,14 +69,19 @@ def write(contexts):
     for name in sorted(contexts, key=lambda each: (each != OURS, each)):
         context = ElementTree.SubElement(top, "context")
         ElementTree.SubElement(context, "name").text = name
-        for (source, comment), words in sorted(contexts[name].items(), key=lambda each: (each[0][0].lower(), each[0])):
-            message = ElementTree.SubElement(context, "message")
+        for key, forms in sorted(contexts[name].items(), key=lambda each: (each[0][0].lower(), each[0])):
+            source, comment, counts = key
+            message = ElementTree.SubElement(context, "message", {"numerus": "yes"} if counts else {})
             ElementTree.SubElement(message, "source").text = source
             if comment:
                 ElementTree.SubElement(message, "comment").text = comment
             translation = ElementTree.SubElement(message, "translation")
-            translation.text = words
-            if not words:
+            if counts:
+                for form in forms or ["", ""]:
+                    ElementTree.SubElement(translation, "numerusform").text = form
+            else:
+                translation.text = "".join(forms)
+            if not forms:
                 translation.set("type", "unfinished")
     ElementTree.indent(top, " ")
     CATALOGUE.write_text('<?xml version="1.0" encoding="utf-8"?>\n<!-- SPDX-License-Identifier: GPL-3.0-or-later -->\n'
@@ -90,19 +99,23 @@ def problems(contexts, wanted):
     for key in sorted(ours.keys() - wanted):
         yield f"{key[0]!r}: is in no source any more"
     for name, messages in contexts.items():
-        for (source, _), words in messages.items():
-            if not words:
-                yield f"{source!r}: has no translation"
-                continue
-            if sorted(PLACEHOLDER.findall(source)) != sorted(PLACEHOLDER.findall(words)):
-                yield f"{source!r}: has other placeholders than {words!r}"
-            if mnemonics(source) != mnemonics(words):
-                yield f"{source!r}: has a mnemonic where {words!r} has none, or the other way round"
-            for end in ("…", ":", " ", "\n"):
-                if source.endswith(end) != words.endswith(end):
-                    yield f"{source!r}: ends differently from {words!r}"
-            if source.startswith(" ") != words.startswith(" "):
-                yield f"{source!r}: begins differently from {words!r}"
+        for (source, _, counts), forms in messages.items():
+            if len(forms) != 1 + counts:
+                yield f"{source!r}: has no translation" + (" for one and for more" if counts else "")
+            for words in forms:
+                yield from differences(source, words)
+
+
+def differences(source, words):
+    if sorted(PLACEHOLDER.findall(source)) != sorted(PLACEHOLDER.findall(words)):
+        yield f"{source!r}: has other placeholders than {words!r}"
+    if mnemonics(source) != mnemonics(words):
+        yield f"{source!r}: has a mnemonic where {words!r} has none, or the other way round"
+    for end in ("…", ":", " ", "\n"):
+        if source.endswith(end) != words.endswith(end):
+            yield f"{source!r}: ends differently from {words!r}"
+    if source.startswith(" ") != words.startswith(" "):
+        yield f"{source!r}: begins differently from {words!r}"
 
 
 def main():
@@ -117,12 +130,12 @@ def main():
             for name, messages in contexts.items():
                 for key in messages:
                     if key[0] == source:
-                        messages[key] = words
+                        messages[key] = words if isinstance(words, list) else [words]
         write(contexts)
         return 0
     wanted = sources(find_lupdate(options.lupdate))
     if options.command == "update":
-        contexts[OURS] = {key: contexts[OURS].get(key, "") for key in wanted}
+        contexts[OURS] = {key: contexts[OURS].get(key, []) for key in wanted}
         write(contexts)
         for key in sorted(wanted):
             if not contexts[OURS][key]:

@@ -5,6 +5,10 @@
  <context>
   <name>Headscope</name>
   <message>
+   <source>  adds %1 logits</source>
+   <translation>  trägt %1 Logits bei</translation>
+  </message>
+  <message>
    <source>  all equal</source>
    <translation>  alle gleich</translation>
   </message>
@@ -53,12 +57,31 @@
    <translation>%1 %</translation>
   </message>
   <message>
+   <source>%1 adds %2 logits to A − B</source>
+   <translation>%1 trägt %2 Logits zu A − B bei</translation>
+  </message>
+  <message>
    <source>%1 against %2</source>
    <translation>%1 gegen %2</translation>
+  </message>
+  <message numerus="yes">
+   <source>%1 and %n more files are there already. Replace them?</source>
+   <translation>
+    <numerusform>%1 und %n weitere Datei gibt es schon. Ersetzen?</numerusform>
+    <numerusform>%1 und %n weitere Dateien gibt es schon. Ersetzen?</numerusform>
+   </translation>
   </message>
   <message>
    <source>%1 compared in %2 s, gravest verdict: %3</source>
    <translation>%1 verglichen in %2 s, schwerstes Urteil: %3</translation>
+  </message>
+  <message>
+   <source>%1 heads</source>
+   <translation>%1 Köpfe</translation>
+  </message>
+  <message>
+   <source>%1 is there already. Replace it?</source>
+   <translation>%1 gibt es schon. Ersetzen?</translation>
   </message>
   <message>
    <source>%1 layers × %2 heads</source>
@@ -67,6 +90,22 @@
   <message>
    <source>%1 nats</source>
    <translation>%1 nats</translation>
+  </message>
+  <message>
+   <source>%1 of %2</source>
+   <translation>%1 von %2</translation>
+  </message>
+  <message>
+   <source>%1 of %2 (%3 layers of %4 heads)</source>
+   <translation>%1 von %2 (%3 Schichten zu je %4 Köpfen)</translation>
+  </message>
+  <message>
+   <source>%1 of %2 positions are padding on the left, hatched, that takes no part</source>
+   <translation>%1 von %2 Positionen sind Padding links, schraffiert, das nicht mitwirkt</translation>
+  </message>
+  <message>
+   <source>%1 of %2 positions are padding on the right, hatched, that takes no part</source>
+   <translation>%1 von %2 Positionen sind Padding rechts, schraffiert, das nicht mitwirkt</translation>
   </message>
   <message>
    <source>%1 of %2: </source>
@@ -117,6 +156,10 @@
    <translation>%1, ausgewählt</translation>
   </message>
   <message>
+   <source>%1. Return: the next one, Shift+Return: the one before, Esc: close</source>
+   <translation>%1. Eingabe: der nächste, Umschalt+Eingabe: der vorige, Esc: schließen</translation>
+  </message>
+  <message>
    <source>%1: expected %2, found %3</source>
    <translation>%1: erwartet war %2, gefunden wurde %3</translation>
   </message>
@@ -124,9 +167,12 @@
    <source>%1: expected a name that ends in .png</source>
    <translation>%1: erwartet war ein Name, der auf .png endet</translation>
   </message>
-  <message>
-   <source>%1: expected a name that ends in .png or .csv</source>
-   <translation>%1: erwartet war ein Name, der auf .png oder .csv endet</translation>
+  <message numerus="yes">
+   <source>%n files</source>
+   <translation>
+    <numerusform>%n Datei</numerusform>
+    <numerusform>%n Dateien</numerusform>
+   </translation>
   </message>
   <message>
    <source>&amp;About</source>
@@ -149,6 +195,10 @@
    <translation>&amp;Abbrechen</translation>
   </message>
   <message>
+   <source>&amp;Copy picture</source>
+   <translation>Bild &amp;kopieren</translation>
+  </message>
+  <message>
    <source>&amp;Dark</source>
    <translation>&amp;Dunkel</translation>
   </message>
@@ -165,12 +215,32 @@
    <translation>&amp;Bearbeiten</translation>
   </message>
   <message>
+   <source>&amp;Export</source>
+   <translation>&amp;Exportieren</translation>
+  </message>
+  <message>
    <source>&amp;File</source>
    <translation>Date&amp;i</translation>
   </message>
   <message>
+   <source>&amp;Find token…</source>
+   <translation>&amp;Token finden…</translation>
+  </message>
+  <message>
+   <source>&amp;Format</source>
+   <translation>&amp;Format</translation>
+  </message>
+  <message>
+   <source>&amp;Heatmap</source>
+   <translation>&amp;Heatmap</translation>
+  </message>
+  <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>&amp;Induction</source>
+   <translation>&amp;Induktion</translation>
   </message>
   <message>
    <source>&amp;Keyboard shortcuts</source>
@@ -253,6 +323,10 @@
    <translation>Sitzung &amp;speichern</translation>
   </message>
   <message>
+   <source>&amp;Scale</source>
+   <translation>&amp;Skalierung</translation>
+  </message>
+  <message>
    <source>&amp;Settings…</source>
    <translation>&amp;Einstellungen…</translation>
   </message>
@@ -269,6 +343,10 @@
    <translation>&amp;Threads</translation>
   </message>
   <message>
+   <source>&amp;To</source>
+   <translation>&amp;Nach</translation>
+  </message>
+  <message>
    <source>&amp;Undo</source>
    <translation>&amp;Rückgängig</translation>
   </message>
@@ -277,8 +355,28 @@
    <translation>Kopf &amp;lösen</translation>
   </message>
   <message>
+   <source>&amp;Values under the pointer</source>
+   <translation>Werte &amp;unter dem Zeiger</translation>
+  </message>
+  <message>
    <source>&amp;View</source>
    <translation>A&amp;nsicht</translation>
+  </message>
+  <message>
+   <source>&amp;What</source>
+   <translation>&amp;Was</translation>
+  </message>
+  <message>
+   <source>&amp;What am I looking at?</source>
+   <translation>&amp;Was sehe ich hier?</translation>
+  </message>
+  <message>
+   <source>(nothing: padding, or a layer that has not been computed)</source>
+   <translation>(nichts: Padding, oder eine noch nicht berechnete Schicht)</translation>
+  </message>
+  <message>
+   <source>(some weights are NaN)</source>
+   <translation>(einige Gewichte sind NaN)</translation>
   </message>
   <message>
    <source>, </source>
@@ -291,6 +389,10 @@
   <message>
    <source>, row %1, column %2</source>
    <translation>, Zeile %1, Spalte %2</translation>
+  </message>
+  <message>
+   <source>. Values are those of the run, whatever the view shows</source>
+   <translation>. Die Werte sind die des Laufs, was die Ansicht auch zeigt</translation>
   </message>
   <message>
    <source>0 to 1</source>
@@ -313,8 +415,48 @@
    <translation>1 Paar</translation>
   </message>
   <message>
+   <source>95 %</source>
+   <translation>95 %</translation>
+  </message>
+  <message>
+   <source>; %1 after the soft cap</source>
+   <translation>; %1 nach dem Soft-Cap</translation>
+  </message>
+  <message>
+   <source>; %1 not explained by them</source>
+   <translation>; %1 erklären sie nicht</translation>
+  </message>
+  <message>
+   <source>; a token sees itself and those before it, and what it may not see is masked (grey)</source>
+   <translation>; ein Token sieht sich und die davor, und was es nicht sehen darf, ist maskiert (grau)</translation>
+  </message>
+  <message>
+   <source>; beside each array stands a .json file with its tokens and what made it</source>
+   <translation>; neben jedem Array steht eine .json-Datei mit seinen Token und seiner Herkunft</translation>
+  </message>
+  <message>
    <source>; end of text in prompt %1</source>
    <translation>; Textende in Prompt %1</translation>
+  </message>
+  <message>
+   <source>; every token may see every other one</source>
+   <translation>; jedes Token darf jedes andere sehen</translation>
+  </message>
+  <message>
+   <source>; special tokens are not shown</source>
+   <translation>; besondere Token werden nicht gezeigt</translation>
+  </message>
+  <message>
+   <source>; special tokens are not shown, and the rest of each row is scaled up to 1</source>
+   <translation>; besondere Token werden nicht gezeigt, und der Rest jeder Zeile ist auf 1 hochgerechnet</translation>
+  </message>
+  <message>
+   <source>; the settings were changed since, and F5 runs them.</source>
+   <translation>; die Einstellungen wurden seither geändert, F5 rechnet mit ihnen.</translation>
+  </message>
+  <message>
+   <source>&gt; 0</source>
+   <translation>&gt; 0</translation>
   </message>
   <message>
    <source>A</source>
@@ -323,6 +465,14 @@
   <message>
    <source>A  %1</source>
    <translation>A  %1</translation>
+  </message>
+  <message>
+   <source>A %1 against B %2</source>
+   <translation>A %1 gegen B %2</translation>
+  </message>
+  <message>
+   <source>A &amp;line that says what made it</source>
+   <translation>Eine &amp;Zeile zur Herkunft</translation>
   </message>
   <message>
    <source>a .json file without a config.json beside it</source>
@@ -337,12 +487,28 @@
    <translation>Eine .safetensors-Datei, geschrieben von headscope-cli run oder tests/oracle/dump_reference.py</translation>
   </message>
   <message>
+   <source>a column is a token that looks (query), a row one that is looked at (key), and the colour is </source>
+   <translation>eine Spalte ist ein Token, das schaut (Query), eine Zeile eines, auf das geschaut wird (Key), und die Farbe ist </translation>
+  </message>
+  <message>
+   <source>A file per &amp;head</source>
+   <translation>Eine Datei &amp;je Kopf</translation>
+  </message>
+  <message>
    <source>a folder with neither a config.json nor models in it</source>
    <translation>ein Ordner ohne config.json und ohne Modelle darin</translation>
   </message>
   <message>
    <source>A is the reference, B the candidate</source>
    <translation>A ist die Referenz, B der Kandidat</translation>
+  </message>
+  <message>
+   <source>A model is chosen in the Run panel.</source>
+   <translation>Ein Modell wird im Bereich „Lauf“ gewählt.</translation>
+  </message>
+  <message>
+   <source>a row is a token that looks (query), a column one that is looked at (key), and the colour is </source>
+   <translation>eine Zeile ist ein Token, das schaut (Query), eine Spalte eines, auf das geschaut wird (Key), und die Farbe ist </translation>
   </message>
   <message>
    <source>A − B</source>
@@ -388,6 +554,13 @@
    <source>Agreement of the logits, and logit differences by prompt</source>
    <translation>Übereinstimmung der Logits, und Logit-Differenzen je Prompt</translation>
   </message>
+  <message numerus="yes">
+   <source>All %n heads</source>
+   <translation>
+    <numerusform>%n Kopf</numerusform>
+    <numerusform>Alle %n Köpfe</numerusform>
+   </translation>
+  </message>
   <message>
    <source>All figures of the chosen cell</source>
    <translation>Alle Zahlen der gewählten Zelle</translation>
@@ -405,8 +578,52 @@
    <translation>Ein eingebautes Modell oder ein Hugging-Face-Modellordner; Ordner lassen sich auf das Fenster ziehen</translation>
   </message>
   <message>
+   <source>An encoder's logits are no sum over its parts; heads can be cut</source>
+   <translation>Die Logits eines Encoders sind keine Summe über seine Teile; Köpfe lassen sich ausschalten</translation>
+  </message>
+  <message>
+   <source>and</source>
+   <translation>und</translation>
+  </message>
+  <message>
+   <source>another</source>
+   <translation>ein anderer</translation>
+  </message>
+  <message>
    <source>another file</source>
    <translation>eine andere Datei</translation>
+  </message>
+  <message>
+   <source>another prompt</source>
+   <translation>ein anderer Prompt</translation>
+  </message>
+  <message>
+   <source>Another prompt of as many tokens</source>
+   <translation>Ein anderer Prompt mit ebenso vielen Token</translation>
+  </message>
+  <message>
+   <source>Answer %1 is %2 tokens, of which the first one is read: </source>
+   <translation>Antwort %1 hat %2 Token, gelesen wird das erste: </translation>
+  </message>
+  <message>
+   <source>Answer %1: expected a token id from 0 to %2, found %3</source>
+   <translation>Antwort %1: erwartet war eine Token-Id von 0 bis %2, gefunden wurde %3</translation>
+  </message>
+  <message>
+   <source>Answer A</source>
+   <translation>Antwort A</translation>
+  </message>
+  <message>
+   <source>Answer B</source>
+   <translation>Antwort B</translation>
+  </message>
+  <message>
+   <source>Answers A and B are the same token: </source>
+   <translation>Die Antworten A und B sind dasselbe Token: </translation>
+  </message>
+  <message>
+   <source>Answers before and after heads were cut</source>
+   <translation>Antworten vor und nach dem Ausschalten von Köpfen</translation>
   </message>
   <message>
    <source>Append the most likely tokens to every prompt, then run (F7)</source>
@@ -441,6 +658,10 @@
    <translation>Attention-Heatmap</translation>
   </message>
   <message>
+   <source>Attention lines</source>
+   <translation>Attention-Linien</translation>
+  </message>
+  <message>
    <source>Attention of A minus that of B</source>
    <translation>Attention von A minus die von B</translation>
   </message>
@@ -451,6 +672,10 @@
   <message>
    <source>Attention of B, the candidate</source>
    <translation>Attention von B, dem Kandidaten</translation>
+  </message>
+  <message>
+   <source>Attention weight, a probability from 0 to 1</source>
+   <translation>Attention-Gewicht, eine Wahrscheinlichkeit von 0 bis 1</translation>
   </message>
   <message>
    <source>Automatic</source>
@@ -465,6 +690,10 @@
    <translation>B  %1</translation>
   </message>
   <message>
+   <source>B  ←  →  A</source>
+   <translation>B  ←  →  A</translation>
+  </message>
+  <message>
    <source>B − A</source>
    <translation>B − A</translation>
   </message>
@@ -475,6 +704,26 @@
   <message>
    <source>Backends</source>
    <translation>Backends</translation>
+  </message>
+  <message>
+   <source>Before</source>
+   <translation>Vorher</translation>
+  </message>
+  <message>
+   <source>bias</source>
+   <translation>Bias</translation>
+  </message>
+  <message>
+   <source>Bias of the attention's output in layer %1</source>
+   <translation>Bias der Attention-Ausgabe in Schicht %1</translation>
+  </message>
+  <message>
+   <source>Bias of the final norm</source>
+   <translation>Bias der letzten Norm</translation>
+  </message>
+  <message>
+   <source>Bias of the unembedding</source>
+   <translation>Bias des Unembeddings</translation>
   </message>
   <message>
    <source>BOS as the original</source>
@@ -501,8 +750,20 @@
    <translation>Nur Bridge</translation>
   </message>
   <message>
+   <source>Browse</source>
+   <translation>Durchsuchen</translation>
+  </message>
+  <message>
+   <source>by position</source>
+   <translation>nach Position</translation>
+  </message>
+  <message>
    <source>by precision</source>
    <translation>nach Genauigkeit</translation>
+  </message>
+  <message>
+   <source>by weight</source>
+   <translation>nach Gewicht</translation>
   </message>
   <message>
    <source>Came next</source>
@@ -553,6 +814,10 @@
    <translation>center_writing_weights: was in den Residualstrom geschrieben wird, hat das Mittel 0</translation>
   </message>
   <message>
+   <source>Change</source>
+   <translation>Änderung</translation>
+  </message>
+  <message>
    <source>Change of the logit difference</source>
    <translation>Änderung der Logit-Differenz</translation>
   </message>
@@ -569,6 +834,14 @@
    <translation>Ein Modell im Bereich „Lauf“ wählen</translation>
   </message>
   <message>
+   <source>Choose a model in the Run panel, or open an example: File ▸ Examples</source>
+   <translation>Im Bereich „Lauf“ ein Modell wählen, oder ein Beispiel öffnen: Datei ▸ Beispiele</translation>
+  </message>
+  <message>
+   <source>Choose a model in the Run panel: an embedded demo, one of this machine, or a folder.</source>
+   <translation>Im Bereich „Lauf“ ein Modell wählen: eine eingebaute Demo, eines dieses Rechners, oder einen Ordner.</translation>
+  </message>
+  <message>
    <source>Choose another cell</source>
    <translation>Eine andere Zelle wählen</translation>
   </message>
@@ -577,8 +850,28 @@
    <translation>Mindestens zwei Backends, Genauigkeiten oder Padding-Seiten wählen, oder eine Referenz öffnen</translation>
   </message>
   <message>
+   <source>Choose the target</source>
+   <translation>Das Ziel wählen</translation>
+  </message>
+  <message>
+   <source>Chooses the folder of a model, or one that holds several</source>
+   <translation>Wählt den Ordner eines Modells, oder einen mit mehreren</translation>
+  </message>
+  <message>
    <source>Cividis</source>
    <translation>Cividis</translation>
+  </message>
+  <message>
+   <source>Clear</source>
+   <translation>Leeren</translation>
+  </message>
+  <message>
+   <source>Click to hide or show the lines of %1, double click to see them alone</source>
+   <translation>Ein Klick blendet die Linien von %1 aus oder ein, ein Doppelklick zeigt sie allein</translation>
+  </message>
+  <message>
+   <source>Close the search (Esc)</source>
+   <translation>Die Suche schließen (Esc)</translation>
   </message>
   <message>
    <source>Closer, farther, the whole head</source>
@@ -587,6 +880,10 @@
   <message>
    <source>Co&amp;mpare</source>
    <translation>&amp;Vergleichen</translation>
+  </message>
+  <message>
+   <source>Co&amp;ntributions</source>
+   <translation>B&amp;eiträge</translation>
   </message>
   <message>
    <source>coarse, refining…</source>
@@ -615,6 +912,22 @@
   <message>
    <source>Colours of values, here and in every window that is opened. At once.</source>
    <translation>Farben der Werte, hier und in jedem neuen Fenster. Sofort.</translation>
+  </message>
+  <message>
+   <source>colours run from 0 to 1, so that heads compare</source>
+   <translation>die Farben gehen von 0 bis 1, so dass Köpfe vergleichbar sind</translation>
+  </message>
+  <message>
+   <source>colours run over six powers of ten, so small values are seen</source>
+   <translation>die Farben gehen über sechs Zehnerpotenzen, so sind kleine Werte zu sehen</translation>
+  </message>
+  <message>
+   <source>colours run to the 99th percentile, and what is larger has the last colour</source>
+   <translation>die Farben gehen bis zum 99. Perzentil, und was größer ist, hat die letzte Farbe</translation>
+  </message>
+  <message>
+   <source>colours run to the head's largest value, so heads do not compare</source>
+   <translation>die Farben gehen bis zum größten Wert des Kopfes, so sind Köpfe nicht vergleichbar</translation>
   </message>
   <message>
    <source>Command lines</source>
@@ -657,6 +970,26 @@
    <translation>Konfigurationen, Tokenizer, Berichte</translation>
   </message>
   <message>
+   <source>Contribution</source>
+   <translation>Beitrag</translation>
+  </message>
+  <message>
+   <source>Contributions</source>
+   <translation>Beiträge</translation>
+  </message>
+  <message>
+   <source>Copied the picture of %1</source>
+   <translation>Bild von %1 kopiert</translation>
+  </message>
+  <message>
+   <source>Copied the values of %1</source>
+   <translation>Werte von %1 kopiert</translation>
+  </message>
+  <message>
+   <source>Copy &amp;values</source>
+   <translation>&amp;Werte kopieren</translation>
+  </message>
+  <message>
    <source>cosine</source>
    <translation>Kosinus</translation>
   </message>
@@ -671,6 +1004,22 @@
   <message>
    <source>Cross entropy in nats: of the next token for a run, of the correct answer for a prompt</source>
    <translation>Kreuzentropie in nats: des nächsten Tokens bei einem Lauf, der richtigen Antwort bei einem Prompt</translation>
+  </message>
+  <message>
+   <source>Cut</source>
+   <translation>Ausgeschaltet</translation>
+  </message>
+  <message>
+   <source>Cut &amp;heads</source>
+   <translation>&amp;Köpfe ausschalten</translation>
+  </message>
+  <message>
+   <source>Cut heads</source>
+   <translation>Köpfe ausschalten</translation>
+  </message>
+  <message>
+   <source>Cut: %1 (%2)</source>
+   <translation>Ausgeschaltet: %1 (%2)</translation>
   </message>
   <message>
    <source>Dark</source>
@@ -693,6 +1042,10 @@
    <translation>Diff. B</translation>
   </message>
   <message>
+   <source>Directory for the files</source>
+   <translation>Ordner für die Dateien</translation>
+  </message>
+  <message>
    <source>Discard</source>
    <translation>Verwerfen</translation>
   </message>
@@ -709,12 +1062,24 @@
    <translation>weicht ab</translation>
   </message>
   <message>
+   <source>Document (PDF)</source>
+   <translation>Dokument (PDF)</translation>
+  </message>
+  <message>
+   <source>drawn at scale %1 instead of %2: a picture has at most %3 megapixels</source>
+   <translation>im Maßstab %1 statt %2 gezeichnet: ein Bild hat höchstens %3 Megapixel</translation>
+  </message>
+  <message>
    <source>Dropped: expected a file or a folder, found nothing</source>
    <translation>Abgelegt: erwartet war eine Datei oder ein Ordner, gefunden wurde nichts</translation>
   </message>
   <message>
    <source>Dump of a run (*.safetensors)</source>
    <translation>Dump eines Laufs (*.safetensors)</translation>
+  </message>
+  <message>
+   <source>E&amp;xport…</source>
+   <translation>E&amp;xportieren…</translation>
   </message>
   <message>
    <source>Each combination of the other choices has its own</source>
@@ -737,6 +1102,10 @@
    <translation>Eingebaute Modelle und ihre Lizenzen</translation>
   </message>
   <message>
+   <source>Embedding</source>
+   <translation>Embedding</translation>
+  </message>
+  <message>
    <source>emulates %1</source>
    <translation>bildet %1 nach</translation>
   </message>
@@ -755,8 +1124,32 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Jeder Lauf bekommt die Positionen 0, 1, 2, … und dieselben Token. Sonst tut jeder, was das nachgebildete System von sich aus tut.</translation>
   </message>
   <message>
+   <source>Exa&amp;mples</source>
+   <translation>Beispi&amp;ele</translation>
+  </message>
+  <message>
    <source>expected a model folder or a file of one, a session, prompts (.txt, .jsonl) or a dump; found</source>
    <translation>erwartet war ein Modellordner oder eine Datei daraus, eine Sitzung, Prompts (.txt, .jsonl) oder ein Dump; gefunden wurde</translation>
+  </message>
+  <message>
+   <source>Expected a position with a token, found padding at %1: choose another row of the map</source>
+   <translation>Erwartet war eine Position mit einem Token, gefunden wurde Padding bei %1: eine andere Zeile der Karte wählen</translation>
+  </message>
+  <message>
+   <source>Expected a run of prompts, found one of token ids from a file</source>
+   <translation>Erwartet war ein Lauf mit Prompts, gefunden wurde einer mit Token-Ids aus einer Datei</translation>
+  </message>
+  <message>
+   <source>Expected another prompt that the heads' values are taken from, found none</source>
+   <translation>Erwartet war ein anderer Prompt, von dem die Werte der Köpfe kommen, gefunden wurde keiner</translation>
+  </message>
+  <message>
+   <source>Expected two answers, found none for %1</source>
+   <translation>Erwartet waren zwei Antworten, für %1 wurde keine gefunden</translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
   </message>
   <message>
    <source>Export %1</source>
@@ -764,7 +1157,7 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   </message>
   <message>
    <source>Export &amp;grid…</source>
-   <translation>Alle Köpfe e&amp;xportieren…</translation>
+   <translation>&amp;Alle Köpfe exportieren…</translation>
   </message>
   <message>
    <source>Export &amp;head…</source>
@@ -775,12 +1168,20 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Alle Köpfe exportieren</translation>
   </message>
   <message>
+   <source>Export cancelled</source>
+   <translation>Export abgebrochen</translation>
+  </message>
+  <message>
    <source>Export report</source>
    <translation>Bericht exportieren</translation>
   </message>
   <message>
    <source>Export report…</source>
    <translation>Bericht exportieren…</translation>
+  </message>
+  <message>
+   <source>Export to</source>
+   <translation>Exportieren nach</translation>
   </message>
   <message>
    <source>extension: no reference</source>
@@ -805,6 +1206,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Filter by hook point</source>
    <translation>Nach Hook-Punkt filtern</translation>
+  </message>
+  <message>
+   <source>Find a token by its text or piece</source>
+   <translation>Ein Token nach Text oder Stück finden</translation>
   </message>
   <message>
    <source>finfo.min</source>
@@ -851,6 +1256,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Diese Sitzung vergessen</translation>
   </message>
   <message>
+   <source>Forget what cutting heads came to</source>
+   <translation>Das Ergebnis des Ausschaltens vergessen</translation>
+  </message>
+  <message>
+   <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
    <source>Free software under the GNU General Public License, version 3 or later. It comes with absolutely no warranty.</source>
    <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer. Ohne jede Gewährleistung.</translation>
   </message>
@@ -887,12 +1300,24 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Kopf</translation>
   </message>
   <message>
+   <source>Head %1 of %2</source>
+   <translation>Kopf %1 von %2</translation>
+  </message>
+  <message>
    <source>Heads</source>
    <translation>Köpfe</translation>
   </message>
   <message>
    <source>Heads by their largest difference</source>
    <translation>Köpfe nach ihrer größten Differenz</translation>
+  </message>
+  <message>
+   <source>Heads that are cut together: those picked in the grid, else the one shown</source>
+   <translation>Köpfe, die zusammen ausgeschaltet werden: die im Raster ausgewählten, sonst der gezeigte</translation>
+  </message>
+  <message>
+   <source>Heads: %1</source>
+   <translation>Köpfe: %1</translation>
   </message>
   <message>
    <source>Headscope</source>
@@ -931,12 +1356,24 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Hooked (HookedTransformer)</translation>
   </message>
   <message>
+   <source>How attention is shown</source>
+   <translation>Wie Attention gezeigt wird</translation>
+  </message>
+  <message>
    <source>How far each head lies apart in the comparison</source>
    <translation>Wie weit jeder Kopf im Vergleich auseinanderliegt</translation>
   </message>
   <message>
    <source>How far values may lie apart: |a − b| ≤ t + t · size, the size of a value of the reference or of its row. Left empty, it is that of the less precise run:</source>
    <translation>Wie weit Werte auseinanderliegen dürfen: |a − b| ≤ t + t · Größe, nämlich die eines Wertes der Referenz oder seiner Zeile. Leer gilt die des ungenaueren Laufs:</translation>
+  </message>
+  <message>
+   <source>How many tokens are listed</source>
+   <translation>Wie viele Token aufgeführt sind</translation>
+  </message>
+  <message>
+   <source>How many tokens are listed, those with the largest weights</source>
+   <translation>Wie viele Token aufgeführt sind, die mit den größten Gewichten</translation>
   </message>
   <message>
    <source>Hugging Face cache</source>
@@ -959,12 +1396,60 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>In der Reihenfolge des Durchlaufs</translation>
   </message>
   <message>
+   <source>In which order the hook points stand: as the forward pass meets them, by the largest |Δ| in their own units, or by verdict</source>
+   <translation>In welcher Reihenfolge die Hook-Punkte stehen: wie der Durchlauf sie trifft, nach dem größten |Δ| in ihren eigenen Einheiten, oder nach Urteil</translation>
+  </message>
+  <message>
+   <source>Indirect &amp;object</source>
+   <translation>Indirektes &amp;Objekt</translation>
+  </message>
+  <message>
+   <source>Indirect object: the last word “ to” looks at “ Mary”, the name that was not the giver, and so the model says “ Mary” next.</source>
+   <translation>Indirektes Objekt: das letzte Wort “ to” schaut auf “ Mary”, den Namen, der nicht der Geber war, und so sagt das Modell als Nächstes “ Mary”.</translation>
+  </message>
+  <message>
+   <source>Induction: in the second half each word looks at the word that followed it the first time, which makes the line below the diagonal, and so the model says “ Tom” next.</source>
+   <translation>Induktion: in der zweiten Hälfte schaut jedes Wort auf das, das ihm beim ersten Mal folgte; das macht die Linie unter der Diagonale, und so sagt das Modell als Nächstes “ Tom”.</translation>
+  </message>
+  <message>
    <source>infinite</source>
    <translation>unendlich</translation>
   </message>
   <message>
    <source>infinity</source>
    <translation>unendlich</translation>
+  </message>
+  <message>
+   <source>is looked at by</source>
+   <translation>wird angeschaut von</translation>
+  </message>
+  <message>
+   <source>It was computed on %1 in %2 as %3 does it (backend %4), and %5</source>
+   <translation>Berechnet wurde es auf %1 in %2, wie %3 es tut (Backend %4), und %5</translation>
+  </message>
+  <message>
+   <source>its weight is on its way</source>
+   <translation>sein Gewicht ist unterwegs</translation>
+  </message>
+  <message>
+   <source>its weights are on their way</source>
+   <translation>seine Gewichte sind unterwegs</translation>
+  </message>
+  <message>
+   <source>its weights come from: %1</source>
+   <translation>seine Gewichte stammen aus: %1</translation>
+  </message>
+  <message>
+   <source>its weights were kept as the forward pass made them (eager)</source>
+   <translation>seine Gewichte wurden behalten, wie der Durchlauf sie gemacht hat (Eager)</translation>
+  </message>
+  <message>
+   <source>its weights were recomputed from queries and keys when you looked</source>
+   <translation>seine Gewichte wurden beim Ansehen aus Queries und Keys neu berechnet</translation>
+  </message>
+  <message>
+   <source>Key</source>
+   <translation>Key</translation>
   </message>
   <message>
    <source>Key (attended to)</source>
@@ -1059,12 +1544,28 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Layouts</translation>
   </message>
   <message>
+   <source>Leave out the tokens that are scrolled or zoomed away</source>
+   <translation>Die Token weglassen, die aus dem Bild gerollt oder gezoomt sind</translation>
+  </message>
+  <message>
    <source>Left</source>
    <translation>Links</translation>
   </message>
   <message>
+   <source>Left padding: the shorter prompt of the batch begins with hatched padding, which nobody looks at, and each of its words looks at the word before it as if the padding were not there.</source>
+   <translation>Padding links: der kürzere Prompt des Batchs beginnt mit schraffiertem Padding, auf das niemand schaut, und jedes seiner Wörter schaut auf das davor, als wäre das Padding nicht da.</translation>
+  </message>
+  <message>
+   <source>Left-&amp;padded batch</source>
+   <translation>Batch mit &amp;Padding links</translation>
+  </message>
+  <message>
    <source>Li&amp;cence</source>
    <translation>Li&amp;zenz</translation>
+  </message>
+  <message>
+   <source>Li&amp;nes</source>
+   <translation>Li&amp;nien</translation>
   </message>
   <message>
    <source>Libraries and their licences</source>
@@ -1087,6 +1588,26 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Hell</translation>
   </message>
   <message>
+   <source>Lines</source>
+   <translation>Linien</translation>
+  </message>
+  <message>
+   <source>Lines a token</source>
+   <translation>Linien je Token</translation>
+  </message>
+  <message>
+   <source>Lines a token and head at most, the strongest first. 95 %: as many as carry 95 % of the token's attention. Of a token pointed at or clicked every line is drawn.</source>
+   <translation>Höchstens so viele Linien je Token und Kopf, die stärksten zuerst. 95 %: so viele, wie 95 % der Attention des Tokens tragen. Von einem Token unter dem Zeiger oder nach einem Klick wird jede Linie gezeichnet.</translation>
+  </message>
+  <message>
+   <source>Lines from queries to keys, several heads in their colours (Ctrl+2)</source>
+   <translation>Linien von Queries zu Keys, mehrere Köpfe in ihren Farben (Strg+2)</translation>
+  </message>
+  <message>
+   <source>Lines of %1</source>
+   <translation>Linien von %1</translation>
+  </message>
+  <message>
    <source>Loading weights</source>
    <translation>Gewichte werden geladen</translation>
   </message>
@@ -1097,6 +1618,34 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Logit</source>
    <translation>Logit</translation>
+  </message>
+  <message>
+   <source>Logit A</source>
+   <translation>Logit A</translation>
+  </message>
+  <message>
+   <source>Logit A − B</source>
+   <translation>Logit A − B</translation>
+  </message>
+  <message>
+   <source>Logit A − B: %1</source>
+   <translation>Logit A − B: %1</translation>
+  </message>
+  <message>
+   <source>Logit A − B: %1 = sum of parts %2</source>
+   <translation>Logit A − B: %1 = Summe der Teile %2</translation>
+  </message>
+  <message>
+   <source>Logit B</source>
+   <translation>Logit B</translation>
+  </message>
+  <message>
+   <source>Logit bias</source>
+   <translation>Logit-Bias</translation>
+  </message>
+  <message>
+   <source>Logit of answer A less that of answer B</source>
+   <translation>Logit der Antwort A weniger das der Antwort B</translation>
   </message>
   <message>
    <source>Logit of the correct answer minus that of the incorrect one, reference</source>
@@ -1113,6 +1662,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Look again at what was looked at before</source>
    <translation>Wieder zeigen, was vorher zu sehen war</translation>
+  </message>
+  <message>
+   <source>looks at</source>
+   <translation>schaut auf</translation>
   </message>
   <message>
    <source>Loss</source>
@@ -1163,8 +1716,16 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Maximum von %1×%2</translation>
   </message>
   <message>
+   <source>mean</source>
+   <translation>Mittel</translation>
+  </message>
+  <message>
    <source>mean KL</source>
    <translation>mittlere KL</translation>
+  </message>
+  <message>
+   <source>mean of %1 tokens</source>
+   <translation>Mittel von %1 Token</translation>
   </message>
   <message>
    <source>mean of %1×%1 cells</source>
@@ -1199,6 +1760,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Speicher, den Headscope jetzt belegt</translation>
   </message>
   <message>
+   <source>MLP</source>
+   <translation>MLP</translation>
+  </message>
+  <message>
+   <source>MLP of layer %1</source>
+   <translation>MLP der Schicht %1</translation>
+  </message>
+  <message>
    <source>Model</source>
    <translation>Modell</translation>
   </message>
@@ -1209,6 +1778,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Model's choice</source>
    <translation>Wahl des Modells</translation>
+  </message>
+  <message>
+   <source>Model, backend, device, precision, versions, prompt and date, below the picture. They are in the metadata of the file in any case.</source>
+   <translation>Modell, Backend, Gerät, Genauigkeit, Versionen, Prompt und Datum, unter dem Bild. In den Metadaten der Datei stehen sie ohnehin.</translation>
   </message>
   <message>
    <source>Models</source>
@@ -1255,6 +1828,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>nein</translation>
   </message>
   <message>
+   <source>No cell is chosen: click one to read its weight</source>
+   <translation>Keine Zelle ist gewählt: ein Klick auf eine zeigt ihr Gewicht</translation>
+  </message>
+  <message>
    <source>No difference without both patterns</source>
    <translation>Ohne beide Muster keine Differenz</translation>
   </message>
@@ -1279,8 +1856,20 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Von diesem Lauf wurden keine Muster behalten</translation>
   </message>
   <message>
+   <source>No token is chosen: click one to keep its lines alone</source>
+   <translation>Kein Token ist gewählt: ein Klick auf eines behält seine Linien allein</translation>
+  </message>
+  <message>
    <source>no tokenizer.json: takes token ids, not text</source>
    <translation>keine tokenizer.json: nimmt Token-Ids, keinen Text</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation>keine</translation>
+  </message>
+  <message>
+   <source>Norm bias</source>
+   <translation>Norm-Bias</translation>
   </message>
   <message>
    <source>not compared</source>
@@ -1295,8 +1884,16 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Hinweis</translation>
   </message>
   <message>
+   <source>nothing above the smallest weight drawn</source>
+   <translation>nichts über dem kleinsten gezeichneten Gewicht</translation>
+  </message>
+  <message>
    <source>Nothing had to be explained.</source>
    <translation>Es gab nichts zu erklären.</translation>
+  </message>
+  <message>
+   <source>Nothing has been run yet, so there is no attention to look at.</source>
+   <translation>Es wurde noch nichts gerechnet, also gibt es keine Attention zu sehen.</translation>
   </message>
   <message>
    <source>nothing there</source>
@@ -1307,12 +1904,35 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Noch nichts</translation>
   </message>
   <message>
+   <source>NumPy array (NPY)</source>
+   <translation>NumPy-Array (NPY)</translation>
+  </message>
+  <message>
+   <source>Of another question than the one above – F8 to renew</source>
+   <translation>Zu einer anderen Frage als der obigen – F8 erneuert</translation>
+  </message>
+  <message>
    <source>Off</source>
    <translation>Aus</translation>
   </message>
   <message>
    <source>On</source>
    <translation>An</translation>
+  </message>
+  <message>
+   <source>One file</source>
+   <translation>Eine Datei</translation>
+  </message>
+  <message numerus="yes">
+   <source>One file with %n heads</source>
+   <translation>
+    <numerusform>Eine Datei mit %n Kopf</numerusform>
+    <numerusform>Eine Datei mit %n Köpfen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>one of them is padding and has no weight</source>
+   <translation>eines davon ist Padding und hat kein Gewicht</translation>
   </message>
   <message>
    <source>One prompt a line</source>
@@ -1335,12 +1955,20 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>nur in B: %1</translation>
   </message>
   <message>
+   <source>Only the &amp;part in view</source>
+   <translation>Nur den sichtbaren &amp;Teil</translation>
+  </message>
+  <message>
    <source>Only what the tokenizer itself adds.</source>
    <translation>Nur was der Tokenizer selbst hinzufügt.</translation>
   </message>
   <message>
    <source>Op by op; scores and patterns are what the run itself made.</source>
    <translation>Operation für Operation; Scores und Muster sind die des Laufs selbst.</translation>
+  </message>
+  <message>
+   <source>opacity is the weight itself, so that heads compare</source>
+   <translation>die Deckkraft ist das Gewicht selbst, so dass Köpfe vergleichbar sind</translation>
   </message>
   <message>
    <source>Open &amp;recent</source>
@@ -1379,12 +2007,24 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>%1 geöffnet</translation>
   </message>
   <message>
+   <source>Order of the list</source>
+   <translation>Reihenfolge der Liste</translation>
+  </message>
+  <message>
    <source>Order of the rows</source>
    <translation>Reihenfolge der Zeilen</translation>
   </message>
   <message>
    <source>p</source>
    <translation>p</translation>
+  </message>
+  <message>
+   <source>P(A)</source>
+   <translation>P(A)</translation>
+  </message>
+  <message>
+   <source>P(B)</source>
+   <translation>P(B)</translation>
   </message>
   <message>
    <source>Paddin&amp;g</source>
@@ -1403,12 +2043,20 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Padding wird nicht gezählt: clamp(cumsum(mask) − 1, 0).</translation>
   </message>
   <message>
+   <source>Page for a browser (HTML)</source>
+   <translation>Seite für den Browser (HTML)</translation>
+  </message>
+  <message>
    <source>Pan</source>
    <translation>Verschieben</translation>
   </message>
   <message>
    <source>Parity</source>
    <translation>Parität</translation>
+  </message>
+  <message>
+   <source>Part</source>
+   <translation>Teil</translation>
   </message>
   <message>
    <source>picked heads</source>
@@ -1419,8 +2067,12 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Bild (*.png)</translation>
   </message>
   <message>
-   <source>Picture (*.png);;Table (*.csv)</source>
-   <translation>Bild (*.png);;Tabelle (*.csv)</translation>
+   <source>Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;NumPy array (*.npy);;Page (*.html)</source>
+   <translation>Bild (*.png);;Vektorgrafik (*.svg);;PDF (*.pdf);;Tabelle (*.csv);;NumPy-Array (*.npy);;Seite (*.html)</translation>
+  </message>
+  <message>
+   <source>Picture (PNG)</source>
+   <translation>Bild (PNG)</translation>
   </message>
   <message>
    <source>Pictures in reports</source>
@@ -1429,6 +2081,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>piece</source>
    <translation>Stück</translation>
+  </message>
+  <message>
+   <source>Pixels of the picture for each pixel of the window, 1 to 4</source>
+   <translation>Pixel des Bildes für jedes Pixel des Fensters, 1 bis 4</translation>
+  </message>
+  <message>
+   <source>Place of the answer among all tokens; 1 is the most likely</source>
+   <translation>Platz der Antwort unter allen Token; 1 ist das wahrscheinlichste</translation>
   </message>
   <message>
    <source>Plain</source>
@@ -1447,12 +2107,24 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Auf eine Zelle zeigen, um sie zu lesen, klicken, um sie zu wählen. Das Rad zoomt, Ziehen verschiebt, Ziehen mit Umschalt zoomt in ein Rechteck, ein Doppelklick zeigt alles.</translation>
   </message>
   <message>
+   <source>Point at a token to see its lines alone: on the left where it looks, on the right who looks at it. A click keeps them, the arrow keys move on.</source>
+   <translation>Auf ein Token zeigen, um seine Linien allein zu sehen: links, wohin es schaut, rechts, wer darauf schaut. Ein Klick behält sie, die Pfeiltasten gehen weiter.</translation>
+  </message>
+  <message>
    <source>Posi&amp;tions</source>
    <translation>P&amp;ositionen</translation>
   </message>
   <message>
+   <source>Position embedding</source>
+   <translation>Positions-Embedding</translation>
+  </message>
+  <message>
    <source>Position in the padded sequence, from 0</source>
    <translation>Position in der aufgefüllten Folge, ab 0</translation>
+  </message>
+  <message>
+   <source>Positions</source>
+   <translation>Positionen</translation>
   </message>
   <message>
    <source>Positions with the same most likely token</source>
@@ -1491,12 +2163,20 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>F5 startet</translation>
   </message>
   <message>
+   <source>Press F5 to run it, or open one of the three examples of the File menu.</source>
+   <translation>F5 rechnet, oder eines der drei Beispiele des Dateimenüs öffnen.</translation>
+  </message>
+  <message>
    <source>Press F5 to run: then every position tells what the model would say next</source>
    <translation>F5 startet: dann sagt jede Position, was das Modell als Nächstes sagen würde</translation>
   </message>
   <message>
    <source>Probability</source>
    <translation>Wahrscheinlichkeit</translation>
+  </message>
+  <message>
+   <source>Probability of the answer, from 0 to 1, over the whole vocabulary</source>
+   <translation>Wahrscheinlichkeit der Antwort, von 0 bis 1, über das ganze Vokabular</translation>
   </message>
   <message>
    <source>Probability of the model's choice, 0 to 1</source>
@@ -1513,6 +2193,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Progress of the comparison</source>
    <translation>Fortschritt des Vergleichs</translation>
+  </message>
+  <message>
+   <source>Progress of the contributions</source>
+   <translation>Fortschritt der Beiträge</translation>
   </message>
   <message>
    <source>Prompt</source>
@@ -1555,6 +2239,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Prompts: %1</translation>
   </message>
   <message>
+   <source>Query</source>
+   <translation>Query</translation>
+  </message>
+  <message>
    <source>Query (attends from)</source>
    <translation>Query (von hier)</translation>
   </message>
@@ -1569,6 +2257,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>rank %1/%2</source>
    <translation>Rang %1/%2</translation>
+  </message>
+  <message>
+   <source>Rank A</source>
+   <translation>Rang A</translation>
+  </message>
+  <message>
+   <source>Rank B</source>
+   <translation>Rang B</translation>
   </message>
   <message>
    <source>Rank of the token that came among the whole vocabulary, 1 is the model's choice</source>
@@ -1611,6 +2307,10 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Reguläre Ausdrücke und Normalisierung</translation>
   </message>
   <message>
+   <source>Replace files</source>
+   <translation>Dateien ersetzen</translation>
+  </message>
+  <message>
    <source>replaced: %1</source>
    <translation>ersetzt: %1</translation>
   </message>
@@ -1643,6 +2343,10 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Zeilen</translation>
   </message>
   <message>
+   <source>Rows are queries, columns are keys (Ctrl+1)</source>
+   <translation>Zeilen sind Queries, Spalten sind Keys (Strg+1)</translation>
+  </message>
+  <message>
    <source>Rows of padding: %1</source>
    <translation>Zeilen aus Padding: %1</translation>
   </message>
@@ -1657,6 +2361,14 @@ Kandidat: richtig %4, falsch %5</translation>
   <message>
    <source>Run</source>
    <translation>Lauf</translation>
+  </message>
+  <message>
+   <source>Run a prompt (F5) to see its tokens</source>
+   <translation>Einen Prompt rechnen (F5), um seine Token zu sehen</translation>
+  </message>
+  <message>
+   <source>Run again with these heads cut, and compare the answers (F9)</source>
+   <translation>Noch einmal ohne diese Köpfe rechnen und die Antworten vergleichen (F9)</translation>
   </message>
   <message>
    <source>Run all of them and say where they part (F6)</source>
@@ -1675,6 +2387,10 @@ Kandidat: richtig %4, falsch %5</translation>
 Press Compare (F6). To compare with the original system, open a dump of it as reference, or drop it here.</source>
    <translation>Rechnet Modell und Prompts des Bereichs „Lauf“ auf jede oben gewählte Art und sagt Schicht für Schicht, wo sie auseinandergehen und welcher bekannte Grund es erklärt.
 Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump davon als Referenz öffnen, oder hierher ziehen.</translation>
+  </message>
+  <message>
+   <source>same</source>
+   <translation>gleich</translation>
   </message>
   <message>
    <source>Same inputs for all</source>
@@ -1707,6 +2423,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Saved %1</source>
    <translation>%1 gespeichert</translation>
+  </message>
+  <message>
+   <source>Scale</source>
+   <translation>Skalierung</translation>
   </message>
   <message>
    <source>Scaled-dot-product kernels where they can express the layer, else eager.</source>
@@ -1761,6 +2481,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Einstellungen geändert – F5 startet</translation>
   </message>
   <message>
+   <source>Several files in a directory instead of one with all heads</source>
+   <translation>Mehrere Dateien in einem Ordner statt einer mit allen Köpfen</translation>
+  </message>
+  <message>
+   <source>Show contributions</source>
+   <translation>Beiträge zeigen</translation>
+  </message>
+  <message>
    <source>Show every head in the colour of its largest difference</source>
    <translation>Jeden Kopf in der Farbe seiner größten Differenz zeigen</translation>
   </message>
@@ -1781,12 +2509,24 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Zu sehen, wenn der Lauf fertig ist</translation>
   </message>
   <message>
+   <source>Shows only hook points whose name holds these words; * stands for anything</source>
+   <translation>Zeigt nur Hook-Punkte, deren Name diese Wörter enthält; * steht für Beliebiges</translation>
+  </message>
+  <message>
    <source>Size of the labels in the grid of heads and the heatmap, in points (1/72 inch). At once.</source>
    <translation>Größe der Beschriftungen im Raster der Köpfe und in der Heatmap, in Punkt (1/72 Zoll). Sofort.</translation>
   </message>
   <message>
    <source>smallest that would pass</source>
    <translation>kleinste, die genügen würde</translation>
+  </message>
+  <message>
+   <source>Smallest weight</source>
+   <translation>Kleinstes Gewicht</translation>
+  </message>
+  <message>
+   <source>Sort in the order of the pass</source>
+   <translation>In der Reihenfolge des Durchlaufs sortieren</translation>
   </message>
   <message>
    <source>special</source>
@@ -1801,6 +2541,18 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Startet…</translation>
   </message>
   <message>
+   <source>Stop what is being computed (Esc)</source>
+   <translation>Die laufende Rechnung anhalten (Esc)</translation>
+  </message>
+  <message>
+   <source>Stops the comparison; what is compared so far stays (Esc)</source>
+   <translation>Hält den Vergleich an; was schon verglichen ist, bleibt (Esc)</translation>
+  </message>
+  <message>
+   <source>Strongest weights of the chosen token</source>
+   <translation>Stärkste Gewichte des gewählten Tokens</translation>
+  </message>
+  <message>
    <source>System</source>
    <translation>System</translation>
   </message>
@@ -1809,12 +2561,24 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>&amp;Farbschema</translation>
   </message>
   <message>
+   <source>Table of values (CSV)</source>
+   <translation>Wertetabelle (CSV)</translation>
+  </message>
+  <message>
    <source>Take back the undoing</source>
    <translation>Das Rückgängige wieder herstellen</translation>
   </message>
   <message>
+   <source>Taken literally, a space in front is part of it; id:517 is a token id. Left empty: one of the two most likely next tokens.</source>
+   <translation>Wörtlich genommen, ein Leerzeichen davor gehört dazu; id:517 ist eine Token-Id. Leer: eines der zwei wahrscheinlichsten nächsten Token.</translation>
+  </message>
+  <message>
    <source>Tapped (NNsight)</source>
    <translation>Tapped (NNsight)</translation>
+  </message>
+  <message>
+   <source>Target</source>
+   <translation>Ziel</translation>
   </message>
   <message>
    <source>Tensors and kernels</source>
@@ -1828,13 +2592,92 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <source>Tested reasons</source>
    <translation>Geprüfte Gründe</translation>
   </message>
+  <message numerus="yes">
+   <source>The %n picked heads</source>
+   <translation>
+    <numerusform>Der %n ausgewählte Kopf</numerusform>
+    <numerusform>Die %n ausgewählten Köpfe</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>The answer after %1</source>
+   <translation>Die Antwort nach %1</translation>
+  </message>
+  <message>
+   <source>the attention weight between them, a probability: a query's weights add up to 1.</source>
+   <translation>das Attention-Gewicht zwischen ihnen, eine Wahrscheinlichkeit: die Gewichte einer Query ergeben zusammen 1.</translation>
+  </message>
+  <message>
+   <source>the attention weight times the length of the key's value, ‖α·v‖.</source>
+   <translation>das Attention-Gewicht mal die Länge des Values des Keys, ‖α·v‖.</translation>
+  </message>
+  <message>
+   <source>The chosen cell says of</source>
+   <translation>Die gewählte Zelle sagt von</translation>
+  </message>
+  <message>
+   <source>the colours of each row run to its own largest value, so rows do not compare</source>
+   <translation>die Farben jeder Zeile gehen bis zu ihrem eigenen größten Wert, so sind Zeilen nicht vergleichbar</translation>
+  </message>
+  <message>
+   <source>The file, or the directory for a file per head</source>
+   <translation>Die Datei, oder der Ordner bei einer Datei je Kopf</translation>
+  </message>
   <message>
    <source>The finer choices of what the backend computes</source>
    <translation>Die feineren Einstellungen dessen, was das Backend rechnet</translation>
   </message>
   <message>
+   <source>the first gives the second a weight of %1</source>
+   <translation>das erste gibt dem zweiten ein Gewicht von %1</translation>
+  </message>
+  <message>
+   <source>the first may not look at the second</source>
+   <translation>das erste darf nicht auf das zweite schauen</translation>
+  </message>
+  <message>
+   <source>The head in view as a picture, with what made it</source>
+   <translation>Der gezeigte Kopf als Bild, mit seiner Herkunft</translation>
+  </message>
+  <message>
+   <source>The head in view, %1</source>
+   <translation>Der gezeigte Kopf, %1</translation>
+  </message>
+  <message>
+   <source>The head in view, picked heads or all heads as pictures, tables, arrays or a page</source>
+   <translation>Der gezeigte Kopf, ausgewählte oder alle Köpfe als Bilder, Tabellen, Arrays oder eine Seite</translation>
+  </message>
+  <message>
+   <source>The heads mix nothing: zeros stand in place of their values at every position</source>
+   <translation>Die Köpfe mischen nichts: an jeder Position stehen Nullen statt ihrer Werte</translation>
+  </message>
+  <message>
+   <source>The heads' values are taken from this prompt, token for token</source>
+   <translation>Die Werte der Köpfe kommen aus diesem Prompt, Token für Token</translation>
+  </message>
+  <message>
    <source>The language changes when Headscope is started again.</source>
    <translation>Die Sprache wechselt, wenn Headscope neu gestartet wird.</translation>
+  </message>
+  <message>
+   <source>The largest weight first, or in the order of the prompt; the rank stays</source>
+   <translation>Das größte Gewicht zuerst, oder in der Reihenfolge des Prompts; der Rang bleibt</translation>
+  </message>
+  <message>
+   <source>The layer of head %1 has not been computed yet, so nothing is drawn of it.</source>
+   <translation>Die Schicht von Kopf %1 ist noch nicht berechnet, daher ist nichts davon gezeichnet.</translation>
+  </message>
+  <message>
+   <source>the length of what the key adds to the query's output, ‖α·v·W_O‖.</source>
+   <translation>die Länge dessen, was der Key zur Ausgabe der Query beiträgt, ‖α·v·W_O‖.</translation>
+  </message>
+  <message>
+   <source>The match before (Shift+Return)</source>
+   <translation>Der vorige Treffer (Umschalt+Eingabe)</translation>
+  </message>
+  <message>
+   <source>The mean of each head's values over the tokens of the run's prompts stands in their place at every position</source>
+   <translation>An jeder Position steht das Mittel der Werte jedes Kopfes über die Token der Prompts des Laufs</translation>
   </message>
   <message>
    <source>the model takes at most %1 tokens</source>
@@ -1845,12 +2688,32 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Das wahrscheinlichste nächste Token; fett, wo es folgte</translation>
   </message>
   <message>
+   <source>The most likely token</source>
+   <translation>Das wahrscheinlichste Token</translation>
+  </message>
+  <message>
+   <source>The next match (Return)</source>
+   <translation>Der nächste Treffer (Eingabe)</translation>
+  </message>
+  <message>
    <source>The next token of the text</source>
    <translation>Das nächste Token des Textes</translation>
   </message>
   <message>
+   <source>The other prompt</source>
+   <translation>Der andere Prompt</translation>
+  </message>
+  <message>
+   <source>the other prompt</source>
+   <translation>der andere Prompt</translation>
+  </message>
+  <message>
    <source>The patterns can be looked at once this pair is finished</source>
    <translation>Die Muster lassen sich ansehen, sobald dieses Paar fertig ist</translation>
+  </message>
+  <message>
+   <source>The prompt has %1 tokens and no padding</source>
+   <translation>Der Prompt hat %1 Token und kein Padding</translation>
   </message>
   <message>
    <source>The prompt that is subtracted</source>
@@ -1859,6 +2722,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The prompt that is subtracted from</source>
    <translation>Der Prompt, von dem abgezogen wird</translation>
+  </message>
+  <message>
+   <source>the run shown</source>
+   <translation>der gezeigte Lauf</translation>
   </message>
   <message>
    <source>The same numbers as transformers, observed inside every block as NNsight does.</source>
@@ -1873,12 +2740,36 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>gleich: %1</translation>
   </message>
   <message>
+   <source>the score before the softmax, in logits.</source>
+   <translation>der Score vor dem Softmax, in Logits.</translation>
+  </message>
+  <message>
+   <source>The smallest attention weight that gets a line, a probability from 0 to 0.50</source>
+   <translation>Das kleinste Attention-Gewicht, das eine Linie bekommt, eine Wahrscheinlichkeit von 0 bis 0,50</translation>
+  </message>
+  <message>
    <source>The token at this position</source>
    <translation>Das Token an dieser Position</translation>
   </message>
   <message>
    <source>The tokenizer's bos_token goes in front of every prompt that does not begin with it.</source>
    <translation>Das bos_token des Tokenizers kommt vor jeden Prompt, der nicht damit beginnt.</translation>
+  </message>
+  <message>
+   <source>The values are in the page, up to 512 tokens: the file grows by about 6 bytes a value</source>
+   <translation>Die Werte stehen in der Seite, bis 512 Token: die Datei wächst um etwa 6 Byte je Wert</translation>
+  </message>
+  <message>
+   <source>The values in view as text, with tabs between</source>
+   <translation>Die sichtbaren Werte als Text, mit Tabulatoren dazwischen</translation>
+  </message>
+  <message>
+   <source>Then press F5, or let one of the three examples of the File menu do all that.</source>
+   <translation>Dann F5 drücken, oder eines der drei Beispiele des Dateimenüs all das tun lassen.</translation>
+  </message>
+  <message>
+   <source>There is a prompt for it.</source>
+   <translation>Ein Prompt dafür ist da.</translation>
   </message>
   <message>
    <source>This model has a chat template; prompts are sent as raw text.</source>
@@ -1893,12 +2784,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Dauer des Laufs</translation>
   </message>
   <message>
+   <source>Tints the tokens by the chosen token's attention to them, or by theirs to it; weights are probabilities from 0 to 1</source>
+   <translation>Färbt die Token nach der Attention des gewählten Tokens auf sie, oder nach ihrer auf das gewählte; Gewichte sind Wahrscheinlichkeiten von 0 bis 1</translation>
+  </message>
+  <message>
    <source>Token</source>
+   <translation>Token</translation>
+  </message>
+  <message>
+   <source>Token embedding</source>
+   <translation>Token-Embedding</translation>
+  </message>
+  <message>
+   <source>Tokens</source>
    <translation>Token</translation>
   </message>
   <message>
    <source>Tokens appended: %1</source>
    <translation>Angehängte Token: %1</translation>
+  </message>
+  <message>
+   <source>Tokens of the prompt</source>
+   <translation>Token des Prompts</translation>
   </message>
   <message>
    <source>Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched</source>
@@ -1925,6 +2832,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Toleranz: erwartet war eine Zahl wie 1e-4, gefunden wurde '%1'</translation>
   </message>
   <message>
+   <source>top </source>
+   <translation>die ersten </translation>
+  </message>
+  <message>
+   <source>Top token</source>
+   <translation>Top-Token</translation>
+  </message>
+  <message>
    <source>Top-1</source>
    <translation>Top-1</translation>
   </message>
@@ -1937,8 +2852,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Zwei Prompts</translation>
   </message>
   <message>
+   <source>Type a prompt in the Run panel, then press F5</source>
+   <translation>Im Bereich „Lauf“ einen Prompt eingeben, dann F5 drücken</translation>
+  </message>
+  <message>
+   <source>Type a prompt there, one a line for several at once.</source>
+   <translation>Dort einen Prompt eingeben, für mehrere einen je Zeile.</translation>
+  </message>
+  <message>
    <source>values there</source>
    <translation>Werte dort</translation>
+  </message>
+  <message>
+   <source>Vector graphics (SVG)</source>
+   <translation>Vektorgrafik (SVG)</translation>
   </message>
   <message>
    <source>verdict</source>
@@ -1961,6 +2888,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Viridis</translation>
   </message>
   <message>
+   <source>Weight</source>
+   <translation>Gewicht</translation>
+  </message>
+  <message>
    <source>Weight processing</source>
    <translation>Verarbeitung der Gewichte</translation>
   </message>
@@ -1969,12 +2900,44 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Gewichte wie gespeichert; finfo.min, wo maskiert ist.</translation>
   </message>
   <message>
+   <source>What</source>
+   <translation>Was</translation>
+  </message>
+  <message>
+   <source>What am I looking at?</source>
+   <translation>Was sehe ich hier?</translation>
+  </message>
+  <message>
+   <source>What each head adds to the logit difference, in logits</source>
+   <translation>Was jeder Kopf zur Logit-Differenz beiträgt, in Logits</translation>
+  </message>
+  <message>
+   <source>What each head, MLP, embedding and bias adds to the difference of the two answers' logits (F8)</source>
+   <translation>Was jeder Kopf, jedes MLP, Embedding und jeder Bias zur Differenz der Logits der zwei Antworten beiträgt (F8)</translation>
+  </message>
+  <message>
+   <source>What each part of the model adds to the logit difference</source>
+   <translation>Was jeder Teil des Modells zur Logit-Differenz beiträgt</translation>
+  </message>
+  <message>
+   <source>What every part adds goes through the final norm with its scale held where it was, so that all of them together make the difference of the logits</source>
+   <translation>Was jeder Teil beiträgt, geht durch die letzte Norm mit festgehaltener Skala, so dass alle zusammen die Differenz der Logits ergeben</translation>
+  </message>
+  <message>
    <source>What it does here</source>
    <translation>Wozu es hier dient</translation>
   </message>
   <message>
    <source>What it is</source>
    <translation>Was es ist</translation>
+  </message>
+  <message>
+   <source>What kind of file is written</source>
+   <translation>Welche Art Datei geschrieben wird</translation>
+  </message>
+  <message>
+   <source>What stands in the heads' place</source>
+   <translation>Was an der Stelle der Köpfe steht</translation>
   </message>
   <message>
    <source>What the colours of A − B end at</source>
@@ -1993,8 +2956,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Was das Raster der Köpfe zeigt</translation>
   </message>
   <message>
+   <source>What the heads make of another prompt with as many tokens stands in their place, token for token</source>
+   <translation>An ihrer Stelle steht, was die Köpfe aus einem anderen Prompt mit ebenso vielen Token machen, Token für Token</translation>
+  </message>
+  <message>
+   <source>what the mask adds to the score, −∞ where the one may not look at the other.</source>
+   <translation>was die Maske zum Score addiert, −∞, wo das eine nicht auf das andere schauen darf.</translation>
+  </message>
+  <message>
+   <source>What the model gives the answer, before softmax</source>
+   <translation>Was das Modell der Antwort gibt, vor dem Softmax</translation>
+  </message>
+  <message>
    <source>What the others are compared with: one of the runs, or a dump of the original system</source>
    <translation>Womit die anderen verglichen werden: einem der Läufe, oder einem Dump des Originalsystems</translation>
+  </message>
+  <message>
+   <source>What the part adds to logit A − logit B; click to sort</source>
+   <translation>Was der Teil zu Logit A − Logit B beiträgt; ein Klick sortiert</translation>
+  </message>
+  <message>
+   <source>What the tint of the tokens means</source>
+   <translation>Was die Färbung der Token bedeutet</translation>
   </message>
   <message>
    <source>What they do</source>
@@ -2005,8 +2988,16 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Wo</translation>
   </message>
   <message>
+   <source>Where it looks</source>
+   <translation>Wohin es schaut</translation>
+  </message>
+  <message>
    <source>Where shorter prompts of a batch are filled up</source>
    <translation>Wo kürzere Prompts eines Batchs aufgefüllt werden</translation>
+  </message>
+  <message>
+   <source>Where the model runs: %1</source>
+   <translation>Wo das Modell rechnet: %1</translation>
   </message>
   <message>
    <source>Where the prompts come from. A set brings answers, too, whose logits are compared.</source>
@@ -2015,6 +3006,26 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Where the shown result was computed</source>
    <translation>Wo das gezeigte Ergebnis berechnet wurde</translation>
+  </message>
+  <message>
+   <source>Which heads are exported</source>
+   <translation>Welche Köpfe exportiert werden</translation>
+  </message>
+  <message>
+   <source>Which parts of the model make it say A and not B? Press F8.</source>
+   <translation>Welche Teile des Modells lassen es A sagen und nicht B? F8 drücken.</translation>
+  </message>
+  <message>
+   <source>Which prompt of the batch is compared</source>
+   <translation>Welcher Prompt des Batchs verglichen wird</translation>
+  </message>
+  <message>
+   <source>Which prompt of the batch is shown</source>
+   <translation>Welcher Prompt des Batchs gezeigt wird</translation>
+  </message>
+  <message>
+   <source>Who looks at it</source>
+   <translation>Wer darauf schaut</translation>
   </message>
   <message>
    <source>Why</source>
@@ -2045,12 +3056,32 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Das Ergebnis als eigenständige Seite, Markdown, CSV oder JSON schreiben</translation>
   </message>
   <message>
+   <source>Writing</source>
+   <translation>Schreibt</translation>
+  </message>
+  <message>
    <source>Wrote %1</source>
    <translation>%1 geschrieben</translation>
   </message>
   <message>
+   <source>Wrote %1 files into %2</source>
+   <translation>%1 Dateien in %2 geschrieben</translation>
+  </message>
+  <message>
    <source>yes</source>
    <translation>ja</translation>
+  </message>
+  <message>
+   <source>You see %1 as a heatmap: </source>
+   <translation>Zu sehen ist %1 als Heatmap: </translation>
+  </message>
+  <message>
+   <source>You see %1 as lines, from a token that looks (query) on the left to one that is looked at (key) on the right, more opaque and wider the larger the attention weight, a probability.</source>
+   <translation>Zu sehen ist %1 als Linien, von einem Token, das schaut (Query), links zu einem, auf das geschaut wird (Key), rechts, umso deckender und breiter, je größer das Attention-Gewicht ist, eine Wahrscheinlichkeit.</translation>
+  </message>
+  <message>
+   <source>zero</source>
+   <translation>Null</translation>
   </message>
   <message>
    <source>zoom</source>
@@ -2079,6 +3110,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>−ln p of the token that came, in nats</source>
    <translation>−ln p des Tokens, das folgte, in nats</translation>
+  </message>
+  <message>
+   <source>≥ %1</source>
+   <translation>≥ %1</translation>
   </message>
  </context>
  <context>
