@@ -52,7 +52,7 @@ void paintTicks(QPainter& painter, const QRectF& bar, double right, const Colour
         painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y));
         painter.setPen(palette.color(QPalette::WindowText));
         painter.drawText(QRectF(bar.right() + 8, y - line / 2, right - bar.right() - 8, line),
-            Qt::AlignLeft | Qt::AlignVCenter, tickText(scale, fraction));
+            Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tickText(scale, fraction));
     }
 }
 
@@ -86,8 +86,8 @@ void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& sca
         box.left(), box.top() + above, barWidth, std::clamp(box.height() - legend - above - line * 1.4, 60.0, 280.0));
     painter.setFont(font);
     painter.setPen(palette.color(QPalette::WindowText));
-    painter.drawText(QRectF(box.left(), box.top() + line * 0.4, box.width(), line), Qt::AlignLeft | Qt::AlignVCenter,
-        quantityText(scale.stage()));
+    painter.drawText(QRectF(box.left(), box.top() + line * 0.4, box.width(), line),
+        Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, quantityText(scale.stage()));
     painter.setPen(palette.color(QPalette::PlaceholderText));
     painter.drawText(
         QRectF(box.left(), box.top() + line * 1.5, box.width(), line * linesOf(words)), Qt::AlignLeft, words.note);
@@ -107,7 +107,7 @@ void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& sca
         painter.drawRect(patch);
         painter.setPen(palette.color(QPalette::WindowText));
         painter.drawText(QRectF(patch.right() + 8, y, box.right() - patch.right() - 8, line),
-            Qt::AlignLeft | Qt::AlignVCenter, name);
+            Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, name);
         y += line * 1.35;
     }
 }

@@ -54,8 +54,8 @@ void SheetLayout::paint(QPainter& painter, const QString& title, const QString& 
     if (!footer.isEmpty()) {
         painter.setFont(sheetFont(font, smallSize));
         painter.setPen(paper().color(QPalette::PlaceholderText).darker(130));
-        painter.drawText(
-            QRect(edge, size.height() - edge - footerHeight, width, footerHeight), Qt::TextWordWrap, footer);
+        painter.drawText(QRect(edge, size.height() - edge - footerHeight, width, footerHeight),
+            Qt::TextWordWrap | Qt::TextDontClip, footer);
     }
     const QRectF legend(
         edge + content.width() + edge, origin.y(), legendWidth, std::max(content.height(), legendHeight));
