@@ -29,6 +29,10 @@
    <translation>  ·  Prompt %1</translation>
   </message>
   <message>
+   <source> %</source>
+   <translation> %</translation>
+  </message>
+  <message>
    <source> (and %1 more)</source>
    <translation> (und %1 weitere)</translation>
   </message>
@@ -43,6 +47,10 @@
   <message>
    <source> MiB</source>
    <translation> MiB</translation>
+  </message>
+  <message>
+   <source> nats</source>
+   <translation> nats</translation>
   </message>
   <message>
    <source> pt</source>
@@ -100,6 +108,10 @@
    <translation>%1 von %2 (%3 Schichten zu je %4 Köpfen)</translation>
   </message>
   <message>
+   <source>%1 of %2 heads</source>
+   <translation>%1 von %2 Köpfen</translation>
+  </message>
+  <message>
    <source>%1 of %2 positions are padding on the left, hatched, that takes no part</source>
    <translation>%1 von %2 Positionen sind Padding links, schraffiert, das nicht mitwirkt</translation>
   </message>
@@ -138,6 +150,10 @@
   <message>
    <source>%1 tokens</source>
    <translation>%1 Token</translation>
+  </message>
+  <message>
+   <source>%1 without special tokens</source>
+   <translation>%1 ohne besondere Token</translation>
   </message>
   <message>
    <source>%1 – Headscope</source>
@@ -195,6 +211,14 @@
    <translation>&amp;Abbrechen</translation>
   </message>
   <message>
+   <source>&amp;Clear picked heads</source>
+   <translation>Auswahl auf&amp;heben</translation>
+  </message>
+  <message>
+   <source>&amp;Colour scale</source>
+   <translation>&amp;Farbskala</translation>
+  </message>
+  <message>
    <source>&amp;Copy picture</source>
    <translation>Bild &amp;kopieren</translation>
   </message>
@@ -231,12 +255,20 @@
    <translation>&amp;Format</translation>
   </message>
   <message>
+   <source>&amp;Heads like this one</source>
+   <translation>Ähnli&amp;che Köpfe</translation>
+  </message>
+  <message>
    <source>&amp;Heatmap</source>
    <translation>&amp;Heatmap</translation>
   </message>
   <message>
    <source>&amp;Help</source>
    <translation>&amp;Hilfe</translation>
+  </message>
+  <message>
+   <source>&amp;How heads are drawn</source>
+   <translation>&amp;Darstellung der Köpfe</translation>
   </message>
   <message>
    <source>&amp;Induction</source>
@@ -315,6 +347,10 @@
    <translation>La&amp;uf</translation>
   </message>
   <message>
+   <source>&amp;Same scale for all heads</source>
+   <translation>&amp;Gleiche Skala für alle Köpfe</translation>
+  </message>
+  <message>
    <source>&amp;Save layout as…</source>
    <translation>Layout &amp;speichern unter…</translation>
   </message>
@@ -333,6 +369,10 @@
   <message>
    <source>&amp;Show whole head</source>
    <translation>&amp;Ganzen Kopf zeigen</translation>
+  </message>
+  <message>
+   <source>&amp;Stage</source>
+   <translation>S&amp;tufe</translation>
   </message>
   <message>
    <source>&amp;Theme</source>
@@ -383,6 +423,10 @@
    <translation>, </translation>
   </message>
   <message>
+   <source>, %1 not known yet</source>
+   <translation>, %1 noch nicht bekannt</translation>
+  </message>
+  <message>
    <source>, head %1</source>
    <translation>, Kopf %1</translation>
   </message>
@@ -399,10 +443,6 @@
    <translation>0 bis 1</translation>
   </message>
   <message>
-   <source>0 to 1 makes heads comparable; 0 to largest uses the whole scale for each head</source>
-   <translation>0 bis 1 macht Köpfe vergleichbar; 0 bis zum größten Wert nutzt für jeden Kopf die ganze Skala</translation>
-  </message>
-  <message>
    <source>0 to largest</source>
    <translation>0 bis Maximum</translation>
   </message>
@@ -417,6 +457,10 @@
   <message>
    <source>95 %</source>
    <translation>95 %</translation>
+  </message>
+  <message>
+   <source>99th percentile</source>
+   <translation>99. Perzentil</translation>
   </message>
   <message>
    <source>; %1 after the soft cap</source>
@@ -630,6 +674,10 @@
    <translation>Jedem Prompt die wahrscheinlichsten Token anhängen, dann rechnen (F7)</translation>
   </message>
   <message>
+   <source>Arran&amp;ge by</source>
+   <translation>&amp;Anordnen nach</translation>
+  </message>
+  <message>
    <source>Arrange the docks as they were saved</source>
    <translation>Die Fensterteile so anordnen, wie sie gespeichert wurden</translation>
   </message>
@@ -648,6 +696,14 @@
   <message>
    <source>As the system</source>
    <translation>Wie das System</translation>
+  </message>
+  <message>
+   <source>At least</source>
+   <translation>Mindestens</translation>
+  </message>
+  <message>
+   <source>At most</source>
+   <translation>Höchstens</translation>
   </message>
   <message>
    <source>Attention</source>
@@ -672,6 +728,14 @@
   <message>
    <source>Attention of B, the candidate</source>
    <translation>Attention von B, dem Kandidaten</translation>
+  </message>
+  <message>
+   <source>Attention rollout</source>
+   <translation>Attention-Rollout</translation>
+  </message>
+  <message>
+   <source>Attention to the first token</source>
+   <translation>Attention auf das erste Token</translation>
   </message>
   <message>
    <source>Attention weight, a probability from 0 to 1</source>
@@ -726,12 +790,36 @@
    <translation>Bias des Unembeddings</translation>
   </message>
   <message>
+   <source>Black over purple to pale yellow</source>
+   <translation>Schwarz über Violett nach Hellgelb</translation>
+  </message>
+  <message>
+   <source>Black to white</source>
+   <translation>Schwarz nach Weiß</translation>
+  </message>
+  <message>
+   <source>Blue below 0, red above it</source>
+   <translation>Blau unter 0, Rot darüber</translation>
+  </message>
+  <message>
+   <source>Blue to yellow; the same to nearly all of the colour-blind as to others</source>
+   <translation>Blau nach Gelb; für fast alle Farbenblinden gleich wie für andere</translation>
+  </message>
+  <message>
+   <source>Blue – red</source>
+   <translation>Blau – Rot</translation>
+  </message>
+  <message>
    <source>BOS as the original</source>
    <translation>BOS wie das Original</translation>
   </message>
   <message>
    <source>BOS on</source>
    <translation>BOS an</translation>
+  </message>
+  <message>
+   <source>Bound</source>
+   <translation>Grenze</translation>
   </message>
   <message>
    <source>Bridge (TransformerBridge)</source>
@@ -890,10 +978,6 @@
    <translation>grob, wird feiner…</translation>
   </message>
   <message>
-   <source>Colour &amp;scale</source>
-   <translation>&amp;Farbskala</translation>
-  </message>
-  <message>
    <source>Colour scale</source>
    <translation>Farbskala</translation>
   </message>
@@ -994,6 +1078,10 @@
    <translation>Kosinus</translation>
   </message>
   <message>
+   <source>Cosine similarity of the small patterns of the grid, cell by cell: 1 for the same pattern, 0 for heads that never attend to the same place. Masked cells count as 0. Beyond 64 tokens a cell stands for the largest value of a block.</source>
+   <translation>Kosinus-Ähnlichkeit der kleinen Muster im Raster, Zelle für Zelle: 1 für dasselbe Muster, 0 für Köpfe, die nie auf dieselbe Stelle achten. Maskierte Zellen zählen als 0. Über 64 Token steht eine Zelle für den größten Wert eines Blocks.</translation>
+  </message>
+  <message>
    <source>Could not be read</source>
    <translation>Nicht lesbar</translation>
   </message>
@@ -1062,12 +1150,28 @@
    <translation>weicht ab</translation>
   </message>
   <message>
+   <source>Do not pick %1</source>
+   <translation>%1 nicht auswählen</translation>
+  </message>
+  <message>
    <source>Document (PDF)</source>
    <translation>Dokument (PDF)</translation>
   </message>
   <message>
+   <source>Dotted, and each row divided by the probability that is left; exports keep the run's own values</source>
+   <translation>Gepunktet, und jede Zeile geteilt durch die übrige Wahrscheinlichkeit; Exporte behalten die Werte des Laufs</translation>
+  </message>
+  <message>
+   <source>Dotted, and without a part in the colour scale; the other values stay as they are</source>
+   <translation>Gepunktet, und ohne Anteil an der Farbskala; die anderen Werte bleiben, wie sie sind</translation>
+  </message>
+  <message>
    <source>drawn at scale %1 instead of %2: a picture has at most %3 megapixels</source>
    <translation>im Maßstab %1 statt %2 gezeichnet: ein Bild hat höchstens %3 Megapixel</translation>
+  </message>
+  <message>
+   <source>Drawn like all other tokens</source>
+   <translation>Gezeichnet wie alle anderen Token</translation>
   </message>
   <message>
    <source>Dropped: expected a file or a folder, found nothing</source>
@@ -1076,6 +1180,10 @@
   <message>
    <source>Dump of a run (*.safetensors)</source>
    <translation>Dump eines Laufs (*.safetensors)</translation>
+  </message>
+  <message>
+   <source>Duplicate-token score</source>
+   <translation>Score für gleiches Token</translation>
   </message>
   <message>
    <source>E&amp;xport…</source>
@@ -1110,6 +1218,14 @@
    <translation>bildet %1 nach</translation>
   </message>
   <message>
+   <source>Entropy</source>
+   <translation>Entropie</translation>
+  </message>
+  <message>
+   <source>entropy %1 nats</source>
+   <translation>Entropie %1 nats</translation>
+  </message>
+  <message>
    <source>entropy %1 nats, first token %2
 previous token %3, duplicate token %4, induction %5</source>
    <translation>Entropie %1 nats, erstes Token %2
@@ -1118,6 +1234,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Every row counts from its first token, padded or not.</source>
    <translation>Jede Zeile zählt von ihrem ersten Token an, ob aufgefüllt oder nicht.</translation>
+  </message>
+  <message>
+   <source>Every row divided by its own largest value</source>
+   <translation>Jede Zeile geteilt durch ihren eigenen größten Wert</translation>
   </message>
   <message>
    <source>Every run gets positions 0, 1, 2, … and the same tokens. Otherwise each does what the system that it emulates does when nobody says.</source>
@@ -1182,6 +1302,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Export to</source>
    <translation>Exportieren nach</translation>
+  </message>
+  <message>
+   <source>Exported data keep the run's own values.</source>
+   <translation>Exportierte Daten behalten die Werte des Laufs.</translation>
   </message>
   <message>
    <source>extension: no reference</source>
@@ -1272,6 +1396,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Ab dem nächsten Lauf</translation>
   </message>
   <message>
+   <source>From the smallest to the largest figure of all heads</source>
+   <translation>Von der kleinsten zur größten Zahl aller Köpfe</translation>
+  </message>
+  <message>
    <source>Give a prompt in the Run panel, or choose prompts here</source>
    <translation>Einen Prompt im Bereich „Lauf“ eingeben, oder hier Prompts wählen</translation>
   </message>
@@ -1310,6 +1438,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Heads by their largest difference</source>
    <translation>Köpfe nach ihrer größten Differenz</translation>
+  </message>
+  <message>
+   <source>Heads like %1</source>
+   <translation>Köpfe wie %1</translation>
   </message>
   <message>
    <source>Heads that are cut together: those picked in the grid, else the one shown</source>
@@ -1364,8 +1496,16 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Wie weit jeder Kopf im Vergleich auseinanderliegt</translation>
   </message>
   <message>
+   <source>How far each head lies apart in the comparison: the largest |Δ| of its allowed cells</source>
+   <translation>Wie weit jeder Kopf im Vergleich auseinanderliegt: das größte |Δ| seiner erlaubten Zellen</translation>
+  </message>
+  <message>
    <source>How far values may lie apart: |a − b| ≤ t + t · size, the size of a value of the reference or of its row. Left empty, it is that of the less precise run:</source>
    <translation>Wie weit Werte auseinanderliegen dürfen: |a − b| ≤ t + t · Größe, nämlich die eines Wertes der Referenz oder seiner Zeile. Leer gilt die des ungenaueren Laufs:</translation>
+  </message>
+  <message>
+   <source>How heads are drawn</source>
+   <translation>Darstellung der Köpfe</translation>
   </message>
   <message>
    <source>How many tokens are listed</source>
@@ -1374,6 +1514,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>How many tokens are listed, those with the largest weights</source>
    <translation>Wie viele Token aufgeführt sind, die mit den größten Gewichten</translation>
+  </message>
+  <message>
+   <source>How much of each token has come to each position through all layers up to one: the product of (A + I) / 2, A being the mean of a layer's heads. Up to %1 tokens.</source>
+   <translation>Wie viel von jedem Token durch alle Schichten bis zu einer an jede Position gelangt ist: das Produkt von (A + I) / 2, wobei A das Mittel der Köpfe einer Schicht ist. Bis zu %1 Token.</translation>
+  </message>
+  <message>
+   <source>How widely a head spreads its attention: the mean over queries of −Σ p ln p, in nats</source>
+   <translation>Wie breit ein Kopf seine Attention verteilt: das Mittel von −Σ p ln p über die Queries, in nats</translation>
   </message>
   <message>
    <source>Hugging Face cache</source>
@@ -1406,6 +1554,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Indirect object: the last word “ to” looks at “ Mary”, the name that was not the giver, and so the model says “ Mary” next.</source>
    <translation>Indirektes Objekt: das letzte Wort “ to” schaut auf “ Mary”, den Namen, der nicht der Geber war, und so sagt das Modell als Nächstes “ Mary”.</translation>
+  </message>
+  <message>
+   <source>Induction score</source>
+   <translation>Induktions-Score</translation>
   </message>
   <message>
    <source>Induction: in the second half each word looks at the word that followed it the first time, which makes the line below the diagonal, and so the model says “ Tom” next.</source>
@@ -1480,6 +1632,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Sprache des Fensters. Nach einem Neustart.</translation>
   </message>
   <message>
+   <source>Largest first</source>
+   <translation>Größte zuerst</translation>
+  </message>
+  <message>
+   <source>Largest first; click for the smallest</source>
+   <translation>Größte zuerst; ein Klick stellt die kleinsten voran</translation>
+  </message>
+  <message>
    <source>largest KL</source>
    <translation>größte KL</translation>
   </message>
@@ -1516,8 +1676,16 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>größtes |Δ|, angeglichen</translation>
   </message>
   <message>
+   <source>Last layer of the rollout</source>
+   <translation>Letzte Schicht des Rollouts</translation>
+  </message>
+  <message>
    <source>Layer</source>
    <translation>Schicht</translation>
+  </message>
+  <message>
+   <source>layer %1</source>
+   <translation>Schicht %1</translation>
   </message>
   <message>
    <source>Layer %1 has not been computed</source>
@@ -1536,12 +1704,28 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Schicht d&amp;arunter</translation>
   </message>
   <message>
+   <source>Layer and head</source>
+   <translation>Schicht und Kopf</translation>
+  </message>
+  <message>
    <source>Layers and buffers of the heatmap</source>
    <translation>Ebenen und Puffer der Heatmap</translation>
   </message>
   <message>
+   <source>Layers from top to bottom, heads from left to right</source>
+   <translation>Schichten von oben nach unten, Köpfe von links nach rechts</translation>
+  </message>
+  <message>
    <source>Layouts</source>
    <translation>Layouts</translation>
+  </message>
+  <message>
+   <source>Leave out</source>
+   <translation>Weglassen</translation>
+  </message>
+  <message>
+   <source>Leave out and renormalise</source>
+   <translation>Weglassen und renormieren</translation>
   </message>
   <message>
    <source>Leave out the tokens that are scrolled or zoomed away</source>
@@ -1550,6 +1734,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Left</source>
    <translation>Links</translation>
+  </message>
+  <message>
+   <source>left out</source>
+   <translation>weggelassen</translation>
   </message>
   <message>
    <source>Left padding: the shorter prompt of the batch begins with hatched padding, which nobody looks at, and each of its words looks at the word before it as if the padding were not there.</source>
@@ -1588,6 +1776,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Hell</translation>
   </message>
   <message>
+   <source>Likeness</source>
+   <translation>Ähnlichkeit</translation>
+  </message>
+  <message>
+   <source>Likeness to %1</source>
+   <translation>Ähnlichkeit mit %1</translation>
+  </message>
+  <message>
    <source>Lines</source>
    <translation>Linien</translation>
   </message>
@@ -1612,8 +1808,24 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Gewichte werden geladen</translation>
   </message>
   <message>
+   <source>Lock %1</source>
+   <translation>%1 fixieren</translation>
+  </message>
+  <message>
    <source>Lock the head, or unlock it</source>
    <translation>Den Kopf fixieren, oder lösen</translation>
+  </message>
+  <message>
+   <source>locked</source>
+   <translation>fixiert</translation>
+  </message>
+  <message>
+   <source>Logarithmic</source>
+   <translation>Logarithmisch</translation>
+  </message>
+  <message>
+   <source>logarithmic</source>
+   <translation>logarithmisch</translation>
   </message>
   <message>
    <source>Logit</source>
@@ -1684,6 +1896,18 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Magma</translation>
   </message>
   <message>
+   <source>Mask</source>
+   <translation>Maske</translation>
+  </message>
+  <message>
+   <source>Mask adds</source>
+   <translation>Maske addiert</translation>
+  </message>
+  <message>
+   <source>mask adds </source>
+   <translation>Maske addiert </translation>
+  </message>
+  <message>
    <source>masked</source>
    <translation>maskiert</translation>
   </message>
@@ -1716,12 +1940,28 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Maximum von %1×%2</translation>
   </message>
   <message>
+   <source>maximum of %1 heads: %2</source>
+   <translation>Maximum von %1 Köpfen: %2</translation>
+  </message>
+  <message>
+   <source>maximum of 1 head: %1</source>
+   <translation>Maximum von 1 Kopf: %1</translation>
+  </message>
+  <message>
+   <source>Maximum of heads</source>
+   <translation>Maximum der Köpfe</translation>
+  </message>
+  <message>
    <source>mean</source>
    <translation>Mittel</translation>
   </message>
   <message>
    <source>mean KL</source>
    <translation>mittlere KL</translation>
+  </message>
+  <message>
+   <source>mean of %1 heads: %2</source>
+   <translation>Mittel von %1 Köpfen: %2</translation>
   </message>
   <message>
    <source>mean of %1 tokens</source>
@@ -1734,6 +1974,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>mean of %1×%2</source>
    <translation>Mittel von %1×%2</translation>
+  </message>
+  <message>
+   <source>mean of 1 head: %1</source>
+   <translation>Mittel von 1 Kopf: %1</translation>
+  </message>
+  <message>
+   <source>Mean of heads</source>
+   <translation>Mittel der Köpfe</translation>
   </message>
   <message>
    <source>Mean overlap of the five most likely tokens</source>
@@ -1836,6 +2084,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Ohne beide Muster keine Differenz</translation>
   </message>
   <message>
+   <source>No head has at least %1: %2</source>
+   <translation>Kein Kopf hat mindestens %1: %2</translation>
+  </message>
+  <message>
+   <source>No head has at most %1: %2</source>
+   <translation>Kein Kopf hat höchstens %1: %2</translation>
+  </message>
+  <message>
    <source>No head yet</source>
    <translation>Noch kein Kopf</translation>
   </message>
@@ -1870,6 +2126,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Norm bias</source>
    <translation>Norm-Bias</translation>
+  </message>
+  <message>
+   <source>Not all layers up to %1 have been computed</source>
+   <translation>Noch nicht alle Schichten bis %1 sind berechnet</translation>
+  </message>
+  <message>
+   <source>Not all of these layers have been computed</source>
+   <translation>Noch nicht alle dieser Schichten sind berechnet</translation>
   </message>
   <message>
    <source>not compared</source>
@@ -1912,6 +2176,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Zu einer anderen Frage als der obigen – F8 erneuert</translation>
   </message>
   <message>
+   <source>of row's max</source>
+   <translation>vom Zeilenmaximum</translation>
+  </message>
+  <message>
+   <source>of the picked heads (Shift and a click pick); without any, of all heads of this layer</source>
+   <translation>der ausgewählten Köpfe (Umschalt und Klick wählt aus), ohne Auswahl aller Köpfe dieser Schicht</translation>
+  </message>
+  <message>
    <source>Off</source>
    <translation>Aus</translation>
   </message>
@@ -1929,6 +2201,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
     <numerusform>Eine Datei mit %n Kopf</numerusform>
     <numerusform>Eine Datei mit %n Köpfen</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>One head, or several as one</source>
+   <translation>Ein Kopf, oder mehrere als einer</translation>
   </message>
   <message>
    <source>one of them is padding and has no weight</source>
@@ -2047,6 +2323,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Seite für den Browser (HTML)</translation>
   </message>
   <message>
+   <source>Palette, special tokens, orientation and more</source>
+   <translation>Palette, besondere Token, Ausrichtung und mehr</translation>
+  </message>
+  <message>
    <source>Pan</source>
    <translation>Verschieben</translation>
   </message>
@@ -2057,6 +2337,22 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Part</source>
    <translation>Teil</translation>
+  </message>
+  <message>
+   <source>Per row</source>
+   <translation>Je Zeile</translation>
+  </message>
+  <message>
+   <source>Pick %1</source>
+   <translation>%1 auswählen</translation>
+  </message>
+  <message>
+   <source>Pick layer %1</source>
+   <translation>Schicht %1 auswählen</translation>
+  </message>
+  <message>
+   <source>Pick what is shown</source>
+   <translation>Alles Gezeigte auswählen</translation>
   </message>
   <message>
    <source>picked heads</source>
@@ -2171,6 +2467,18 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>F5 startet: dann sagt jede Position, was das Modell als Nächstes sagen würde</translation>
   </message>
   <message>
+   <source>Previous-token score</source>
+   <translation>Score für voriges Token</translation>
+  </message>
+  <message>
+   <source>Probabilities</source>
+   <translation>Wahrscheinlichkeiten</translation>
+  </message>
+  <message>
+   <source>Probabilities from 0 to 1, so that heads compare; other stages to their largest</source>
+   <translation>Wahrscheinlichkeiten von 0 bis 1, so dass Köpfe vergleichbar sind; andere Stufen bis zu ihrem größten Wert</translation>
+  </message>
+  <message>
    <source>Probability</source>
    <translation>Wahrscheinlichkeit</translation>
   </message>
@@ -2237,6 +2545,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Prompts: %1</source>
    <translation>Prompts: %1</translation>
+  </message>
+  <message>
+   <source>Purple below 0, orange above it; safest for the colour-blind</source>
+   <translation>Violett unter 0, Orange darüber; am sichersten bei Farbenblindheit</translation>
+  </message>
+  <message>
+   <source>Purple – orange</source>
+   <translation>Violett – Orange</translation>
   </message>
   <message>
    <source>Query</source>
@@ -2307,6 +2623,14 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Reguläre Ausdrücke und Normalisierung</translation>
   </message>
   <message>
+   <source>renormalised</source>
+   <translation>renormiert</translation>
+  </message>
+  <message>
+   <source>renormalised without special tokens</source>
+   <translation>ohne besondere Token renormiert</translation>
+  </message>
+  <message>
    <source>Replace files</source>
    <translation>Dateien ersetzen</translation>
   </message>
@@ -2335,12 +2659,24 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Rechts</translation>
   </message>
   <message>
+   <source>rollout %1 %</source>
+   <translation>Rollout %1 %</translation>
+  </message>
+  <message>
+   <source>rollout up to layer %1, mean over heads</source>
+   <translation>Rollout bis Schicht %1, Mittel über die Köpfe</translation>
+  </message>
+  <message>
    <source>row Σ=%1</source>
    <translation>Zeile Σ=%1</translation>
   </message>
   <message>
    <source>Rows</source>
    <translation>Zeilen</translation>
+  </message>
+  <message>
+   <source>Rows are keys, columns are queries</source>
+   <translation>Zeilen sind Keys, Spalten sind Queries</translation>
   </message>
   <message>
    <source>Rows are queries, columns are keys (Ctrl+1)</source>
@@ -2365,6 +2701,10 @@ Kandidat: richtig %4, falsch %5</translation>
   <message>
    <source>Run a prompt (F5) to see its tokens</source>
    <translation>Einen Prompt rechnen (F5), um seine Token zu sehen</translation>
+  </message>
+  <message>
+   <source>Run a prompt (F5) to see the most likely next tokens</source>
+   <translation>Einen Prompt rechnen (F5), um die wahrscheinlichsten nächsten Token zu sehen</translation>
   </message>
   <message>
    <source>Run again with these heads cut, and compare the answers (F9)</source>
@@ -2445,6 +2785,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Score=</translation>
   </message>
   <message>
+   <source>Scores</source>
+   <translation>Scores</translation>
+  </message>
+  <message>
+   <source>Scores and differences</source>
+   <translation>Scores und Differenzen</translation>
+  </message>
+  <message>
    <source>SDPA</source>
    <translation>SDPA</translation>
   </message>
@@ -2485,6 +2833,30 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Mehrere Dateien in einem Ordner statt einer mit allen Köpfen</translation>
   </message>
   <message>
+   <source>Share of the attention that goes to earlier occurrences of the query's token</source>
+   <translation>Anteil der Attention auf frühere Vorkommen des Tokens der Query</translation>
+  </message>
+  <message>
+   <source>Share of the attention that goes to the first token, mean over queries</source>
+   <translation>Anteil der Attention auf das erste Token, Mittel über die Queries</translation>
+  </message>
+  <message>
+   <source>Share of the attention that goes to the token just before the query</source>
+   <translation>Anteil der Attention auf das Token direkt vor der Query</translation>
+  </message>
+  <message>
+   <source>Share of the attention that goes to tokens that follow an earlier occurrence of the query's token</source>
+   <translation>Anteil der Attention auf Token, die auf ein früheres Vorkommen des Tokens der Query folgen</translation>
+  </message>
+  <message>
+   <source>Sho&amp;w</source>
+   <translation>&amp;Zeigen</translation>
+  </message>
+  <message>
+   <source>Show</source>
+   <translation>Zeigen</translation>
+  </message>
+  <message>
    <source>Show contributions</source>
    <translation>Beiträge zeigen</translation>
   </message>
@@ -2513,8 +2885,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Zeigt nur Hook-Punkte, deren Name diese Wörter enthält; * steht für Beliebiges</translation>
   </message>
   <message>
+   <source>Six decades: from a millionth of the largest; what is less looks like 0</source>
+   <translation>Sechs Dekaden: ab einem Millionstel des größten Wertes; was kleiner ist, sieht aus wie 0</translation>
+  </message>
+  <message>
    <source>Size of the labels in the grid of heads and the heatmap, in points (1/72 inch). At once.</source>
    <translation>Größe der Beschriftungen im Raster der Köpfe und in der Heatmap, in Punkt (1/72 Zoll). Sofort.</translation>
+  </message>
+  <message>
+   <source>Smallest first</source>
+   <translation>Kleinste zuerst</translation>
+  </message>
+  <message>
+   <source>Smallest first; click for the largest</source>
+   <translation>Kleinste zuerst; ein Klick stellt die größten voran</translation>
   </message>
   <message>
    <source>smallest that would pass</source>
@@ -2533,8 +2917,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>besonders</translation>
   </message>
   <message>
+   <source>Special &amp;tokens</source>
+   <translation>&amp;Besondere Token</translation>
+  </message>
+  <message>
    <source>special token</source>
    <translation>besonderes Token</translation>
+  </message>
+  <message>
+   <source>special tokens left out</source>
+   <translation>besondere Token weggelassen</translation>
+  </message>
+  <message>
+   <source>standard deviation of %1 heads: %2</source>
+   <translation>Standardabweichung von %1 Köpfen: %2</translation>
+  </message>
+  <message>
+   <source>standard deviation of 1 head: %1</source>
+   <translation>Standardabweichung von 1 Kopf: %1</translation>
+  </message>
+  <message>
+   <source>Standard deviation of heads</source>
+   <translation>Standardabweichung der Köpfe</translation>
   </message>
   <message>
    <source>Starting…</source>
@@ -2559,6 +2963,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>T&amp;heme</source>
    <translation>&amp;Farbschema</translation>
+  </message>
+  <message>
+   <source>T&amp;ransposed</source>
+   <translation>T&amp;ransponiert</translation>
   </message>
   <message>
    <source>Table of values (CSV)</source>
@@ -2660,12 +3068,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Die Sprache wechselt, wenn Headscope neu gestartet wird.</translation>
   </message>
   <message>
+   <source>The largest value %1, cell by cell</source>
+   <translation>Der größte Wert %1, Zelle für Zelle</translation>
+  </message>
+  <message>
    <source>The largest weight first, or in the order of the prompt; the rank stays</source>
    <translation>Das größte Gewicht zuerst, oder in der Reihenfolge des Prompts; der Rang bleibt</translation>
   </message>
   <message>
+   <source>The last layer of the rollout, from 0</source>
+   <translation>Die letzte Schicht des Rollouts, ab 0</translation>
+  </message>
+  <message>
    <source>The layer of head %1 has not been computed yet, so nothing is drawn of it.</source>
    <translation>Die Schicht von Kopf %1 ist noch nicht berechnet, daher ist nichts davon gezeichnet.</translation>
+  </message>
+  <message>
+   <source>The length of probability times value, before the output projection</source>
+   <translation>Die Länge von Wahrscheinlichkeit mal Value, vor der Ausgabeprojektion</translation>
+  </message>
+  <message>
+   <source>The length of what each key adds to the residual stream: probability times value, through the head's output projection</source>
+   <translation>Die Länge dessen, was jeder Key zum Residualstrom beiträgt: Wahrscheinlichkeit mal Value, durch die Ausgabeprojektion des Kopfes</translation>
   </message>
   <message>
    <source>the length of what the key adds to the query's output, ‖α·v·W_O‖.</source>
@@ -2674,6 +3098,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The match before (Shift+Return)</source>
    <translation>Der vorige Treffer (Umschalt+Eingabe)</translation>
+  </message>
+  <message>
+   <source>The mean %1, cell by cell</source>
+   <translation>Das Mittel %1, Zelle für Zelle</translation>
   </message>
   <message>
    <source>The mean of each head's values over the tokens of the run's prompts stands in their place at every position</source>
@@ -2740,12 +3168,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>gleich: %1</translation>
   </message>
   <message>
+   <source>The scale ends where 99 of 100 values that are seen lie below</source>
+   <translation>Die Skala endet dort, wo 99 von 100 sichtbaren Werten darunter liegen</translation>
+  </message>
+  <message>
+   <source>The scale stays as it is now when another head is chosen</source>
+   <translation>Die Skala bleibt, wie sie ist, wenn ein anderer Kopf gewählt wird</translation>
+  </message>
+  <message>
    <source>the score before the softmax, in logits.</source>
    <translation>der Score vor dem Softmax, in Logits.</translation>
   </message>
   <message>
+   <source>The small maps keep showing probabilities.</source>
+   <translation>Die kleinen Karten zeigen weiterhin Wahrscheinlichkeiten.</translation>
+  </message>
+  <message>
    <source>The smallest attention weight that gets a line, a probability from 0 to 0.50</source>
    <translation>Das kleinste Attention-Gewicht, das eine Linie bekommt, eine Wahrscheinlichkeit von 0 bis 0,50</translation>
+  </message>
+  <message>
+   <source>The standard deviation %1, cell by cell</source>
+   <translation>Die Standardabweichung %1, Zelle für Zelle</translation>
   </message>
   <message>
    <source>The token at this position</source>
@@ -2764,12 +3208,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Die sichtbaren Werte als Text, mit Tabulatoren dazwischen</translation>
   </message>
   <message>
+   <source>The whole scale for each head</source>
+   <translation>Die ganze Skala für jeden Kopf</translation>
+  </message>
+  <message>
    <source>Then press F5, or let one of the three examples of the File menu do all that.</source>
    <translation>Dann F5 drücken, oder eines der drei Beispiele des Dateimenüs all das tun lassen.</translation>
   </message>
   <message>
    <source>There is a prompt for it.</source>
    <translation>Ein Prompt dafür ist da.</translation>
+  </message>
+  <message>
+   <source>This head</source>
+   <translation>Dieser Kopf</translation>
   </message>
   <message>
    <source>This model has a chat template; prompts are sent as raw text.</source>
@@ -2780,12 +3232,28 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Dieser Prompt hat hier kein Token</translation>
   </message>
   <message>
+   <source>This run kept no patterns</source>
+   <translation>Dieser Lauf hat keine Muster behalten</translation>
+  </message>
+  <message>
+   <source>This run kept no scores. Press F5 to run again with them.</source>
+   <translation>Dieser Lauf hat keine Scores behalten. F5 rechnet noch einmal mit ihnen.</translation>
+  </message>
+  <message>
+   <source>This run kept no values to weigh</source>
+   <translation>Dieser Lauf hat keine Values zum Gewichten behalten</translation>
+  </message>
+  <message>
    <source>Time of the run</source>
    <translation>Dauer des Laufs</translation>
   </message>
   <message>
    <source>Tints the tokens by the chosen token's attention to them, or by theirs to it; weights are probabilities from 0 to 1</source>
    <translation>Färbt die Token nach der Attention des gewählten Tokens auf sie, oder nach ihrer auf das gewählte; Gewichte sind Wahrscheinlichkeiten von 0 bis 1</translation>
+  </message>
+  <message>
+   <source>to layer </source>
+   <translation>bis Schicht </translation>
   </message>
   <message>
    <source>Token</source>
@@ -2860,6 +3328,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Dort einen Prompt eingeben, für mehrere einen je Zeile.</translation>
   </message>
   <message>
+   <source>value=</source>
+   <translation>Wert=</translation>
+  </message>
+  <message>
    <source>values there</source>
    <translation>Werte dort</translation>
   </message>
@@ -2880,8 +3352,16 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Version</translation>
   </message>
   <message>
+   <source>View</source>
+   <translation>Ansicht</translation>
+  </message>
+  <message>
    <source>view option</source>
    <translation>Darstellung</translation>
+  </message>
+  <message>
+   <source>Violet to yellow; safe for the colour-blind</source>
+   <translation>Violett nach Gelb; sicher bei Farbenblindheit</translation>
   </message>
   <message>
    <source>Viridis</source>
@@ -2960,6 +3440,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>An ihrer Stelle steht, was die Köpfe aus einem anderen Prompt mit ebenso vielen Token machen, Token für Token</translation>
   </message>
   <message>
+   <source>What the mask adds to each score: 0 where a query may attend, a bias, or nothing allowed</source>
+   <translation>Was die Maske zu jedem Score addiert: 0, wo eine Query hinsehen darf, ein Bias, oder nichts erlaubt</translation>
+  </message>
+  <message>
    <source>what the mask adds to the score, −∞ where the one may not look at the other.</source>
    <translation>was die Maske zum Score addiert, −∞, wo das eine nicht auf das andere schauen darf.</translation>
   </message>
@@ -2974,6 +3458,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>What the part adds to logit A − logit B; click to sort</source>
    <translation>Was der Teil zu Logit A − Logit B beiträgt; ein Klick sortiert</translation>
+  </message>
+  <message>
+   <source>What the softmax gets: q·k, scaled; masked cells are shown as masked</source>
+   <translation>Was der Softmax bekommt: q·k, skaliert; maskierte Zellen erscheinen als maskiert</translation>
+  </message>
+  <message>
+   <source>What the softmax makes of the scores; rows sum to 1</source>
+   <translation>Was der Softmax aus den Scores macht; Zeilen summieren sich zu 1</translation>
   </message>
   <message>
    <source>What the tint of the tokens means</source>
@@ -3010,6 +3502,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Which heads are exported</source>
    <translation>Welche Köpfe exportiert werden</translation>
+  </message>
+  <message>
+   <source>Which heads are shown</source>
+   <translation>Welche Köpfe gezeigt werden</translation>
+  </message>
+  <message>
+   <source>Which heads are shown, going by the figure that they are arranged by</source>
+   <translation>Welche Köpfe gezeigt werden, nach der Zahl, nach der sie angeordnet sind</translation>
   </message>
   <message>
    <source>Which parts of the model make it say A and not B? Press F8.</source>
@@ -3098,6 +3598,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>|Δ| aligned</source>
    <translation>|Δ| angeglichen</translation>
+  </message>
+  <message>
+   <source>‖α·v·W_O‖</source>
+   <translation>‖α·v·W_O‖</translation>
+  </message>
+  <message>
+   <source>‖α·v‖</source>
+   <translation>‖α·v‖</translation>
   </message>
   <message>
    <source>… comparing</source>
