@@ -124,7 +124,7 @@ void HeadBar::makeControls()
     order_ = new QComboBox(this);
     order_->setObjectName(u"orderBox"_s);
     order_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    auto* label = new QLabel(tr("Arran&ge by"), this);
+    auto* label = new QLabel(tr("Arrange by"), this);
     label->setBuddy(order_);
     direction_ = new QToolButton(this);
     direction_->setObjectName(u"directionButton"_s);
@@ -174,6 +174,8 @@ void HeadBar::makeControls()
     connect(slider_, &QSlider::valueChanged, this,
         [this](int step) { bound_->setValue(figureAt(step) / unitOf(arrangement_.order())); });
 }
+
+void HeadBar::add(QWidget* control) { layout()->addWidget(control); }
 
 void HeadBar::offerOrders()
 {

@@ -28,6 +28,7 @@ public:
     /// \param grid, selection must outlive this widget.
     HeadBar(HeadGrid& grid, HeadSelection& selection, QWidget* parent = nullptr);
 
+    void add(QWidget* control); ///< behind its own
     QAction* likeAction() const { return like_; } ///< arranges by likeness to the shown head
     QAction* clearPicksAction() const { return clearPicks_; }
     bool isSettled() const { return !likeness_.isWaiting() && !later_.isActive(); }

@@ -156,7 +156,6 @@ QWidget* InspectorView::makeHeader()
     sequences_->setMinimumWidth(60);
     sequenceLabel_ = new QLabel(tr("Pr&ompt"), header);
     sequenceLabel_->setBuddy(sequences_);
-    show_ = new ShowBox(selection_, header);
     drawn_ = new ViewOptionsBar(header);
     colouring_ = new QComboBox(header);
     colouring_->setObjectName(u"colouringBox"_s);
@@ -173,8 +172,6 @@ QWidget* InspectorView::makeHeader()
     layout->addWidget(stale_);
     layout->addStretch(1);
     layout->addWidget(pooled_);
-    layout->addSpacing(10);
-    layout->addWidget(show_);
     layout->addSpacing(10);
     layout->addWidget(sequenceLabel_);
     layout->addWidget(sequences_);
@@ -202,6 +199,8 @@ QWidget* InspectorView::makeGrid()
     connect(headBar_, &HeadBar::arranged, gridArea_->verticalScrollBar(), [this] {
         gridArea_->verticalScrollBar()->setValue(0); // what stands first is what was asked for
     });
+    show_ = new ShowBox(selection_, headBar_);
+    headBar_->add(show_);
     layout->addWidget(headBar_);
     layout->addWidget(gridArea_, 1);
     return frame;
@@ -337,19 +336,6 @@ void InspectorView::showHead()
         computed ? missingStageText(options_.stage) : tr("Layer %1 has not been computed").arg(head.layer.value));
 }
 
-void InspectorView::showCombined()
-{
-    tiles_.stop();
-    const QString why = combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool);
-    if (why.isEmpty())
-        return heatmap_->setTiles(&combined_.tiles());
-    combined_.tiles().stop();
-    heatmap_->setNotice(why);
-}
-
-HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
-const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
-
 void InspectorView::setOptions(const ViewOptions& options)
 {
     const ViewOptions before = std::exchange(options_, options);
@@ -427,15 +413,6 @@ void InspectorView::showTitle()
     title_->setToolTip(whole.toHtmlEscaped()); // tool tips may be taken for rich text
 }
 
-QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& tokens)
-{
-    HeadTileFeed& tiles = combined_.tiles();
-    PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query);
-    if (!tile) // what is known until the row has come
-        tile = tiles.finest(cell);
-    return tile ? readout(*tile, tokens, tokens, cell, show_->title()) : QString();
-}
-
 void InspectorView::showReadout()
 {
     showPooling();
@@ -458,51 +435,6 @@ void InspectorView::showReadout()
     heatmap_->setCellWords(readout_->text());
 }
 
-void InspectorView::setFigures(const HeadFigures& figures)
-{
-    figures_[figures.measure] = figures;
-    colourHeads();
-}
-
-/// What the grid of this run can be coloured by, besides attention.
-std::vector<HeadMeasure> InspectorView::measures() const
-{
-    std::vector<HeadMeasure> fitting;
-    for (const auto& [measure, each] : figures_)
-        if (capture_ && each.layers > 0 && each.layers == capture_->header().model.layers
-            && each.heads == capture_->header().model.heads)
-            fitting.push_back(measure);
-    return fitting;
-}
-
-void InspectorView::colourHeads()
-{
-    const std::vector<HeadMeasure> fitting = measures();
-    if (fitting != offered_) { // a list that is open stays while nothing changes
-        offered_ = fitting;
-        const QSignalBlocker quiet(colouring_);
-        colouring_->clear();
-        colouring_->addItem(tr("Attention"), -1);
-        for (const HeadMeasure measure : fitting) {
-            const bool contribution = measure == HeadMeasure::Contribution;
-            colouring_->addItem(contribution ? tr("Contribution") : tr("Largest |Δ|"), static_cast<int>(measure));
-            colouring_->setItemData(colouring_->count() - 1,
-                contribution ? tr("What each head adds to the logit difference, in logits")
-                             : tr("How far each head lies apart in the comparison"),
-                Qt::ToolTipRole);
-        }
-        const int chosen = colouredBy_ ? colouring_->findData(static_cast<int>(*colouredBy_)) : 0;
-        colouring_->setCurrentIndex(std::max(0, chosen));
-        colouring_->setVisible(!fitting.empty());
-    }
-    for (const HeadMeasure measure : {HeadMeasure::Difference, HeadMeasure::Contribution}) {
-        const bool fits = std::find(fitting.begin(), fitting.end(), measure) != fitting.end();
-        grid_->arrangement().setFigures(measure, fits ? std::optional(figures_.at(measure)) : std::nullopt);
-    }
-    const bool shown = colouredBy_ && std::find(fitting.begin(), fitting.end(), *colouredBy_) != fitting.end();
-    grid_->setFigures(shown ? std::optional(figures_.at(*colouredBy_)) : std::nullopt);
-}
-
 void InspectorView::setIdle(const QString& words)
 {
     if (capture_)
@@ -520,7 +452,7 @@ void InspectorView::setStale(bool stale)
 void InspectorView::arrange()
 {
     // The grid stands above or beside the heatmap, whichever leaves the heatmap the larger square.
-    const QSize room = splitter_->size(), grid = grid_->pictureSize(56) + QSize(30, 12);
+    const QSize room = splitter_->size(), grid = grid_->pictureSize(56) + QSize(30, 12 + headBar_->sizeHint().height());
     const auto share = [](int wanted, int whole) { // less where it has to be scrolled anyway
         return wanted <= whole * 45 / 100 ? wanted : whole * 36 / 100;
     };

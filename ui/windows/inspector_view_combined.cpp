@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several heads as one in the heatmap.
+#include "ui/text/readout.h"
+#include "ui/views/attention_heatmap.h"
+#include "ui/windows/inspector_view.h"
+#include "ui/windows/show_box.h"
+
+namespace headscope::ui {
+
+void InspectorView::showCombined()
+{
+    tiles_.stop();
+    const QString why = combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool);
+    if (why.isEmpty())
+        return heatmap_->setTiles(&combined_.tiles());
+    combined_.tiles().stop();
+    heatmap_->setNotice(why);
+}
+
+HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
+const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
+
+QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& tokens)
+{
+    HeadTileFeed& tiles = combined_.tiles();
+    PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query);
+    if (!tile) // what is known until the row has come
+        tile = tiles.finest(cell);
+    return tile ? readout(*tile, tokens, tokens, cell, show_->title()) : QString();
+}
+
+} // namespace headscope::ui
