@@ -267,10 +267,6 @@
    <translation>&amp;Hilfe</translation>
   </message>
   <message>
-   <source>&amp;How heads are drawn</source>
-   <translation>&amp;Darstellung der Köpfe</translation>
-  </message>
-  <message>
    <source>&amp;Induction</source>
    <translation>&amp;Induktion</translation>
   </message>
@@ -372,7 +368,7 @@
   </message>
   <message>
    <source>&amp;Stage</source>
-   <translation>S&amp;tufe</translation>
+   <translation>Stu&amp;fe</translation>
   </message>
   <message>
    <source>&amp;Theme</source>
@@ -674,8 +670,8 @@
    <translation>Jedem Prompt die wahrscheinlichsten Token anhängen, dann rechnen (F7)</translation>
   </message>
   <message>
-   <source>Arran&amp;ge by</source>
-   <translation>&amp;Anordnen nach</translation>
+   <source>Arrange by</source>
+   <translation>Anordnen nach</translation>
   </message>
   <message>
    <source>Arrange the docks as they were saved</source>
@@ -1504,6 +1500,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Wie weit Werte auseinanderliegen dürfen: |a − b| ≤ t + t · Größe, nämlich die eines Wertes der Referenz oder seiner Zeile. Leer gilt die des ungenaueren Laufs:</translation>
   </message>
   <message>
+   <source>How heads are dra&amp;wn</source>
+   <translation>&amp;Darstellung der Köpfe</translation>
+  </message>
+  <message>
    <source>How heads are drawn</source>
    <translation>Darstellung der Köpfe</translation>
   </message>
@@ -1854,6 +1854,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Logit bias</source>
    <translation>Logit-Bias</translation>
+  </message>
+  <message>
+   <source>Logit difference and the sum of its parts</source>
+   <translation>Logit-Differenz und die Summe ihrer Teile</translation>
   </message>
   <message>
    <source>Logit of answer A less that of answer B</source>
@@ -2472,7 +2476,7 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   </message>
   <message>
    <source>Probabilities</source>
-   <translation>Wahrscheinlichkeiten</translation>
+   <translation>Gewichte</translation>
   </message>
   <message>
    <source>Probabilities from 0 to 1, so that heads compare; other stages to their largest</source>
@@ -2847,10 +2851,6 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Share of the attention that goes to tokens that follow an earlier occurrence of the query's token</source>
    <translation>Anteil der Attention auf Token, die auf ein früheres Vorkommen des Tokens der Query folgen</translation>
-  </message>
-  <message>
-   <source>Sho&amp;w</source>
-   <translation>&amp;Zeigen</translation>
   </message>
   <message>
    <source>Show</source>

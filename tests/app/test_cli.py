@@ -393,7 +393,7 @@ class CliTest(unittest.TestCase):
         for wrong in ("x", "-1", "1.5", "99999999999999999999"):
             self.refused(f"--layer: expected a whole number from 0 to 1000000000, found '{wrong}'",
                          *common, f"--layer={wrong}", "--head", 0, "--output", out)
-        self.refused("--stage: expected scores|pattern, found 'foo'",
+        self.refused("--stage: expected scores|mask|pattern|value-weighted|value-norm, found 'foo'",
                      *common, "--layer", 0, "--head", 0, "--stage", "foo", "--output", out)
         self.refused("--rows: expected A:B within 0:2, found '1:9'", *common, "--layer", 0, "--head", 0, "--rows", "1:9", "--output", out)
         self.refused("--columns: expected A:B", *common, "--layer", 0, "--head", 0, "--columns", "two", "--output", out)

@@ -141,7 +141,8 @@ class EndToEnd(unittest.TestCase):
         subprocess.run([CLI, "pattern", "--model", "demo-rotary", "--prompt", PROMPT, "--layer", str(LAYER), "--head", str(HEAD),
                         "--output", expected], check=True, timeout=120)
         with open(table, newline="", encoding="utf-8") as a, open(expected, newline="", encoding="utf-8") as b:
-            self.assertEqual(list(csv.reader(a)), list(csv.reader(b)))
+            # the first line is the provenance, which names Qt only where there is a window
+            self.assertEqual(list(csv.reader(a))[1:], list(csv.reader(b))[1:])
         self.compare_colours(picture, expected)
 
     def compare_colours(self, picture, table):

@@ -82,7 +82,7 @@ public:
     /// Paints as it would look at the widget's size, sharp at the painter's own resolution. \pre shown or prepared
     void paintOn(QPainter& painter);
     QSize sizeHint() const override { return {560, 560}; }
-    QSize minimumSizeHint() const override { return {260, 180}; }
+    QSize minimumSizeHint() const override { return {260, 150}; }
 
 Q_SIGNALS:
     void viewChanged(const headscope::ui::TileView& view);

@@ -40,7 +40,7 @@ public:
     QRect tokenRect(LineToken token) const { return scene_.labelRect(token).toRect(); } ///< in the viewport
     QLineF lineOf(const AttentionLine& line) const { return scene_.lineOf(line); } ///< likewise
     QSize sizeHint() const override { return {560, 560}; }
-    QSize minimumSizeHint() const override { return {260, 180}; }
+    QSize minimumSizeHint() const override { return {260, 120}; }
 
 Q_SIGNALS:
     void tokenLocked(); ///< the user locked another token or let it go

@@ -151,6 +151,7 @@ QWidget* ContributionsPanel::makeContributions()
 {
     auto* box = new QWidget(this);
     difference_ = plainLabel(u"contributionsDifference"_s, box);
+    difference_->setAccessibleName(tr("Logit difference and the sum of its parts"));
     QFont strong = difference_->font();
     strong.setBold(true);
     difference_->setFont(strong);

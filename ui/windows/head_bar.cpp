@@ -124,6 +124,7 @@ void HeadBar::makeControls()
     order_ = new QComboBox(this);
     order_->setObjectName(u"orderBox"_s);
     order_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    order_->setMinimumWidth(70); // gives way in a narrow window
     auto* label = new QLabel(tr("Arrange by"), this);
     label->setBuddy(order_);
     direction_ = new QToolButton(this);

@@ -45,6 +45,7 @@ ShowBox::ShowBox(HeadSelection& selection, QWidget* parent)
     last_->setToolTip(tr("The last layer of the rollout, from 0"));
     last_->setKeyboardTracking(false);
     last_->hide();
+    what_->setMinimumWidth(70); // gives way in a narrow window
     auto* label = new QLabel(tr("Show"), this);
     label->setBuddy(what_);
     auto* layout = new QHBoxLayout(this);

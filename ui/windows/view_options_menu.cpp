@@ -12,7 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 ViewOptionsMenu::ViewOptionsMenu(QWidget* parent)
-    : QMenu(tr("&How heads are drawn"), parent)
+    : QMenu(tr("How heads are dra&wn"), parent)
 {
     setObjectName(u"viewOptionsMenu"_s);
     setToolTipsVisible(true);
