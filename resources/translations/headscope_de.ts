@@ -368,7 +368,7 @@
   </message>
   <message>
    <source>&amp;Stage</source>
-   <translation>Stu&amp;fe</translation>
+   <translation>&amp;Stufe</translation>
   </message>
   <message>
    <source>&amp;Theme</source>

@@ -142,6 +142,7 @@ QWidget* InspectorView::makeHeader()
     title_->setFont(strong);
     title_->setMinimumWidth(
         title_->fontMetrics().horizontalAdvance(u"L00 H00"_s)); // a long name must not widen the window
+    title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // gives way before the controls do
     stale_ = new QLabel(tr("settings changed – F5 to run"), header);
     stale_->setObjectName(u"staleLabel"_s);
     stale_->hide();
@@ -167,10 +168,9 @@ QWidget* InspectorView::makeHeader()
     auto* layout = new QHBoxLayout(header);
     layout->setContentsMargins(12, 8, 12, 6);
     layout->setSpacing(8);
-    layout->addWidget(title_);
+    layout->addWidget(title_, 1);
     layout->addSpacing(8);
     layout->addWidget(stale_);
-    layout->addStretch(1);
     layout->addWidget(pooled_);
     layout->addSpacing(10);
     layout->addWidget(sequenceLabel_);
@@ -211,6 +211,7 @@ QWidget* InspectorView::makePages()
     pages_ = new CentrePages(this);
     pages_->add(makeHeatmap(), tr("Heatmap"), tr("Rows are queries, columns are keys (Ctrl+1)"));
     lines_ = new LinesPanel(*this);
+    lines_->setMinimumWidth(300); // its controls give way in a narrow window
     pages_->add(lines_, tr("Lines"), tr("Lines from queries to keys, several heads in their colours (Ctrl+2)"));
     connect(pages_, &CentrePages::chosen, this, [this](CentrePage page) {
         ViewOptions wanted = options_;
