@@ -671,7 +671,7 @@
   </message>
   <message>
    <source>Arrange by</source>
-   <translation>Anordnen nach</translation>
+   <translation>Ordnen nach</translation>
   </message>
   <message>
    <source>Arrange the docks as they were saved</source>
@@ -2233,6 +2233,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>only in B: %1</source>
    <translation>nur in B: %1</translation>
+  </message>
+  <message>
+   <source>Only probabilities of several heads are combined; choose that stage</source>
+   <translation>Nur Wahrscheinlichkeiten mehrerer Köpfe werden zusammengefasst; diese Stufe wählen</translation>
   </message>
   <message>
    <source>Only the &amp;part in view</source>

@@ -229,7 +229,7 @@ private Q_SLOTS:
         QTRY_VERIFY(view_->isSettled());
         QTRY_VERIFY(view_->heatmap().hasCells());
         view_->heatmap().prepare();
-        const QRect content = view_->heatmap().contentRect();
+        const QRect content = view_->heatmap().contentRect().intersected(view_->heatmap().rect());
         const QImage image = view_->heatmap().grab().toImage();
         const auto count = [&](const QColor& colour) {
             int dots = 0;
@@ -262,6 +262,21 @@ private Q_SLOTS:
         last->setValue(0);
         QTRY_VERIFY2(label(u"readout"_s).contains(u"value=0.2500"_s), qPrintable(label(u"readout"_s)));
         QVERIFY(label(u"headTitle"_s).startsWith(u"rollout up to layer 0, mean over heads"_s));
+    }
+
+    void onlyProbabilitiesAreCombined()
+    {
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->findChild<QComboBox*>(u"showBox"_s)->setCurrentIndex(1);
+        QTRY_VERIFY(view_->isSettled());
+        ViewOptions options = view_->options();
+        options.stage = Stage::Scores;
+        view_->setOptions(options);
+        QVERIFY(!view_->heatmap().hasCells());
+        options.stage = Stage::Pattern;
+        view_->setOptions(options);
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(view_->heatmap().hasCells());
     }
 
     void whatIsNotComputedYetFollows()

@@ -10,6 +10,7 @@
 #include "ui/views/head_grid.h"
 #include "ui/views/lines_view.h"
 #include "ui/windows/centre_pages.h"
+#include "ui/windows/elided_label.h"
 #include "ui/windows/head_bar.h"
 #include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
@@ -133,9 +134,8 @@ InspectorView::~InspectorView()
 QWidget* InspectorView::makeHeader()
 {
     auto* header = new QWidget(this);
-    title_ = new QLabel(header);
+    title_ = new ElidedLabel(34, header); // the names of several heads must not squeeze the boxes
     title_->setObjectName(u"headTitle"_s);
-    title_->setTextFormat(Qt::PlainText);
     QFont strong = title_->font();
     strong.setBold(true);
     strong.setPointSizeF(strong.pointSizeF() * 1.25);

@@ -10,7 +10,9 @@ namespace headscope::ui {
 void InspectorView::showCombined()
 {
     tiles_.stop();
-    const QString why = combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool);
+    const QString why = options_.stage == Stage::Pattern
+        ? combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool)
+        : tr("Only probabilities of several heads are combined; choose that stage");
     if (why.isEmpty())
         return heatmap_->setTiles(&combined_.tiles());
     combined_.tiles().stop();
