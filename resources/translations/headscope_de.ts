@@ -368,7 +368,7 @@
   </message>
   <message>
    <source>&amp;Stage</source>
-   <translation>&amp;Stufe</translation>
+   <translation>&amp;Werte</translation>
   </message>
   <message>
    <source>&amp;Theme</source>
