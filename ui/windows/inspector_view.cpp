@@ -467,7 +467,9 @@ void InspectorView::arrange()
     if (std::exchange(arranged_, shape) == shape)
         return; // what the user dragged stays while the model's shape does
     splitter_->setOrientation(above ? Qt::Vertical : Qt::Horizontal);
-    const int along = above ? room.height() : room.width(), first = above ? tall : wide;
+    // Beside it, every head of a layer is in view where that is not too much.
+    const int whole = std::min(grid_->pictureSize(28).width() + 48, room.width() * 45 / 100);
+    const int along = above ? room.height() : room.width(), first = above ? tall : std::max(wide, whole);
     splitter_->setSizes({first, along - first});
 }
 
