@@ -12,7 +12,6 @@
 #include "core/report/csv.h"
 #include "core/report/npy.h"
 
-#include <charconv>
 #include <optional>
 
 namespace headscope {
@@ -32,25 +31,6 @@ struct Arguments {
     Stage stage = Stage::Pattern;
     std::string rows, columns;
 };
-
-/// "A:B" with either side left out meaning the end; empty means everything.
-Range parseRange(const std::string& option, const std::string& text, std::size_t count)
-{
-    Range range{0, count};
-    if (text.empty())
-        return range;
-    const auto colon = text.find(':');
-    const auto side = [&](std::string_view part, std::size_t& target) {
-        const auto parsed = std::from_chars(part.data(), part.data() + part.size(), target);
-        return part.empty() || (parsed.ec == std::errc() && parsed.ptr == part.data() + part.size());
-    };
-    const bool valid = colon != std::string::npos && side(std::string_view(text).substr(0, colon), range.begin)
-        && side(std::string_view(text).substr(colon + 1), range.end) && range.begin < range.end && range.end <= count;
-    if (!valid)
-        throw Error(
-            Fault::BadInput, option + ": expected A:B within 0:" + std::to_string(count) + ", found '" + text + "'");
-    return range;
-}
 
 void refuse(bool wrong, const std::string& message)
 {

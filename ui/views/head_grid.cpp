@@ -115,21 +115,27 @@ void HeadGrid::setPalettes(ScalePalettes palettes)
 void HeadGrid::setFigures(std::optional<HeadFigures> figures)
 {
     figures_ = std::move(figures);
+    figureScale_.reset();
     describe();
     update();
 }
 
 bool HeadGrid::showsFigures() const { return figures_ && figures_->layers == layers_ && figures_->heads == heads_; }
 
-ColourScale HeadGrid::figureScale() const
+const ColourScale& HeadGrid::figureScale() const
 {
-    const float top = figures_ ? figures_->top() : 0;
-    return ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference}, palettes_);
+    if (!figureScale_) {
+        const float top = figures_ ? figures_->top() : 0;
+        figureScale_
+            = ColourScale::forPalette(palette(), 1, {Stage::Pattern, -top, top, Quantity::Difference}, palettes_);
+    }
+    return *figureScale_;
 }
 
 void HeadGrid::forgetImages()
 {
     images_.assign(images_.size(), {});
+    figureScale_.reset();
     update();
 }
 
@@ -298,7 +304,7 @@ void HeadGrid::paintFigure(QPainter& painter, const QRect& box, std::optional<fl
         painter.fillRect(box, placeholder(palette()));
         return;
     }
-    const ColourScale scale = figureScale();
+    const ColourScale& scale = figureScale();
     const QColor colour(std::isnan(*figure) ? scale.nan() : scale.difference(*figure));
     painter.fillRect(box, colour);
     const QString words = shortDifferenceText(*figure);

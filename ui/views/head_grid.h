@@ -39,7 +39,7 @@ public:
     /// Nothing: thumbnails. Left aside while they are of another shape than the grid.
     void setFigures(std::optional<HeadFigures> figures);
     bool showsFigures() const;
-    ColourScale figureScale() const; ///< diverging, to the largest magnitude of all heads
+    const ColourScale& figureScale() const; ///< diverging, to the largest magnitude of all heads
     HeadArrangement& arrangement() { return arrangement_; }
     const SmallPatterns& patterns() const { return patterns_; } ///< [layer * head]
     bool has(HeadRef head) const;
@@ -109,6 +109,7 @@ private:
     ScaleMode mode_ = ScaleMode::Fixed;
     ScalePalettes palettes_;
     std::optional<HeadFigures> figures_;
+    mutable std::optional<ColourScale> figureScale_; ///< made when it is asked for
     HeadLayout layout_;
     QPoint origin_; ///< centres the picture in the widget
     std::array<HeadRef, 2> marked_{}; ///< shown and current when they were last painted

@@ -8,6 +8,7 @@
 #include "ui/text/labels.h"
 #include "ui/windows/choice_box.h"
 #include "ui/windows/elided_label.h"
+#include "ui/windows/quiet_table.h"
 #include "ui/windows/theme.h"
 
 #include <QEvent>
@@ -44,21 +45,14 @@ std::optional<Answer> answerIn(const QLineEdit& field)
     return number ? Answer{.text = {}, .id = id} : Answer{.text = words.toStdString(), .id = {}};
 }
 
-void quieten(QTableView& view, int rowHeight)
+void quietenParts(QTableView& view, int rowHeight)
 {
-    view.setSelectionMode(QAbstractItemView::SingleSelection);
+    quieten(view, rowHeight);
     view.setSelectionBehavior(QAbstractItemView::SelectRows);
-    view.setShowGrid(false);
     view.setAlternatingRowColors(true);
-    view.setTabKeyNavigation(false);
-    view.setWordWrap(false);
-    view.setFrameShape(QFrame::NoFrame);
     view.setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view.verticalHeader()->hide();
-    view.verticalHeader()->setDefaultSectionSize(rowHeight);
     view.verticalHeader()->setMinimumSectionSize(rowHeight);
     view.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    view.horizontalHeader()->setHighlightSections(false);
     view.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
@@ -166,7 +160,7 @@ QWidget* ContributionsPanel::makeContributions()
     parts_->setAccessibleName(tr("What each part of the model adds to the logit difference"));
     const int rowHeight = fontMetrics().height() + 6;
     parts_->setModel(sorted_);
-    quieten(*parts_, rowHeight);
+    quietenParts(*parts_, rowHeight);
     parts_->setItemDelegateForColumn(ContributionModel::BarColumn, new ContributionDelegate(parts_));
     parts_->horizontalHeader()->setSectionResizeMode(ContributionModel::BarColumn, QHeaderView::Stretch);
     parts_->setSortingEnabled(true);
@@ -215,7 +209,7 @@ QWidget* ContributionsPanel::makeAblation()
     scores_->setAccessibleName(tr("Answers before and after heads were cut"));
     scores_->setModel(ablation_);
     const int rowHeight = fontMetrics().height() + 4;
-    quieten(*scores_, rowHeight);
+    quietenParts(*scores_, rowHeight);
     scores_->setSelectionMode(QAbstractItemView::NoSelection);
     scores_->setFocusPolicy(Qt::NoFocus);
     scores_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);

@@ -6,6 +6,7 @@
 #include "ui/models/probability_delegate.h"
 #include "ui/text/labels.h"
 #include "ui/text/token_tool_tip.h"
+#include "ui/windows/quiet_table.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -30,16 +31,9 @@ NextTokenPanel::NextTokenPanel(QWidget* parent, const QString& name)
     table_->setModel(model_);
     table_->setItemDelegateForColumn(NextTokenModel::ProbabilityColumn, new ProbabilityDelegate(table_));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setShowGrid(false);
     table_->setAlternatingRowColors(true);
-    table_->setTabKeyNavigation(false);
-    table_->setWordWrap(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
+    quieten(*table_, fontMetrics().height() + 10);
     auto* columns = table_->horizontalHeader();
-    columns->setHighlightSections(false);
     columns->setSectionResizeMode(QHeaderView::ResizeToContents);
     columns->setSectionResizeMode(NextTokenModel::ProbabilityColumn, QHeaderView::Stretch);
     columns->setMinimumSectionSize(28);

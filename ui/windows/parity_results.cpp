@@ -4,6 +4,7 @@
 #include "ui/models/verdict_delegate.h"
 #include "ui/text/labels.h"
 #include "ui/text/parity_text.h"
+#include "ui/windows/quiet_table.h"
 #include "ui/windows/theme.h"
 
 #include <QCheckBox>
@@ -29,18 +30,11 @@ namespace {
 
 enum Order { PassOrder, GapOrder, VerdictOrder };
 
-void quieten(QTableView& view, int rowHeight)
+void quietenResults(QTableView& view, int rowHeight)
 {
-    view.setSelectionMode(QAbstractItemView::SingleSelection);
-    view.setShowGrid(false);
-    view.setTabKeyNavigation(false);
-    view.setWordWrap(false);
-    view.setFrameShape(QFrame::NoFrame);
+    quieten(view, rowHeight);
     view.setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view.verticalHeader()->hide();
-    view.verticalHeader()->setDefaultSectionSize(rowHeight);
     view.verticalHeader()->setMinimumSectionSize(rowHeight);
-    view.horizontalHeader()->setHighlightSections(false);
     view.horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     view.horizontalHeader()->setResizeContentsPrecision(0); // what is seen is enough, and rows stream in
     view.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -63,7 +57,7 @@ ParityResults::ParityResults(QWidget* parent)
     verdictView_->setObjectName(u"verdictView"_s);
     verdictView_->setAccessibleName(tr("Verdicts"));
     verdictView_->setModel(&verdicts_);
-    quieten(*verdictView_, fontMetrics().height() + 6);
+    quietenResults(*verdictView_, fontMetrics().height() + 6);
     verdictView_->setSelectionBehavior(QAbstractItemView::SelectRows);
     verdictView_->setItemDelegate(new VerdictDelegate(verdictView_));
     verdictView_->horizontalHeader()->setResizeContentsPrecision(-1);
@@ -102,7 +96,7 @@ QWidget* ParityResults::makeTable()
     table_->setObjectName(u"parityTable"_s);
     table_->setAccessibleName(tr("Hook points by layer, and how far the runs lie apart there"));
     table_->setModel(&shown_);
-    quieten(*table_, fontMetrics().height() + 4);
+    quietenResults(*table_, fontMetrics().height() + 4);
     table_->setSelectionBehavior(QAbstractItemView::SelectItems);
     table_->setItemDelegate(new VerdictDelegate(table_));
     table_->horizontalHeader()->setMinimumSectionSize(72);
@@ -167,7 +161,7 @@ QWidget* ParityResults::makeWhy()
     reasonView_->setObjectName(u"reasonView"_s);
     reasonView_->setAccessibleName(tr("Tested reasons"));
     reasonView_->setModel(&reasons_);
-    quieten(*reasonView_, fontMetrics().height() + 4);
+    quietenResults(*reasonView_, fontMetrics().height() + 4);
     reasonView_->setSelectionBehavior(QAbstractItemView::SelectRows);
     reasonView_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // as high as it is long; the page scrolls
     auto* layout = new QVBoxLayout(page);
@@ -196,7 +190,7 @@ QWidget* ParityResults::makeFigures()
     figures_ = new QTableWidget(0, 2, page);
     figures_->setObjectName(u"figuresTable"_s);
     figures_->setAccessibleName(tr("All figures of the chosen cell"));
-    quieten(*figures_, fontMetrics().height() + 4);
+    quietenResults(*figures_, fontMetrics().height() + 4);
     figures_->horizontalHeader()->hide();
     figures_->horizontalHeader()->setStretchLastSection(true);
     auto* layout = new QVBoxLayout(page);

@@ -9,6 +9,7 @@
 #include "ui/windows/elided_label.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/quiet_table.h"
 #include "ui/windows/run_panel.h"
 
 #include <QAction>
@@ -75,16 +76,9 @@ QWidget* PredictionsDock::makeContent()
     for (const int column : {PredictionModel::ChoiceProbabilityColumn, PredictionModel::NextProbabilityColumn})
         table_->setItemDelegateForColumn(column, new ProbabilityDelegate(table_));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setShowGrid(false);
     table_->setAlternatingRowColors(true);
-    table_->setTabKeyNavigation(false);
-    table_->setWordWrap(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    quieten(*table_, fontMetrics().height() + 8);
     auto* columns = table_->horizontalHeader();
-    columns->setHighlightSections(false);
     const int letter = fontMetrics().averageCharWidth();
     const std::pair<int, int> widths[]{{PredictionModel::PositionColumn, 6},
         {PredictionModel::ChoiceProbabilityColumn, 12}, {PredictionModel::NextProbabilityColumn, 12},

@@ -9,6 +9,7 @@
 #include "ui/views/token_strip.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/quiet_table.h"
 #include "ui/windows/search_bar.h"
 
 #include <QComboBox>
@@ -102,16 +103,9 @@ QWidget* TokenPanel::makeList()
     table_->setModel(model_);
     table_->setItemDelegateForColumn(TokenWeightModel::WeightColumn, new ProbabilityDelegate(table_));
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setShowGrid(false);
     table_->setAlternatingRowColors(true);
-    table_->setTabKeyNavigation(false);
-    table_->setWordWrap(false);
-    table_->setFrameShape(QFrame::NoFrame);
-    table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    quieten(*table_, fontMetrics().height() + 8);
     auto* columns = table_->horizontalHeader();
-    columns->setHighlightSections(false);
     columns->setSectionResizeMode(QHeaderView::ResizeToContents);
     columns->setSectionResizeMode(TokenWeightModel::WeightColumn, QHeaderView::Stretch);
     columns->setMinimumSectionSize(28);
