@@ -46,6 +46,21 @@ struct Predictions {
     std::vector<Prediction> of; ///< [position - positions.begin]
 };
 
+/// What the score of a query and each of some keys is made of: score = cap(scale * sum over i of query[i] * key[i]) +
+/// what the mask adds. Values are those that meet in the product: after rotary, after norms of queries and keys.
+struct QueryKeyVectors {
+    SequenceId sequence;
+    LayerId layer;
+    HeadId head;
+    TokenPos query{};
+    Range keys;
+    std::size_t width = 0; ///< of the vectors, d_head
+    std::vector<float> queryVector; ///< [width]
+    std::vector<float> keyVectors; ///< [keys, width], row-major
+    double scale = 1; ///< what the product is multiplied with
+    double softCap = 0; ///< c: scores are c tanh(score / c); 0: none
+};
+
 /// What is known of one run so far. Each finished layer makes a new snapshot that shares the older layers.
 ///
 /// Threads  immutable; share as std::shared_ptr<const Capture>. The asynchronous members answer on the engine's reader
@@ -80,6 +95,12 @@ public:
     /// sequence or layer that is not there, or whose patterns were not kept.
     virtual Ticket requestHeadScores(
         SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const = 0;
+
+    using QueryKeySink = std::function<void(std::shared_ptr<const QueryKeyVectors>, std::exception_ptr)>;
+    /// The vectors of a query and of some keys, as a head's scores are made of them. Fails with Error(BadInput) for
+    /// what is not there, and where queries and keys are not kept; this one keeps none.
+    virtual Ticket requestQueryKeys(
+        SequenceId sequence, LayerId layer, HeadId head, TokenPos query, Range keys, QueryKeySink sink) const;
 
     using DoneSink = std::function<void(std::exception_ptr)>;
     /// Writes `logits`, where there are any, and the kept hook values to a safetensors file, with everything that made

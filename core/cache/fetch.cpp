@@ -27,6 +27,14 @@ template <class Value, class Request> Value wait(Request request)
 
 } // namespace
 
+Ticket Capture::requestQueryKeys(SequenceId, LayerId, HeadId, TokenPos, Range, QueryKeySink sink) const
+{
+    sink(nullptr,
+        std::make_exception_ptr(
+            Error(Fault::BadInput, "queries and keys: expected a run that keeps them; found none")));
+    return {};
+}
+
 PatternTilePtr fetch(
     PatternSource& source, LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options)
 {

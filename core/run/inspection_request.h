@@ -17,6 +17,9 @@ namespace headscope {
 struct InspectionRequest {
     std::string model{}; ///< a Hugging Face model directory, or "demo-rotary" / "demo-gpt2" for the embedded ones
     std::vector<std::string> prompts{}; ///< UTF-8, one sequence of the batch each; empty when `inputs` is given
+    /// The second texts of pairs, which the model's tokenizer joins with the prompts, for models with token types:
+    /// empty, or one for each prompt, "" where it stands alone.
+    std::vector<std::string> secondPrompts{};
     std::filesystem::path
         inputs{}; ///< IN.safetensors with input_ids (design.md §3) instead of prompts; empty when not used
     Backend backend = Backend::Native;

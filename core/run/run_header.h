@@ -35,6 +35,7 @@ struct Token {
     bool special = false; ///< an added token marked special
     bool padding = false; ///< masked out by the attention mask
     std::int64_t position = 0; ///< the position id the model saw
+    std::int64_t segment = 0; ///< the token type id the model saw: 1 for the second text of a pair
 };
 
 /// Everything that made a run, and its tokens.
@@ -42,6 +43,8 @@ struct RunHeader {
     InspectionRequest request;
     ModelInfo model;
     std::vector<std::vector<Token>> tokens; ///< [sequence][position], all rows equally long
+    /// Likewise of the keys, where queries look at another text (cross-attention). Empty: they look at their own.
+    std::vector<std::vector<Token>> keyTokens{};
     std::string device; ///< resolved, "cpu" or "cuda:0"
     std::string emulates; ///< the system whose semantics the run follows, "TransformerBridge 4.3.0 (plain)"
     std::string noReference; ///< why that system itself cannot do this run; empty when it can
@@ -54,6 +57,12 @@ struct RunHeader {
 
     std::size_t sequences() const { return tokens.size(); }
     std::size_t length() const { return tokens.empty() ? 0 : tokens.front().size(); }
+    /// The tokens that those of a sequence look at. \pre the sequence is there
+    const std::vector<Token>& keysOf(std::size_t sequence) const
+    {
+        return keyTokens.empty() ? tokens[sequence] : keyTokens[sequence];
+    }
+    bool isCross() const { return !keyTokens.empty(); } ///< queries look at another text
 };
 
 /// "demo-rotary · native eager · cpu float32 · left padding · positions arange · Headscope 0.1.0, LibTorch 2.13.0 ·
