@@ -18,7 +18,7 @@ template <class Enum> void readChoice(const SafetensorsFile& file, const std::st
     if (!value) {
         std::string all;
         for (const auto& spelling : spellings<Enum>())
-            all += (all.empty() ? "" : "|") + std::string(spelling.text);
+            all.append(all.empty() ? "" : "|").append(spelling.text);
         throw Error(Fault::BadInput,
             file.label() + ": metadata " + key + ": expected " + all + ", found '" + found->second + "'");
     }

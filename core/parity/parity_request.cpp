@@ -49,15 +49,15 @@ std::string ParityRequest::labelOf(std::size_t run) const
         const auto differs = [&](const InspectionRequest& other) { return other.*member != own.*member; };
         if (always || std::any_of(runs.begin(), runs.end(), differs)) {
             if constexpr (std::is_same_v<std::decay_t<decltype(own.*member)>, std::string>)
-                label += " " + own.*member;
+                label.append(" ").append(own.*member);
             else
-                label += " " + std::string(spell(own.*member));
+                label.append(" ").append(spell(own.*member));
         }
     };
     if (own.bridgeMode == BridgeMode::Compat)
         label += " compat";
     if (own.backend == Backend::Hooked && own.processing != Processing{})
-        label += " " + spell(own.processing);
+        label.append(" ").append(spell(own.processing));
     add(&InspectionRequest::attention);
     add(&InspectionRequest::device);
     add(&InspectionRequest::dtype);

@@ -65,7 +65,7 @@ struct Ours {
         area.show();
         grid->reset(layers, heads);
         for (std::size_t layer = 0; layer < layers; ++layer) {
-            LayerScores scores{.layer = {layer}};
+            LayerScores scores{.layer = {layer}, .options = {}};
             for (std::size_t head = 0; head < heads; ++head) {
                 grid->setTile({{layer}, {head}}, *tileOf(layer * heads + head));
                 scores.heads.push_back({.rows = side,

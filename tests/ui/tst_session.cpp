@@ -85,9 +85,9 @@ private Q_SLOTS:
     {
         const Session session = unusual();
         // A field that is added must be written as well: then this no longer compiles.
-        [[maybe_unused]] const auto& [model, prompts, inputs, backend, bridgeMode, sentinel, processing, attention,
-            device, cacheDevice, dtype, padding, positions, mask, prependBos, hooks, edits, keepPatterns, keepScores,
-            keepLogits, cacheBudget, threads]
+        [[maybe_unused]] const auto& [model, prompts, secondPrompts, inputs, backend, bridgeMode, sentinel, processing,
+            attention, device, cacheDevice, dtype, padding, positions, mask, prependBos, hooks, edits, keepPatterns,
+            keepScores, keepLogits, cacheBudget, threads]
             = session.request;
         [[maybe_unused]] const auto& [head, locked, picked, options, sequence, cell, part] = session.view;
         const Session back = sessionFromJson(toJson(session, u"/elsewhere"_s), u"/elsewhere/a.headscope"_s);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/parity_bridge.h"
 
-#include "ui/bridge/hop.h"
 #include "ui/text/labels.h"
 
 namespace headscope::ui {
@@ -31,61 +30,27 @@ public:
 };
 
 ParityBridge::ParityBridge(ParityEngine engine, QObject* parent)
-    : QObject(parent)
-    , engine_(std::move(engine))
+    : JobBridge(engine.cancel, parent)
+    , submit_(std::move(engine.submit))
 {
-}
-
-/// An effect that hops, and is dropped then when another comparison is listened to.
-template <class Effect> auto ParityBridge::ifCurrent(Effect effect)
-{
-    return hopTo(this, [this, number = number_, effect = std::move(effect)](const auto&... results) {
-        if (number == number_)
-            effect(results...);
-    });
 }
 
 void ParityBridge::start(ParityRequest request)
 {
-    ++number_;
+    supersede();
     const auto listener = std::make_shared<Listener>();
     listener->progress
         = ifCurrent([this](const ParityListener::Progress& each) { Q_EMIT progressed(text(each.what), each.share); });
     listener->rows = ifCurrent([this](std::size_t pair, const auto& rows) { Q_EMIT rowsReady(pair, *rows); });
     listener->pair = ifCurrent([this](std::size_t pair, const auto& result) { Q_EMIT pairReady(pair, result); });
     listener->finished = ifCurrent([this](const auto& report) {
-        setBusy(false);
+        end();
         Q_EMIT finished(report);
     });
-    listener->failed = ifCurrent([this](const std::exception_ptr& why) {
-        setBusy(false);
-        Q_EMIT failed(messageOf(why));
-    });
-    listener->cancelled = ifCurrent([this] {
-        ++number_;
-        setBusy(false);
-        Q_EMIT cancelled();
-    });
-    engine_.submit(std::move(request), listener);
+    listener->failed = whenFailed();
+    listener->cancelled = whenCancelled();
+    submit_(std::move(request), listener);
     setBusy(true);
-}
-
-void ParityBridge::cancel()
-{
-    if (!busy_)
-        return;
-    engine_.cancel();
-    ++number_; // whatever is still on its way is stale
-    setBusy(false);
-    Q_EMIT cancelled();
-}
-
-void ParityBridge::setBusy(bool busy)
-{
-    if (busy == busy_)
-        return;
-    busy_ = busy;
-    Q_EMIT busyChanged(busy);
 }
 
 } // namespace headscope::ui
