@@ -2287,6 +2287,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Diese Sitzung öffnen und rechnen</translation>
   </message>
   <message>
+   <source>Open what was opened lately</source>
+   <translation>Öffnen, was zuletzt offen war</translation>
+  </message>
+  <message>
    <source>Opened %1</source>
    <translation>%1 geöffnet</translation>
   </message>

@@ -142,6 +142,19 @@ private Q_SLOTS:
                     qPrintable(widget->objectName()));
     }
 
+    void returnExportsFromAnyField()
+    {
+        Rig rig;
+        ExportDialog dialog(rig.exports->offer(), &rig.window);
+        dialog.setTarget(path(u"by-return.png"_s));
+        dialog.show();
+        for (const auto* label : dialog.findChildren<QLabel*>())
+            QVERIFY2(!label->text().contains(u'&') || label->buddy(), qPrintable(label->text()));
+        QTest::keyClick(in<QSpinBox>(dialog, "exportScale"), Qt::Key_Return);
+        QCOMPARE(dialog.result(), int(QDialog::Accepted));
+        QVERIFY(!dialog.isVisible());
+    }
+
     void aTargetThatCannotBeWrittenIsToldInTheDialog()
     {
         Rig rig;

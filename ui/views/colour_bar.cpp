@@ -101,6 +101,8 @@ void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& sca
 
     double y = bar.bottom() + line * 1.1;
     for (const auto& [code, name] : kinds) {
+        if (y + line > box.bottom() + 1)
+            break; // half a line says nothing
         const QRectF patch(box.left(), y + (line - barWidth) / 2, barWidth, barWidth);
         paintSwatch(painter, patch, scale, code);
         painter.setPen(lineColour(palette));

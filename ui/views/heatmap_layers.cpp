@@ -167,7 +167,12 @@ void LabelLayer::drawBelow(QCPPainter* painter) const
 void LabelLayer::drawTitles(QCPPainter* painter) const
 {
     const QRect area = scene_.area;
-    const double height = QFontMetricsF(scene_.font).height();
+    const QFontMetricsF metrics(scene_.font);
+    const double height = metrics.height();
+    /// Without what stands in brackets where there is no room for it.
+    const auto fitting = [&](const QString& title, double room) {
+        return metrics.horizontalAdvance(title) <= room ? title : title.section(QStringLiteral(" ("), 0, 0);
+    };
     painter->setFont(scene_.font);
     painter->setPen(faded(scene_.palette, 0.72));
     painter->drawText(QRectF(area.left() - 200, area.bottom() + 2 * HeatmapScene::gap + scene_.roomBelow,
@@ -179,7 +184,7 @@ void LabelLayer::drawTitles(QCPPainter* painter) const
     painter->translate(area.left() - HeatmapScene::gap * 2 - scene_.downLabels().widest() - height, area.center().y());
     painter->rotate(-90);
     painter->drawText(QRectF(-400, -height / 2, 800, height), Qt::AlignCenter,
-        scene_.transposed ? scene_.keyTitle : scene_.queryTitle);
+        fitting(scene_.transposed ? scene_.keyTitle : scene_.queryTitle, area.height() + height));
     painter->restore();
 }
 

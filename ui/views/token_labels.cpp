@@ -8,6 +8,12 @@
 
 namespace headscope::ui {
 
+namespace {
+
+constexpr std::size_t fewLabels = 8; ///< there is always room for so many
+
+} // namespace
+
 TokenLabels::TokenLabels(TokenRow tokens, const QFont& font)
     : tokens_(std::move(tokens))
     , metrics_(font)
@@ -17,7 +23,7 @@ TokenLabels::TokenLabels(TokenRow tokens, const QFont& font)
         if (widest_ >= widestAllowed)
             break;
     }
-    if (count() > 16) // positions will stand before some labels
+    if (count() > fewLabels) // positions may stand before them, where not each has room
         widest_ += metrics_.horizontalAdvance(QString::number(count()) + QLatin1Char(' '));
     widest_ = std::min(widest_, widestAllowed);
 }

@@ -95,22 +95,26 @@ ExportDialog::ExportDialog(ExportOffer offer, QWidget* parent)
     auto* row = new QHBoxLayout;
     auto* browse = named(new QPushButton(tr("&Browse…")), "exportBrowse", tr("Browse"), tr("Choose the target"));
     row->addWidget(target_, 1);
+    browse->setAutoDefault(false); // Return exports
     row->addWidget(browse);
     auto* form = new QFormLayout;
     form->addRow(tr("&What"), what_);
     form->addRow(tr("&Format"), format_);
     form->addRow(QString(), makeOptions());
-    form->addRow(tr("&To"), row);
+    auto* to = new QLabel(tr("&To"), this);
+    to->setBuddy(target_);
+    form->addRow(to, row);
     summary_->setWordWrap(true);
     summary_->setTextFormat(Qt::PlainText);
     summary_->setObjectName(u"exportSummary"_s);
     summary_->setPalette(quiet(palette()));
-    buttons_->addButton(tr("&Export"), QDialogButtonBox::AcceptRole)->setDefault(true);
+    auto* accept = buttons_->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
     layout->addWidget(summary_);
     layout->addStretch(1);
     layout->addWidget(buttons_);
+    accept->setDefault(true); // now that it stands in a dialog
     setMinimumWidth(520);
 
     connect(browse, &QPushButton::clicked, this, &ExportDialog::browse);

@@ -66,6 +66,7 @@ SettingsDialog::SettingsDialog(QWidget* parent)
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* defaults = buttons->button(QDialogButtonBox::RestoreDefaults);
+    defaults->setAutoDefault(false); // Return must not undo what was just typed
     defaults->setToolTip(tr("Set everything here to what it was at first"));
     connect(defaults, &QPushButton::clicked, this, &SettingsDialog::restore);
     show(Preferences::read());

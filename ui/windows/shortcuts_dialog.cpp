@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/shortcuts_dialog.h"
 
+#include "ui/windows/recent_files.h"
+
 #include <QAction>
 #include <QDialogButtonBox>
 #include <QHeaderView>
@@ -10,6 +12,8 @@
 #include <QMenuBar>
 #include <QTableWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -27,7 +31,10 @@ QString plain(QString words)
 void addMenu(const QString& place, const QMenu& menu, QList<KeyHelp>& help)
 {
     for (const QAction* action : menu.actions()) {
-        if (const QMenu* inner = action->menu())
+        if (qobject_cast<const RecentFiles*>(action->menu())) {
+            const QString first = QKeySequence(u"Ctrl+Alt+1"_s).toString(QKeySequence::NativeText);
+            help << KeyHelp{place, first + u" … 9"_s, ShortcutsDialog::tr("Open what was opened lately")};
+        } else if (const QMenu* inner = action->menu())
             addMenu(place + u" › "_s + plain(inner->title()), *inner, help);
         else if (!action->shortcut().isEmpty())
             help << KeyHelp{place, action->shortcut().toString(QKeySequence::NativeText), plain(action->text())};
@@ -96,6 +103,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<KeyHelp>& keys, QWidget* parent)
         table->setItem(row, 2, new QTableWidgetItem(keys[row].effect));
     }
     table->resizeColumnsToContents();
+    table->setColumnWidth(1, std::min(table->columnWidth(1), fontMetrics().averageCharWidth() * 34));
     table->horizontalHeader()->setStretchLastSection(true);
     connect(search, &QLineEdit::textChanged, table, [table](const QString& wanted) {
         for (int row = 0; row < table->rowCount(); ++row) {
@@ -111,7 +119,9 @@ ShortcutsDialog::ShortcutsDialog(const QList<KeyHelp>& keys, QWidget* parent)
     layout->addWidget(search);
     layout->addWidget(table);
     layout->addWidget(buttons);
-    resize(640, 560);
+    resize(680, 560);
+    ensurePolished();
+    table->resizeRowsToContents();
 }
 
 } // namespace headscope::ui
