@@ -31,22 +31,23 @@ CsvFile::CsvFile(const std::filesystem::path& target, const std::string& remark,
     text_ = "# " + remark + "\nquery\\key";
 }
 
-std::string CsvFile::label(std::size_t position) const
+std::string CsvFile::label(const std::vector<Token>& tokens, std::size_t position)
 {
-    const Token& token = labels_.header->tokens.at(labels_.sequence.value).at(position);
-    return quotedField(std::to_string(position) + ":" + token.label);
+    return quotedField(std::to_string(position) + ":" + tokens.at(position).label);
 }
 
 void CsvFile::add(const PatternTile& tile)
 {
+    const auto& queries = labels_.header->tokens.at(labels_.sequence.value);
     if (!headed_) {
+        const auto& keys = labels_.header->keysOf(labels_.sequence.value);
         for (std::size_t column = 0; column < tile.width; ++column)
-            text_.append(",").append(label(tile.columns.begin + column * tile.columnStep));
+            text_.append(",").append(label(keys, tile.columns.begin + column * tile.columnStep));
         text_ += "\n";
         headed_ = true;
     }
     for (std::size_t row = 0; row < tile.height; ++row) {
-        text_ += label(tile.rows.begin + row * tile.rowStep);
+        text_ += label(queries, tile.rows.begin + row * tile.rowStep);
         for (std::size_t column = 0; column < tile.width; ++column)
             text_.append(",").append(numberField(tile.value(row, column)));
         text_ += "\n";

@@ -32,7 +32,7 @@ public:
     void commit() { file_.commit(); } ///< \pre something was added
 
 private:
-    std::string label(std::size_t position) const;
+    static std::string label(const std::vector<Token>& tokens, std::size_t position);
 
     AtomicFile file_;
     CsvLabels labels_;

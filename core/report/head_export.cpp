@@ -28,10 +28,12 @@ Range within(const std::optional<Range>& wanted, std::size_t count, const char* 
     return range;
 }
 
-const std::vector<Token>& tokensOf(const HeadExport& what)
+const std::vector<Token>& queriesOf(const HeadExport& what)
 {
     return what.capture->header().tokens.at(what.sequence.value);
 }
+
+const std::vector<Token>& keysOf(const HeadExport& what) { return what.capture->header().keysOf(what.sequence.value); }
 
 PatternTilePtr corner(const HeadExport& what, const HeadPlace& head)
 {
@@ -40,13 +42,15 @@ PatternTilePtr corner(const HeadExport& what, const HeadPlace& head)
         {rows.begin, rows.begin + 1}, {columns.begin, columns.begin + 1}, {.priority = Priority::Background});
 }
 
-nlohmann::ordered_json tokensJson(const HeadExport& what, Range positions)
+nlohmann::ordered_json tokensJson(const std::vector<Token>& all, Range positions)
 {
     auto tokens = nlohmann::ordered_json::array();
     for (std::size_t at = positions.begin; at < positions.end; ++at) {
-        const Token& token = tokensOf(what)[at];
-        tokens.push_back({{"at", at}, {"id", token.id}, {"label", token.label}, {"special", token.special},
-            {"padding", token.padding}});
+        const Token& token = all[at];
+        const auto id
+            = token.id < 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(token.id); // a file may not say
+        tokens.push_back(
+            {{"at", at}, {"id", id}, {"label", token.label}, {"special", token.special}, {"padding", token.padding}});
     }
     return tokens;
 }
@@ -64,8 +68,8 @@ void writeSidecar(AtomicFile& file, const HeadExport& what, const std::filesyste
     auto& names = object["heads"] = nlohmann::ordered_json::array();
     for (const HeadPlace& head : heads)
         names.push_back("L" + std::to_string(head.layer) + " H" + std::to_string(head.head));
-    object["queries"] = tokensJson(what, rowsOf(what));
-    object["keys"] = tokensJson(what, columnsOf(what));
+    object["queries"] = tokensJson(queriesOf(what), rowsOf(what));
+    object["keys"] = tokensJson(keysOf(what), columnsOf(what));
     file.write(object.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
@@ -91,8 +95,8 @@ void exportNpy(const HeadExport& what, const HeadPlace& head, const std::filesys
 
 } // namespace
 
-Range rowsOf(const HeadExport& what) { return within(what.rows, tokensOf(what).size(), "--rows"); }
-Range columnsOf(const HeadExport& what) { return within(what.columns, tokensOf(what).size(), "--columns"); }
+Range rowsOf(const HeadExport& what) { return within(what.rows, queriesOf(what).size(), "--rows"); }
+Range columnsOf(const HeadExport& what) { return within(what.columns, keysOf(what).size(), "--columns"); }
 
 void forEachRows(
     const HeadExport& what, const HeadPlace& head, const std::function<void(const PatternTile& tile)>& visit)
@@ -152,14 +156,16 @@ std::string valuesText(const HeadExport& what)
         throw Error(Fault::BadInput,
             "expected at most " + std::to_string(valuesAtOnce) + " values to copy, found "
                 + std::to_string(rows.size() * columns.size()) + ": zoom in, or export them as CSV");
-    const auto label = [&](std::size_t at) { return std::to_string(at) + ":" + plainLine(tokensOf(what)[at].label); };
+    const auto label = [](const std::vector<Token>& tokens, std::size_t at) {
+        return std::to_string(at) + ":" + plainLine(tokens[at].label);
+    };
     std::string text = "query\\key";
     for (std::size_t at = columns.begin; at < columns.end; ++at)
-        text.append("\t").append(label(at));
+        text.append("\t").append(label(keysOf(what), at));
     text += "\n";
     forEachRows(what, what.heads.front(), [&](const PatternTile& tile) {
         for (std::size_t row = 0; row < tile.height; ++row) {
-            text += label(tile.rows.begin + row);
+            text += label(queriesOf(what), tile.rows.begin + row);
             for (std::size_t column = 0; column < tile.width; ++column)
                 text.append("\t").append(numberField(tile.value(row, column)));
             text += "\n";
@@ -177,7 +183,8 @@ void writeHeadStack(const HeadExport& what, const std::filesystem::path& target,
         forEachRows(what, what.heads[i], [&](const PatternTile& tile) { file.add(tile.values); });
     }
     writeSidecar(sidecar, what, target, what.heads,
-        {what.sequence, std::to_string(what.heads.size()) + " heads, " + std::string(spell(what.stage)), originOf(what), {}});
+        {what.sequence, std::to_string(what.heads.size()) + " heads, " + std::string(spell(what.stage)), originOf(what),
+            {}});
     sidecar.commit();
     file.commit();
 }

@@ -21,10 +21,12 @@ constexpr std::size_t shadeCount = 253; ///< of a scale; behind them NaN, masked
 constexpr std::uint8_t maskedShade = shadeCount + 1, paddingShade = shadeCount + 2;
 constexpr Rgb maskedColour{0xE4, 0xE5, 0xEA}, paddingColour{0xC9, 0xCB, 0xD4};
 
-const std::vector<Token>& tokensOf(const HeadExport& what)
+const std::vector<Token>& queriesOf(const HeadExport& what)
 {
     return what.capture->header().tokens.at(what.sequence.value);
 }
+
+const std::vector<Token>& keysOf(const HeadExport& what) { return what.capture->header().keysOf(what.sequence.value); }
 
 /// What the colours of a picture reach from and to.
 struct Scale {
@@ -97,10 +99,9 @@ struct Strong {
     friend bool operator<(const Strong& a, const Strong& b) { return a.value > b.value; } // the least is on top
 };
 
-std::string tokenHtml(const HeadExport& what, std::size_t position)
+std::string tokenHtml(const std::vector<Token>& tokens, std::size_t position)
 {
-    const Token& token = tokensOf(what)[position];
-    return std::to_string(position) + " " + htmlCode(token.label);
+    return std::to_string(position) + " " + htmlCode(tokens[position].label);
 }
 
 } // namespace
@@ -114,13 +115,14 @@ void writeHeadFigure(const HeadExport& what, const HeadPlace& head, bool readabl
     const Scale scale = scaleOf(*tile);
     const std::string name = "L" + std::to_string(head.layer) + " H" + std::to_string(head.head);
     PatternPanel panel(pictureOf(*tile, scale), name + "; rows are queries, columns are keys", panelSide);
-    const auto labels = [&](std::size_t begin, std::size_t step) {
-        return [&what, begin, step](std::size_t value) {
+    const auto labels = [](const std::vector<Token>& tokens, std::size_t begin, std::size_t step) {
+        return [&tokens, begin, step](std::size_t value) {
             const std::size_t position = begin + value * step;
-            return panelLabel(position, tokensOf(what)[position].label);
+            return panelLabel(position, tokens[position].label);
         };
     };
-    panel.addLabels({labels(rows.begin, tile->rowStep), labels(columns.begin, tile->columnStep)});
+    panel.addLabels(
+        {labels(queriesOf(what), rows.begin, tile->rowStep), labels(keysOf(what), columns.begin, tile->columnStep)});
     out("<figure><figcaption class=\"quiet\">" + htmlText(caption(*tile)) + "</figcaption><div class=\"panel large\">"
         + panel.finished() + scaleLine("sequential", shortNumber(scale.low), shortNumber(scale.high)));
     if (readable) {
@@ -157,8 +159,8 @@ void writeStrongest(const HeadExport& what, const HeadPlace& head, const TextSin
     HtmlTable table{"Largest values of L" + std::to_string(head.layer) + " H" + std::to_string(head.head),
         {{"Query"}, {"Key"}, {what.stage == Stage::Pattern ? "Probability" : "Score", true}}};
     for (const Strong& cell : found)
-        table.rows.push_back({{{tokenHtml(what, cell.query), std::to_string(cell.query)},
-            {tokenHtml(what, cell.key), std::to_string(cell.key)}, numberCell(cell.value)}});
+        table.rows.push_back({{{tokenHtml(queriesOf(what), cell.query), std::to_string(cell.query)},
+            {tokenHtml(keysOf(what), cell.key), std::to_string(cell.key)}, numberCell(cell.value)}});
     out("<details><summary>The " + std::to_string(found.size()) + " largest "
         + (what.stage == Stage::Pattern ? "weights" : "scores") + "</summary>\n");
     writeTable(table, out);
@@ -167,14 +169,14 @@ void writeStrongest(const HeadExport& what, const HeadPlace& head, const TextSin
 
 void writeTokens(const HeadExport& what, const TextSink& out)
 {
-    const auto axis = [&](Range positions) {
+    const auto axis = [](const std::vector<Token>& all, Range positions) {
         auto tokens = nlohmann::json::array();
         for (std::size_t at = positions.begin; at < positions.end; ++at)
-            tokens.push_back(std::to_string(at) + " " + plainLine(tokensOf(what)[at].label));
+            tokens.push_back(std::to_string(at) + " " + plainLine(all[at].label));
         return tokens;
     };
     const nlohmann::json both{{"stage", what.stage == Stage::Pattern ? "probability" : "score"},
-        {"queries", axis(rowsOf(what))}, {"keys", axis(columnsOf(what))}};
+        {"queries", axis(queriesOf(what), rowsOf(what))}, {"keys", axis(keysOf(what), columnsOf(what))}};
     std::string text; // nothing that HTML or XML would read as its own
     for (const char c : both.dump())
         text += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : c == '&' ? "\\u0026" : std::string(1, c);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/provenance.h"
 
+#include "core/cache/attention_file.h"
 #include "core/cache/stage_names.h"
 #include "core/error.h"
 #include "core/model/model_fingerprint.h"
@@ -21,7 +22,8 @@ constexpr std::size_t promptCharacters = 60, fingerprintDigits = 12;
 std::string fingerprintOf(const RunHeader& header)
 {
     try {
-        return modelFingerprint(header.request.model);
+        return isFromFile(header) ? attentionFingerprint(header.request.inputs)
+                                  : modelFingerprint(header.request.model);
     } catch (const Error&) {
         return "unknown"; // moved or deleted since the run
     }
@@ -67,6 +69,7 @@ Provenance::Provenance(const RunHeader& header, std::vector<Fact> more)
 {
     for (auto& row : header_.tokens)
         row = {}; // their number says how many sequences there are
+    header_.keyTokens.clear();
 }
 
 std::string Provenance::textOf(SequenceId sequence) const
@@ -74,7 +77,8 @@ std::string Provenance::textOf(SequenceId sequence) const
     const InspectionRequest& request = header_.request;
     if (sequence.value < request.prompts.size())
         return "text “" + plainLine(request.prompts[sequence.value], promptCharacters) + "”";
-    return request.inputs.empty() ? std::string() : "inputs " + plainLine(request.inputs.filename().string());
+    return request.inputs.empty() || isFromFile(header_) ? std::string()
+                                                         : "inputs " + plainLine(request.inputs.filename().string());
 }
 
 std::string Provenance::line(const ExportedPart& part) const
@@ -96,9 +100,25 @@ std::string Provenance::line(const ExportedPart& part) const
     return text;
 }
 
+std::vector<Fact> Provenance::factsOfFile(const ExportedPart& part) const
+{
+    std::vector<Fact> facts{{"attention_file", header_.request.inputs.filename().string()},
+        {"shown_as", header_.model.name}, {"fingerprint", fingerprint_}, {"system", header_.emulates},
+        {"model", header_.model.family}, {"values", part.what}, {"values_from", part.origin}, {"shown", part.view},
+        {"sequence", std::to_string(part.sequence.value) + " of " + std::to_string(header_.sequences())}};
+    for (const auto* versions : {&header_.versions, &more_})
+        for (const auto& [name, version] : *versions)
+            facts.emplace_back("version_" + name, version);
+    facts.emplace_back("date", date_);
+    std::erase_if(facts, [](const Fact& fact) { return fact.second.empty(); });
+    return facts;
+}
+
 std::vector<Fact> Provenance::facts(const ExportedPart& part) const
 {
     const InspectionRequest& request = header_.request;
+    if (isFromFile(header_))
+        return factsOfFile(part);
     std::vector<Fact> facts{{"model", header_.model.name}, {"fingerprint", fingerprint_},
         {"family", header_.model.family}, {"backend", std::string(spell(request.backend))},
         {"emulates", header_.emulates}, {"no_reference", header_.noReference},

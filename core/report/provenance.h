@@ -45,6 +45,7 @@ public:
 
 private:
     std::string textOf(SequenceId sequence) const;
+    std::vector<Fact> factsOfFile(const ExportedPart& part) const; ///< of attention that another program computed
 
     RunHeader header_; ///< without its tokens
     std::vector<Fact> more_;

@@ -5,9 +5,29 @@
 
 namespace headscope {
 
+namespace {
+
+/// Of attention that another program computed: nothing that a run would have chosen.
+std::string ofFile(const RunHeader& header)
+{
+    std::string text = header.model.name + " · attention from a file";
+    for (const std::string* said : {&header.emulates, &header.model.family}) // by the file itself
+        if (!said->empty())
+            text.append(" · ").append(*said);
+    if (header.sequences() > 1)
+        text += " · batch of " + std::to_string(header.sequences());
+    if (!header.versions.empty())
+        text.append(" · ").append(header.versions.front().first).append(" ").append(header.versions.front().second);
+    return text;
+}
+
+} // namespace
+
 std::string provenance(const RunHeader& header)
 {
     const InspectionRequest& request = header.request;
+    if (request.model.empty())
+        return ofFile(header);
     const bool lens = request.backend == Backend::Bridge || request.backend == Backend::Hooked;
     std::string text = header.model.name + " · " + std::string(spell(request.backend)) + " "
         + std::string(spell(request.attention)) + (lens ? " (emulates " + header.emulates + ")" : "")
