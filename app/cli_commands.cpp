@@ -9,6 +9,7 @@
 #include "app/options.h"
 #include "app/parity_command.h"
 #include "app/pattern_command.h"
+#include "app/query_key_command.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/json.h"
@@ -153,6 +154,8 @@ std::function<int()> addCommands(CLI::App& app)
 
     CLI::App* rectangle = nullptr;
     const std::function<int()> readPattern = addPatternCommand(app, rectangle);
+    CLI::App* vectors = nullptr;
+    const std::function<int()> readVectors = addQueryKeyCommand(app, vectors);
     CLI::App* heads = nullptr;
     const std::function<int()> scoreHeads = addHeadsCommand(app, heads);
     CLI::App* parity = nullptr;
@@ -183,6 +186,8 @@ std::function<int()> addCommands(CLI::App& app)
             return tokenize(*arguments);
         if (rectangle->parsed())
             return readPattern();
+        if (vectors->parsed())
+            return readVectors();
         if (heads->parsed())
             return scoreHeads();
         if (parity->parsed())
@@ -196,7 +201,8 @@ std::function<int()> addCommands(CLI::App& app)
         if (info->parsed())
             return showInfo(*arguments);
         throw Error(Fault::BadInput,
-            "expected a command: run, tokenize, pattern, heads, parity, logit-diff, generate, models or info");
+            "expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, models or "
+            "info");
     };
 }
 

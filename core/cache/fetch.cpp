@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Blocking forms of the asynchronous requests, for programs without an event loop.
-#include "core/cache/capture.h"
+#include "core/cache/query_keys.h"
 
 #include "core/error.h"
 
@@ -60,6 +60,13 @@ std::shared_ptr<const LayerScores> fetchHeadScores(
 {
     return wait<std::shared_ptr<const LayerScores>>(
         [&](auto sink) { return capture.requestHeadScores(sequence, layer, options, std::move(sink)); });
+}
+
+std::shared_ptr<const QueryKeyVectors> fetchQueryKeys(
+    const Capture& capture, SequenceId sequence, LayerId layer, HeadId head, TokenPos query, Range keys)
+{
+    return wait<std::shared_ptr<const QueryKeyVectors>>(
+        [&](auto sink) { return capture.requestQueryKeys(sequence, layer, head, query, keys, std::move(sink)); });
 }
 
 void writeCapture(const Capture& capture, const std::filesystem::path& output)

@@ -89,10 +89,15 @@ at::Tensor ForwardPass::attendEagerly(
     std::size_t layer, std::array<at::Tensor, 3> qkv, const LayerMask& mask, LayerOutcome& outcome)
 {
     auto& [q, k, v] = qkv;
+    const bool edited = hooks_.edits(HookPoint::AttentionScores, layer) || hooks_.edits(HookPoint::Pattern, layer);
     const bool eager = options_.attention == AttentionKind::Eager; // else an edited layer: it cannot be recomputed
     if (options_.keepPatterns || !eager) {
         outcome.value = ownStorage(v);
         outcome.output = weights_.layers[layer].output;
+    }
+    if (options_.keepPatterns && eager && !edited) { // edited scores are not made of them
+        outcome.query = ownStorage(q);
+        outcome.key = ownStorage(k);
     }
     k = repeatHeads(k, config_.heads / config_.keyValueHeads);
     v = repeatHeads(v, config_.heads / config_.keyValueHeads);

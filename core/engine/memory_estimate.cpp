@@ -65,11 +65,9 @@ MemoryEstimate estimateMemory(
     const bool eager = request.attention == AttentionKind::Eager;
     const std::uint64_t projections = sizes.tokens * static_cast<std::uint64_t>(config.headWidth)
         * static_cast<std::uint64_t>(config.heads + 2 * config.keyValueHeads);
-    const std::uint64_t values = sizes.tokens * static_cast<std::uint64_t>(config.headWidth)
-        * static_cast<std::uint64_t>(config.keyValueHeads);
     std::uint64_t kept = eager ? layers
             * (sizes.squares * ((request.keepPatterns ? 1 : 0) + (request.keepScores ? 1 : 0))
-                + (request.keepPatterns ? values : 0))
+                + (request.keepPatterns ? projections : 0))
                                : layers * projections;
     const HookVocabulary vocabulary = policies.hooks;
     for (const HookPoint point : allHookPoints()) {

@@ -3,6 +3,7 @@
 
 #include "core/engine/head_statistics.h"
 #include "core/engine/predictions.h"
+#include "core/engine/query_keys.h"
 #include "core/engine/tensor_pattern_source.h"
 #include "core/error.h"
 #include "core/io/safetensors_writer.h"
@@ -191,6 +192,22 @@ Ticket TensorCapture::requestHeadScores(
             translated("scoring heads", [&] {
                 result
                     = std::make_shared<const LayerScores>(headStatistics(*self, sequence, layer, options, withdrawn));
+            });
+            return result;
+        },
+        std::move(sink));
+}
+
+Ticket TensorCapture::requestQueryKeys(
+    SequenceId sequence, LayerId layer, HeadId head, TokenPos query, Range keys, QueryKeySink sink) const
+{
+    return postForResult<QueryKeyVectors>(
+        shared_->queue, Priority::Visible,
+        [self = shared_from_this(), sequence, layer, head, query, keys] {
+            std::shared_ptr<const QueryKeyVectors> result;
+            translated("reading queries and keys", [&] {
+                result = std::make_shared<const QueryKeyVectors>(
+                    queryKeyVectors(*self, {sequence, layer, head, query, keys}));
             });
             return result;
         },

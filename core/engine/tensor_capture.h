@@ -64,6 +64,8 @@ public:
     Ticket requestPredictions(SequenceId sequence, Range positions, PredictionsSink sink) const override;
     Ticket requestHeadScores(
         SequenceId sequence, LayerId layer, HeadScoreOptions options, LayerScoresSink sink) const override;
+    Ticket requestQueryKeys(
+        SequenceId sequence, LayerId layer, HeadId head, TokenPos query, Range keys, QueryKeySink sink) const override;
     Ticket requestWrite(std::filesystem::path output, DoneSink sink) const override;
 
     const Shared& shared() const noexcept { return *shared_; }
@@ -71,7 +73,9 @@ public:
     const Ending& ending() const noexcept { return ending_; }
 
     /// Whether the layer's pattern is kept as such, and not made of q and k.
-    bool isWhole(std::size_t layer) const { return !layers_[layer].front().outcome->query.defined(); }
+    bool isWhole(std::size_t layer) const { return !hasQueryKeys(layer) || front(layer).pattern.defined(); }
+    /// Whether its scores are made of q and k that are kept; where scores or pattern are edited they are not.
+    bool hasQueryKeys(std::size_t layer) const { return front(layer).query.defined(); }
     /// [rows, columns] of a head, in the dtype it was computed in. Reader thread.
     /// \pre the layer has the stage.
     at::Tensor rectangle(
@@ -80,7 +84,7 @@ public:
     /// Why the cells of `columns` hold what they hold, into `out`.
     void kinds(
         std::size_t sequence, std::size_t layer, std::size_t head, std::size_t row, Range columns, CellKind* out) const;
-    /// What a head's scores are made of. Reader thread. \pre the layer is not whole.
+    /// What a head's scores are made of. Reader thread. \pre hasQueryKeys()
     HeadInputs headInputs(std::size_t sequence, std::size_t layer, std::size_t head) const;
     /// How a layer's patterns come about, for people: "eager", "recomputed from q, k (…)".
     std::string origin(std::size_t layer) const;
@@ -88,6 +92,7 @@ public:
     double recomputeError(std::size_t layer) const;
 
 private:
+    const LayerOutcome& front(std::size_t layer) const { return *layers_[layer].front().outcome; }
     /// [T, d] of one query or key/value head.
     at::Tensor rowsOf(
         std::size_t sequence, std::size_t layer, at::Tensor LayerOutcome::*which, std::size_t index) const;
