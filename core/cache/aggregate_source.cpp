@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
@@ -82,20 +83,61 @@ private:
     std::vector<CellKind> kinds_;
 };
 
+/// The largest combined values of rows, once somebody has read them whole.
+class RowTops {
+public:
+    explicit RowTops(std::size_t rows)
+        : rows_(rows)
+    {
+    }
+
+    bool knows(SpecialTokens specials, Range rows)
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& tops = of(specials);
+        return std::none_of(tops.begin() + static_cast<std::ptrdiff_t>(rows.begin),
+            tops.begin() + static_cast<std::ptrdiff_t>(rows.end), [](float top) { return std::isnan(top); });
+    }
+    void set(SpecialTokens specials, std::size_t row, float top)
+    {
+        const std::lock_guard lock(mutex_);
+        of(specials)[row] = top;
+    }
+    float get(SpecialTokens specials, std::size_t row)
+    {
+        const std::lock_guard lock(mutex_);
+        return of(specials)[row];
+    }
+
+private:
+    std::vector<float>& of(SpecialTokens specials)
+    {
+        auto& tops = tops_[specials];
+        tops.resize(rows_, std::numeric_limits<float>::quiet_NaN());
+        return tops;
+    }
+
+    const std::size_t rows_;
+    std::mutex mutex_; ///< guards the rest
+    std::map<SpecialTokens, std::vector<float>> tops_; ///< NaN: not known
+};
+
 /// One request: asks for a strip of one head after the other, then for the next strip. Owned by what it has asked for,
 /// so that it goes, and its sink with it, when an engine goes without an answer.
 class Combination : public std::enable_shared_from_this<Combination> {
 public:
-    Combination(std::shared_ptr<PatternSource> source, const std::vector<HeadPlace>& heads, Aggregate aggregate,
-        PatternTile tile, Priority priority, PatternSource::Sink sink)
+    Combination(std::shared_ptr<PatternSource> source, std::shared_ptr<RowTops> tops,
+        const std::vector<HeadPlace>& heads, Aggregate aggregate, PatternTile tile, Priority priority,
+        PatternSource::Sink sink)
         : source_(std::move(source))
+        , tops_(std::move(tops))
         , heads_(heads)
         , options_({.priority = priority, .specials = tile.specials})
         , sink_(std::move(sink))
         , builder_(std::move(tile))
         , cells_(aggregate)
-        , strip_(stripFrom(builder_.tile(), builder_.tile().rows.begin))
     {
+        startStrip(builder_.tile().rows.begin);
     }
 
     /// Asks for heads as long as they are answered within the call; any thread. Never within itself: a source that
@@ -115,6 +157,19 @@ public:
     void stop() { end(); }
 
 private:
+    /// \pre the lock is held, or nobody else knows of this yet
+    void startStrip(std::size_t row)
+    {
+        const PatternTile& tile = builder_.tile();
+        const Range all{0, source_->keys()};
+        PatternTile read;
+        read.rows = tile.rows;
+        read.columns = tile.perRow ? all : tile.columns;
+        strip_ = stripFrom(read, row);
+        columns_ = tile.perRow && !tops_->knows(tile.specials, strip_) ? all : tile.columns;
+        next_ = 0;
+    }
+
     bool wantsMore()
     {
         const std::lock_guard lock(mutex_);
@@ -127,16 +182,16 @@ private:
     void askForHead()
     {
         HeadPlace place;
-        Range rows;
+        Range rows, columns;
         {
             const std::lock_guard lock(mutex_);
             place = heads_[next_];
             rows = strip_;
+            columns = columns_;
         }
-        Ticket ticket = source_->request({place.layer}, {place.head}, Stage::Pattern, rows, builder_.tile().columns,
-            options_, [self = shared_from_this()](PatternTilePtr cells, std::exception_ptr why) {
-                self->answer(cells, std::move(why));
-            });
+        Ticket ticket = source_->request({place.layer}, {place.head}, Stage::Pattern, rows, columns, options_,
+            [self = shared_from_this()](
+                PatternTilePtr cells, std::exception_ptr why) { self->answer(cells, std::move(why)); });
         const std::lock_guard lock(mutex_);
         if (!over_) // else it is not wanted any more
             std::swap(ticket_, ticket);
@@ -169,24 +224,46 @@ private:
             ++next_;
             return true;
         }
-        const std::size_t width = builder_.tile().columns.size();
-        builder_.setSequence(cells.sequence);
-        values_.resize(width);
-        kinds_.resize(width);
-        for (std::size_t row = 0; row < strip_.size(); ++row) {
-            for (std::size_t column = 0; column < width; ++column) {
-                values_[column] = cells_.value(row * width + column);
-                kinds_[column] = cells_.kind(row * width + column);
-            }
-            builder_.addRow(values_.data(), kinds_.data());
-        }
+        addRows(cells);
         cells_.restart();
         if (strip_.end == builder_.tile().rows.end)
             return false;
         const std::lock_guard lock(mutex_);
-        next_ = 0;
-        strip_ = stripFrom(builder_.tile(), strip_.end);
+        startStrip(strip_.end);
         return true;
+    }
+
+    /// The rows of a strip that all heads have been added to, as read.
+    void addRows(const PatternTile& cells)
+    {
+        const PatternTile& tile = builder_.tile();
+        const std::size_t width = tile.columns.size(), from = tile.columns.begin - cells.columns.begin;
+        builder_.setSequence(cells.sequence);
+        values_.resize(width);
+        kinds_.resize(width);
+        for (std::size_t row = 0; row < strip_.size(); ++row) {
+            const float top = tile.perRow ? topOf(cells, row) : 0;
+            for (std::size_t column = 0; column < width; ++column) {
+                const std::size_t at = row * cells.width + from + column;
+                values_[column] = top > 0 ? cells_.value(at) / top : cells_.value(at);
+                kinds_[column] = cells_.kind(at);
+            }
+            builder_.addRow(values_.data(), kinds_.data());
+        }
+    }
+
+    /// The largest combined value of a row that the query may attend to. \param row within the strip
+    float topOf(const PatternTile& cells, std::size_t row)
+    {
+        const SpecialTokens specials = builder_.tile().specials;
+        if (cells.columns.size() != source_->keys())
+            return tops_->get(specials, strip_.begin + row);
+        float top = 0;
+        for (std::size_t at = row * cells.width; at < (row + 1) * cells.width; ++at)
+            if (cells_.kind(at) == CellKind::Allowed && std::isfinite(cells_.value(at)))
+                top = std::max(top, cells_.value(at));
+        tops_->set(specials, strip_.begin + row, top);
+        return top;
     }
 
     /// \return whether it had not ended before.
@@ -199,6 +276,7 @@ private:
     }
 
     const std::shared_ptr<PatternSource> source_;
+    const std::shared_ptr<RowTops> tops_;
     const std::vector<HeadPlace> heads_;
     const PatternOptions options_;
     const PatternSource::Sink sink_;
@@ -208,7 +286,7 @@ private:
     std::vector<CellKind> kinds_;
 
     std::mutex mutex_; ///< guards the rest
-    Range strip_;
+    Range strip_, columns_; ///< read now: the columns wanted, or all where rows are divided by what is not known yet
     std::size_t next_ = 0; ///< the head asked for
     Ticket ticket_;
     bool asking_ = false, askAgain_ = false;
@@ -221,6 +299,7 @@ public:
         : source_(std::move(source))
         , heads_(std::move(heads))
         , aggregate_(aggregate)
+        , tops_(std::make_shared<RowTops>(source_->queries()))
         , name_(describe(aggregate, heads_, source_->heads()))
     {
     }
@@ -244,11 +323,10 @@ public:
             return {};
         }
         PatternTile tile = emptyTile(layer, head, stage, rows, columns, options);
-        tile.perRow = false;
         tile.origin = "combined in double precision";
         tile.combination = name_;
         const auto combination = std::make_shared<Combination>(
-            source_, heads_, aggregate_, std::move(tile), options.priority, std::move(sink));
+            source_, tops_, heads_, aggregate_, std::move(tile), options.priority, std::move(sink));
         Ticket ticket = ticketOf(combination);
         combination->ask();
         return ticket;
@@ -258,6 +336,7 @@ private:
     std::shared_ptr<PatternSource> source_;
     std::vector<HeadPlace> heads_;
     Aggregate aggregate_;
+    std::shared_ptr<RowTops> tops_;
     std::string name_;
 };
 

@@ -24,8 +24,8 @@ std::string describe(Aggregate aggregate, const std::vector<HeadPlace>& heads, s
 /// aggregate of pooled values.
 ///
 /// Values   computed in double. A head that may not attend to a key counts with 0 there; NaN where any head has NaN in
-///          an allowed cell. Padding rows stay padding. Special tokens are left out of each head before; rows are never
-///          divided by their largest value, and the tile says so.
+///          an allowed cell. Padding rows stay padding. Special tokens are left out of each head before. With perRow
+///          the combined rows are divided by their own largest value, which takes all of their keys.
 /// Kinds    Allowed where any head's is; else Masked where any is; else Padding.
 /// Threads  the sink is called on the thread that answers the last strip; the sums are made where each is answered.
 ///          Dropping the ticket withdraws what the source was asked for. Its failure is the answer; scores, another

@@ -52,7 +52,8 @@ public:
             const Range strip = stripFrom(tile, row_), rows = sourceRange(*positions_, strip);
             if (rows.size() > 0 && columns_.size() > 0) {
                 source_
-                    ->request(tile.layer, tile.head, tile.stage, rows, columns_, {.priority = priority_},
+                    ->request(tile.layer, tile.head, tile.stage, rows, columns_,
+                        {.priority = priority_, .specials = tile.specials, .perRow = tile.perRow},
                         [self = shared_from_this(), strip](const PatternTilePtr& cells, const std::exception_ptr& why) {
                             self->answered(strip, cells, why);
                         })

@@ -14,6 +14,7 @@ namespace headscope {
 /// The source is asked for single cells, in strips of rows of bounded size one after the other, and the result is
 /// pooled.
 ///
+/// Options  specials and perRow are those of the source's own rows, all of whose keys count.
 /// Threads  the sink is called on the thread that answers the last strip. Dropping the ticket ends the work after the
 ///          strip under way. A failure of the source is the answer; a range outside fails with Error(BadInput) at once.
 /// \pre source is not null; positions grow by one from each to the next that is not nothing

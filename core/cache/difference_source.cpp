@@ -76,7 +76,8 @@ private:
         }
         const PatternTile& tile = builder_.tile();
         Ticket ticket = sources_[side]->request(tile.layer, tile.head, tile.stage, rows, tile.columns,
-            {.priority = priority_}, [self = shared_from_this(), side](PatternTilePtr cells, std::exception_ptr why) {
+            {.priority = priority_, .specials = tile.specials, .perRow = tile.perRow},
+            [self = shared_from_this(), side](PatternTilePtr cells, std::exception_ptr why) {
                 self->answer(side, std::move(cells), std::move(why));
             });
         const std::lock_guard lock(mutex_);

@@ -13,6 +13,7 @@ namespace headscope {
 ///
 /// Values   equal values, infinities too, have the difference 0; NaN where either side is NaN.
 /// Pool     Maximum means MaximumMagnitude here, and the tile says so.
+/// Options  specials and perRow go to both sides: the values as they are shown are subtracted, and the tile says so.
 /// Kinds    Allowed where both sides are; else the more telling of those that are not.
 /// Origin   "A − B".
 /// Threads  the sink is called on the thread that answers a strip second; the subtraction is done there. Dropping the

@@ -6,6 +6,8 @@
 #include "core/cache/tile_builder.h"
 #include "core/error.h"
 
+#include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -127,8 +129,10 @@ public:
         std::vector<float> values(of.columns.size());
         std::vector<CellKind> kinds(of.columns.size());
         for (std::size_t row = of.rows.begin; row < of.rows.end; ++row) {
+            const float top = of.perRow ? topOf(row) : 0;
             for (std::size_t i = 0; i < values.size(); ++i) {
-                values[i] = product_.value(row, of.columns.begin + i);
+                const float value = product_.value(row, of.columns.begin + i);
+                values[i] = top > 0 ? value / top : value;
                 kinds[i] = product_.kind(row, of.columns.begin + i);
             }
             builder.addRow(values.data(), kinds.data());
@@ -137,6 +141,15 @@ public:
     }
 
 private:
+    float topOf(std::size_t row) const
+    {
+        float top = 0;
+        for (std::size_t key = 0; key < source_->keys(); ++key)
+            if (product_.kind(row, key) == CellKind::Allowed && std::isfinite(product_.value(row, key)))
+                top = std::max(top, product_.value(row, key));
+        return top;
+    }
+
     static constexpr std::size_t stripRows = 64, headsAtOnce = 8; ///< asked for together
 
     bool read(LayerId layer, Range rows, const std::stop_token& stop, Strip& strip)
@@ -256,7 +269,6 @@ public:
         Desk::Waiting wanted{std::make_shared<std::atomic<bool>>(false),
             emptyTile(layer, head, stage, rows, columns, options), std::move(sink)};
         wanted.place.specials = SpecialTokens::Show; // it takes all of every layer
-        wanted.place.perRow = false;
         wanted.place.origin = "multiplied in double precision";
         wanted.place.combination = name;
         Ticket ticket(wanted.withdrawn);

@@ -21,6 +21,8 @@ using RolloutProgress = std::function<void(std::size_t done, std::size_t total)>
 /// A source of one layer with one head, whose pattern is the rollout of layers 0 to `last` (RolloutProduct says what
 /// that is), A being the mean of all heads of a layer.
 ///
+/// Options  special tokens always take part; with perRow the rows of the product are divided by their largest value.
+///
 /// Threads  the first request starts a thread that reads all patterns of those layers and multiplies; requests wait for
 ///          it and are answered there, later ones within the call. Dropping the source ends the thread, at once but for
 ///          a block of rows under way; requests are not answered then. A failure of the source is the answer to all of

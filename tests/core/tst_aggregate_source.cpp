@@ -214,6 +214,56 @@ private Q_SLOTS:
         QCOMPARE(most->value(100 / 32, 0), 1.0F);
     }
 
+    void rowsAreDividedByTheLargestOfWhatIsCombined()
+    {
+        BlockingEngine engine;
+        const auto source = demoRun(engine)->patterns({0});
+        const std::size_t n = source->queries();
+        const std::vector<HeadPlace> heads{{0, 1}, {1, 0}, {1, 2}};
+        const auto both = {aggregateOf(source, heads, Aggregate::Mean),
+            aggregateOf(source, heads, Aggregate::Deviation), rolloutOf(source, {1})};
+        for (const auto& combined : both) {
+            const auto plain = whole(*combined);
+            // A part first, whose largest value lies outside; then all.
+            for (const Range columns : {Range{0, 2}, Range{n - 3, n}, Range{0, n}}) {
+                const auto tile = fetch(*combined, {0}, {0}, Stage::Pattern, {2, n}, columns, {.perRow = true});
+                QVERIFY(tile->perRow && !plain->perRow);
+                for (std::size_t row = 2; row < n; ++row) {
+                    float top = 0;
+                    for (std::size_t key = 0; key < n; ++key)
+                        if (plain->kind(row, key) == CellKind::Allowed)
+                            top = std::max(top, plain->value(row, key));
+                    for (std::size_t key = columns.begin; key < columns.end; ++key) {
+                        const float value = plain->value(row, key);
+                        QCOMPARE(tile->value(row - 2, key - columns.begin), top > 0 ? value / top : value);
+                        QVERIFY(tile->kind(row - 2, key - columns.begin) == plain->kind(row, key));
+                    }
+                }
+            }
+        }
+    }
+
+    void rowsThatAreDividedAreReadWholeOnce()
+    {
+        Heads source(600, [](HeadPlace place, std::size_t row, std::size_t column) {
+            return Cell{column == 500 && place.head == 1 ? 0.5F : row == 3 ? notANumber : 0.125F};
+        });
+        const auto shared = std::shared_ptr<PatternSource>(&source, [](PatternSource*) {});
+        const auto mean = aggregateOf(shared, {{0, 0}, {0, 1}}, Aggregate::Mean);
+        const auto part = [&] { return fetch(*mean, {0}, {0}, Stage::Pattern, {0, 600}, {0, 10}, {.perRow = true}); };
+        QCOMPARE(part()->value(1, 7), 0.125F / 0.3125F);
+        QVERIFY(std::isnan(part()->value(3, 7)));
+        QVERIFY(source.mostCells > 600 * 10 && source.mostCells <= 1 << 17);
+        source.mostCells = 0;
+        QCOMPARE(part()->value(599, 0), 0.125F / 0.3125F);
+        QVERIFY(source.mostCells <= 600 * 10);
+        // Other tokens left out make other rows.
+        source.mostCells = 0;
+        fetch(*mean, {0}, {0}, Stage::Pattern, {0, 600}, {0, 10},
+            {.specials = SpecialTokens::Renormalise, .perRow = true});
+        QVERIFY(source.mostCells > 600 * 10);
+    }
+
     void masksThatDiffer()
     {
         // Head 1 may not attend to column 0, where something stands that must not count.

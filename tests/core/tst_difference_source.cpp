@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -55,6 +56,35 @@ Ticket ask(PatternSource& source, PatternSource::Sink sink, PatternOptions optio
         {0}, {0}, Stage::Pattern, {0, source.queries()}, {0, source.keys()}, options, std::move(sink));
 }
 
+/// One row of three cells, made as the options say.
+class Obeying : public FakeSource {
+public:
+    using Row = std::function<std::array<float, 3>(const PatternOptions&)>;
+    explicit Obeying(Row row)
+        : FakeSource(1, [](std::size_t, std::size_t) { return Cell{}; })
+        , row_(std::move(row))
+    {
+        keyCount = 3;
+    }
+    Obeying(const Obeying& other)
+        : Obeying(other.row_)
+    {
+    }
+    Ticket request(
+        LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options, Sink sink) override
+    {
+        PatternTile tile = emptyTile(layer, head, stage, rows, columns, options);
+        for (std::size_t column = columns.begin; column < columns.end; ++column)
+            tile.values.push_back(row_(options)[column]);
+        tile.kinds.assign(tile.values.size(), CellKind::Allowed);
+        sink(std::make_shared<const PatternTile>(std::move(tile)), nullptr);
+        return {};
+    }
+
+private:
+    Row row_;
+};
+
 std::string messageOf(const std::function<void()>& work)
 {
     try {
@@ -100,6 +130,68 @@ private Q_SLOTS:
             }
         }
         QVERIFY(most > 0.01); // left-padded, so positions differ
+    }
+
+    void whatIsSubtractedAreTheValuesAsTheyAreShown()
+    {
+        // BOS is special. In each row what it gets is left out, and the rest is scaled up to 1, on both sides.
+        BlockingEngine engine;
+        const auto run = engine.run({.model = "demo-gpt2",
+            .prompts = {"John gave a drink to Mary", "Mary gave a drink to John"},
+            .prependBos = PrependBos::On});
+        const auto a = run->patterns({0}), b = run->patterns({1});
+        const std::size_t n = a->queries();
+        for (const auto& tokens : run->header().tokens)
+            QVERIFY(tokens[0].special && !tokens[0].padding);
+        const auto tileA = whole(*a), tileB = whole(*b);
+        const auto shown = [&](const PatternTile& tile, std::size_t row, std::size_t column, bool renormalised) {
+            double sum = 0, most = 0;
+            for (std::size_t key = 0; key <= row; ++key) {
+                const double value = key == 0 && renormalised ? 0 : double{tile.value(row, key)};
+                sum += value;
+                most = std::max(most, value);
+            }
+            return double{tile.value(row, column)} / (renormalised ? sum : most);
+        };
+        const auto difference = differenceOf(a, b);
+        const auto left = whole(*difference, {.specials = SpecialTokens::Renormalise});
+        const auto rows = whole(*difference, {.perRow = true});
+        QVERIFY(left->specials == SpecialTokens::Renormalise && rows->perRow);
+        const auto plain = whole(*difference);
+        double apart = 0;
+        QVERIFY(left->kind(n - 1, 0) == CellKind::Excluded);
+        QCOMPARE(left->value(n - 1, 0), 0.0F);
+        for (std::size_t row = 1; row < n; ++row)
+            for (std::size_t column = 1; column <= row; ++column) {
+                const double expected = shown(*tileA, row, column, true) - shown(*tileB, row, column, true);
+                QVERIFY(std::abs(double{left->value(row, column)} - expected) < 1e-6);
+                QVERIFY(left->kind(row, column) == CellKind::Allowed);
+                const double share = shown(*tileA, row, column, false) - shown(*tileB, row, column, false);
+                QVERIFY(std::abs(double{rows->value(row, column)} - share) < 1e-6);
+                apart = std::max(apart, std::abs(double{left->value(row, column)} - double{plain->value(row, column)}));
+            }
+        QVERIFY2(apart > 0.01, std::to_string(apart).c_str());
+    }
+
+    void bothSidesAreAskedForWhatIsShown()
+    {
+        // Two thirds and a half of what is left once a special token's share is gone, by hand: sides that do as told.
+        const auto side = [](float special, float one, float other) {
+            return [=](const PatternOptions& options) {
+                const float left = options.specials == SpecialTokens::Renormalise ? one + other : 1;
+                const float most = options.perRow ? std::max(one, other) / left : 1;
+                return std::array{options.specials == SpecialTokens::Renormalise ? 0 : special / most,
+                    one / left / most, other / left / most};
+            };
+        };
+        const Obeying a(side(0.25F, 0.5F, 0.25F)), b(side(0.5F, 0.25F, 0.25F));
+        const auto difference = differenceOf(std::make_shared<Obeying>(a), std::make_shared<Obeying>(b));
+        QCOMPARE(whole(*difference)->values, (std::vector{-0.25F, 0.25F, 0.0F}));
+        const auto renormalised = whole(*difference, {.specials = SpecialTokens::Renormalise});
+        QCOMPARE(renormalised->values[0], 0.0F);
+        QCOMPARE(renormalised->values[1], 2.0F / 3 - 0.5F);
+        QCOMPARE(renormalised->values[2], 1.0F / 3 - 0.5F);
+        QCOMPARE(whole(*difference, {.perRow = true})->values, (std::vector{-1.5F, 0.0F, -0.5F}));
     }
 
     void aSpikeAmong2048TokensIsSeen()

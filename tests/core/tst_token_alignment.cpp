@@ -160,6 +160,30 @@ private Q_SLOTS:
         QVERIFY(!inner->pooled);
     }
 
+    void rowsAreChangedByTheSource()
+    {
+        class Asked : public FakeSource {
+        public:
+            using FakeSource::FakeSource;
+            PatternOptions last;
+            Ticket request(LayerId layer, HeadId head, Stage stage, Range rows, Range columns, PatternOptions options,
+                Sink sink) override
+            {
+                last = options;
+                return FakeSource::request(layer, head, stage, rows, columns, options, std::move(sink));
+            }
+        };
+        const auto inner = std::make_shared<Asked>(3, cellAt);
+        inner->immediate = true;
+        const auto source = alignedTo(inner, {std::nullopt, 0, 1});
+        const auto tile = fetch(*source, {0}, {0}, Stage::Pattern, {0, 3}, {0, 3},
+            {.specials = SpecialTokens::Renormalise, .perRow = true});
+        QVERIFY(inner->last.specials == SpecialTokens::Renormalise && inner->last.perRow);
+        QVERIFY(tile->specials == SpecialTokens::Renormalise && tile->perRow);
+        fetch(*source, {0}, {0}, Stage::Pattern, {0, 3}, {0, 3});
+        QVERIFY(inner->last.specials == SpecialTokens::Show && !inner->last.perRow);
+    }
+
     void refusesAndFails()
     {
         auto inner = std::make_shared<FakeSource>(4, cellAt);
