@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/export_command.h"
 
+#include "app/attention_option.h"
 #include "app/blocking_engine.h"
 #include "app/options.h"
 #include "core/error.h"
@@ -24,6 +25,8 @@ using ui::FileFormat;
 
 struct ExportOptions {
     InspectionRequest request;
+    AttentionInput file;
+    CapturePtr opened; ///< of that file, when one was given
     std::filesystem::path output;
     std::optional<std::size_t> layer, head;
     std::string heads; ///< "0.1,2.3"
@@ -87,18 +90,22 @@ ui::ExportJob checkedJob(const ExportOptions& options)
         throw Error(Fault::BadInput,
             "--layer and --head: expected for a " + options.output.extension().string()
                 + " file, which holds one head; for several: a directory as --output, or a .pdf, .npy or .html file");
+    if (options.opened && options.stage != Stage::Pattern)
+        throw Error(
+            Fault::BadInput, "--stage: expected pattern, which is all that an attention file holds, found scores");
     if (grid && options.stage != Stage::Pattern)
         throw Error(Fault::BadInput, "--stage: expected pattern for a picture of all heads, found scores");
     if (!job.separate)
         AtomicFile::requireTarget(options.output);
-    const auto info = describeModel(options.request.model)->info();
+    const ModelInfo info
+        = options.opened ? options.opened->header().model : describeModel(options.request.model)->info();
     for (const HeadPlace& head : job.what.heads) {
         requireBelow(options.layer ? "--layer" : "--heads: layer", head.layer, info.layers);
         requireBelow(options.layer ? "--head" : "--heads: head", head.head, info.heads);
     }
-    if (options.request.inputs.empty() && options.request.prompts.empty())
+    if (!options.opened && options.request.inputs.empty() && options.request.prompts.empty())
         throw Error(Fault::BadInput, "--prompt or --inputs: expected one of them, found neither");
-    if (options.request.inputs.empty())
+    if (!options.opened && options.request.inputs.empty())
         requireBelow("--sequence", options.sequence, options.request.prompts.size());
     if (!grid && job.what.heads.empty())
         for (std::size_t layer = 0; layer < info.layers; ++layer)
@@ -160,12 +167,13 @@ int exportResult(const ExportOptions& options)
     const bool grid = job.what.heads.empty();
     InspectionRequest request = options.request;
     request.keepScores = options.stage == Stage::Scores;
-    BlockingEngine engine;
+    std::optional<BlockingEngine> engine;
     const auto layerOf = [](const HeadPlace& head) { return head.layer; };
-    const CapturePtr capture = grid
-        ? engine.run(request)
-        : engine.runUpTo({layerOf(*std::max_element(job.what.heads.begin(), job.what.heads.end(),
-                             [](const HeadPlace& a, const HeadPlace& b) { return a.layer < b.layer; }))},
+    const CapturePtr capture = options.opened ? options.opened
+        : grid
+        ? engine.emplace().run(request)
+        : engine.emplace().runUpTo({layerOf(*std::max_element(job.what.heads.begin(), job.what.heads.end(),
+                                       [](const HeadPlace& a, const HeadPlace& b) { return a.layer < b.layer; }))},
             request);
     requireBelow("--sequence", options.sequence, capture->header().sequences());
     std::optional<PictureApplication> application;
@@ -177,7 +185,7 @@ int exportResult(const ExportOptions& options)
     job.what.sequence = {options.sequence};
     job.what.stage = options.stage;
     job.what.rows = parseRange("--rows", options.rows, capture->header().length());
-    job.what.columns = parseRange("--columns", options.columns, capture->header().length());
+    job.what.columns = parseRange("--columns", options.columns, capture->header().keysOf(options.sequence).size());
     job.scale = options.scale;
     job.footer = !options.noFooter;
     job.interactive = options.interactive;
@@ -222,6 +230,7 @@ std::function<int()> addExportCommand(CLI::App& app)
     options->request.attention = AttentionKind::Auto;
     options->request.keepLogits = false;
     addModelOption(command, options->request);
+    addAttentionFileOptions(command, options->file);
     addPromptOptions(command, options->request);
     addRunOptions(command, options->request);
     addChoices(command, options);
@@ -241,7 +250,10 @@ std::function<int()> addExportCommand(CLI::App& app)
             "File to write: .png, .pdf, .svg, .csv, .npy or .html; or an existing directory, for one file a head")
         ->required()
         ->type_name("FILE|DIR");
-    return [options] { return exportResult(*options); };
+    return [options, parsed = &command] {
+        options->opened = openAttention(*parsed, options->file);
+        return exportResult(*options);
+    };
 }
 
 } // namespace headscope

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pattern_command.h"
 
+#include "app/attention_option.h"
 #include "app/blocking_engine.h"
 #include "app/options.h"
 #include "core/cache/aggregate_source.h"
@@ -22,6 +23,7 @@ enum class Combine { None, Heads, Rollout };
 
 struct Arguments {
     InspectionRequest request;
+    AttentionInput file;
     std::filesystem::path output;
     std::optional<std::size_t> layer, head;
     std::string heads; ///< of an aggregate
@@ -70,15 +72,15 @@ std::vector<HeadPlace> headsOf(const Arguments& arguments, const ModelInfo& mode
     return heads;
 }
 
-int pattern(Arguments arguments)
+int pattern(Arguments arguments, const CapturePtr& opened)
 {
     const std::string extension = arguments.output.extension().string();
     if (extension != ".csv" && extension != ".npy")
         throw Error(
             Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
     check(arguments);
-    const auto info
-        = describeModel(arguments.request.model)->info(); // before the run: a wrong head should not cost a forward pass
+    const ModelInfo info = opened ? opened->header().model : describeModel(arguments.request.model)->info();
+    // Before the run: a wrong head should not cost a forward pass.
     requireBelow("--layer", arguments.layer.value_or(0), info.layers);
     requireBelow("--head", arguments.head.value_or(0), info.heads);
     std::size_t last = arguments.layer.value_or(info.layers - 1);
@@ -92,8 +94,8 @@ int pattern(Arguments arguments)
     arguments.request.keepScores = arguments.stage == Stage::Scores;
     arguments.request.keepLogits = false;
 
-    BlockingEngine engine;
-    const CapturePtr capture = engine.runUpTo({last}, arguments.request);
+    std::optional<BlockingEngine> engine;
+    const CapturePtr capture = opened ? opened : engine.emplace().runUpTo({last}, arguments.request);
     requireBelow("--sequence", arguments.sequence, capture->header().sequences());
     auto source = capture->patterns({arguments.sequence});
     const Range rows = parseRange("--rows", arguments.rows, source->queries());
@@ -102,7 +104,7 @@ int pattern(Arguments arguments)
     if (arguments.combine == Combine::Heads)
         source = aggregateOf(source, heads, arguments.aggregate);
     else if (arguments.combine == Combine::Rollout)
-        source = rolloutOf(source, {last});
+        source = rolloutOf(*capture, {arguments.sequence}, {last});
     else
         place = {*arguments.layer, *arguments.head};
     const PatternTilePtr tile = fetch(*source, {place.layer}, {place.head}, arguments.stage, rows, columns);
@@ -119,6 +121,7 @@ std::function<int()> addPatternCommand(CLI::App& app, CLI::App*& command)
     Arguments& into = *arguments;
     command = app.add_subcommand("pattern", "A rectangle of one head, or of several heads as one");
     addModelOption(*command, request);
+    addAttentionFileOptions(*command, arguments->file);
     addPromptOptions(*command, request);
     addRunOptions(*command, request);
     addIndexOption(
@@ -152,7 +155,7 @@ std::function<int()> addPatternCommand(CLI::App& app, CLI::App*& command)
         AtomicFile::requireTarget(arguments->output); // before the work, not after it
         if (parsed->count("--attention") == 0)
             arguments->request.attention = AttentionKind::Auto;
-        return pattern(*arguments);
+        return pattern(*arguments, openAttention(*parsed, arguments->file));
     };
 }
 

@@ -316,4 +316,13 @@ std::shared_ptr<PatternSource> rolloutOf(std::shared_ptr<PatternSource> source, 
     return std::make_shared<RolloutSource>(std::move(source), last, std::move(progress));
 }
 
+std::shared_ptr<PatternSource> rolloutOf(
+    const Capture& capture, SequenceId sequence, LayerId last, RolloutProgress progress)
+{
+    if (capture.header().isCross())
+        throw Error(Fault::BadInput,
+            "a rollout: expected queries and keys of one text, found attention to another one (cross-attention)");
+    return rolloutOf(capture.patterns(sequence), last, std::move(progress));
+}
+
 } // namespace headscope

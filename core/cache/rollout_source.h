@@ -2,7 +2,7 @@
 // Attention rollout of a run, read through the same door as a head.
 #pragma once
 
-#include "core/cache/pattern_source.h"
+#include "core/cache/capture.h"
 
 #include <functional>
 #include <memory>
@@ -33,5 +33,9 @@ using RolloutProgress = std::function<void(std::size_t done, std::size_t total)>
 ///         as many keys as queries.
 std::shared_ptr<PatternSource> rolloutOf(
     std::shared_ptr<PatternSource> source, LayerId last, RolloutProgress progress = {});
+
+/// Of a sequence of a capture. \throws Error(BadInput) likewise, and where queries look at another text, however long.
+std::shared_ptr<PatternSource> rolloutOf(
+    const Capture& capture, SequenceId sequence, LayerId last, RolloutProgress progress = {});
 
 } // namespace headscope

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/tensor_capture.h"
 
+#include "core/cache/attention_file.h"
 #include "core/engine/head_statistics.h"
 #include "core/engine/predictions.h"
 #include "core/engine/query_keys.h"
@@ -8,8 +9,11 @@
 #include "core/error.h"
 #include "core/io/safetensors_writer.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace headscope {
 
@@ -225,6 +229,44 @@ Ticket TensorCapture::requestWrite(std::filesystem::path output, DoneSink sink) 
         [sink = std::move(sink)](const std::shared_ptr<const bool>&, const std::exception_ptr& why) { sink(why); });
 }
 
+namespace {
+
+/// What an attention file tells of its tokens (core/cache/attention_file.h), so that patterns written here can be
+/// opened.
+void describeTokens(const RunHeader& header, std::map<std::string, std::string>& metadata)
+{
+    auto pieces = nlohmann::json::array(), ids = nlohmann::json::array(), mask = nlohmann::json::array();
+    std::set<std::string> special;
+    bool known = true, padded = false;
+    for (const auto& row : header.tokens) {
+        pieces.push_back(nlohmann::json::array());
+        ids.push_back(nlohmann::json::array());
+        mask.push_back(nlohmann::json::array());
+        for (const Token& token : row) {
+            pieces.back().push_back(token.piece);
+            ids.back().push_back(token.id);
+            mask.back().push_back(token.padding ? 0 : 1);
+            known = known && !token.piece.empty();
+            padded = padded || token.padding;
+            if (token.special)
+                special.insert(token.piece);
+        }
+    }
+    const auto text = [](const nlohmann::json& value) {
+        return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    };
+    metadata["input_ids"] = text(ids);
+    metadata["causal"] = header.model.causal ? "1" : "0";
+    if (known) {
+        metadata["tokens"] = text(pieces);
+        metadata["special_tokens"] = text(special);
+    }
+    if (padded)
+        metadata["attention_mask"] = text(mask);
+}
+
+} // namespace
+
 void TensorCapture::write(const std::filesystem::path& output) const
 {
     const RunHeader& run = header();
@@ -250,6 +292,8 @@ void TensorCapture::write(const std::filesystem::path& output) const
         metadata["edits"] = describe(run.request.edits);
     for (const auto& [name, version] : run.versions)
         metadata["version." + name] = version;
+    if (std::any_of(hooks_.begin(), hooks_.end(), [](const auto& hook) { return attentionTensor(hook.first); }))
+        describeTokens(run, metadata);
 
     std::vector<at::Tensor> kept; // contiguous host copies, alive until written
     std::vector<StoredTensor> tensors;

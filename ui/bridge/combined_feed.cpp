@@ -48,16 +48,15 @@ void CombinedFeed::stop()
 
 std::shared_ptr<PatternSource> CombinedFeed::make()
 {
-    const auto patterns = capture_->patterns(sequence_);
     if (combined_->aggregate)
-        return aggregateOf(patterns, combined_->heads, *combined_->aggregate);
+        return aggregateOf(capture_->patterns(sequence_), combined_->heads, *combined_->aggregate);
     const auto tell = hopTo(this, [this, round = round_ + 1](std::size_t done, std::size_t total) {
         if (round != round_)
             return;
         percent_ = done == total ? -1 : static_cast<int>(100 * done / total);
         Q_EMIT progressed();
     });
-    return rolloutOf(patterns, combined_->last, tell);
+    return rolloutOf(*capture_, sequence_, combined_->last, tell);
 }
 
 } // namespace headscope::ui
