@@ -17,6 +17,10 @@
    <translation>  größtes |Δ| %1</translation>
   </message>
   <message>
+   <source>  largest |Δ| as shown %1</source>
+   <translation>  größtes |Δ| wie gezeigt %1</translation>
+  </message>
+  <message>
    <source>  ·  %1 locked</source>
    <translation>  ·  %1 fixiert</translation>
   </message>
@@ -555,20 +559,16 @@
    <translation>A − B</translation>
   </message>
   <message>
+   <source>A − B as shown: %1</source>
+   <translation>A − B wie gezeigt: %1</translation>
+  </message>
+  <message>
    <source>A − B: ± %1</source>
    <translation>A − B: ± %1</translation>
   </message>
   <message>
    <source>A − B: ± largest</source>
    <translation>A − B: ± Maximum</translation>
-  </message>
-  <message>
-   <source>A, B: 0 to 1</source>
-   <translation>A, B: 0 bis 1</translation>
-  </message>
-  <message>
-   <source>A, B: 0 to largest</source>
-   <translation>A, B: 0 bis Maximum</translation>
   </message>
   <message>
    <source>about %1 min left</source>
@@ -676,6 +676,10 @@
   <message>
    <source>Arrange the docks as they were saved</source>
    <translation>Die Fensterteile so anordnen, wie sie gespeichert wurden</translation>
+  </message>
+  <message>
+   <source>as shares of the row's largest</source>
+   <translation>als Anteile am größten Wert der Zeile</translation>
   </message>
   <message>
    <source>As the &amp;system</source>
@@ -2861,6 +2865,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Anteil der Attention auf Token, die auf ein früheres Vorkommen des Tokens der Query folgen</translation>
   </message>
   <message>
+   <source>shares of each row's largest</source>
+   <translation>Anteile am größten Wert jeder Zeile</translation>
+  </message>
+  <message>
    <source>Show</source>
    <translation>Zeigen</translation>
   </message>
@@ -3554,6 +3562,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>without padding</source>
    <translation>ohne Padding</translation>
+  </message>
+  <message>
+   <source>without special tokens</source>
+   <translation>ohne besondere Token</translation>
   </message>
   <message>
    <source>worst cell</source>

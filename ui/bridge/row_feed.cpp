@@ -14,9 +14,10 @@ void RowFeed::forget()
     waiting_ = false;
 }
 
-PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t query, Stage stage, SpecialTokens specials)
+PatternTilePtr RowFeed::row(
+    PatternSource& source, HeadRef head, std::size_t query, Stage stage, SpecialTokens specials, bool perRow)
 {
-    if (head_ == head && query_ == query && stage_ == stage && specials_ == specials)
+    if (head_ == head && query_ == query && stage_ == stage && specials_ == specials && perRow_ == perRow)
         return row_;
     forget();
     if (!source.has(head.layer, stage))
@@ -25,6 +26,7 @@ PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t que
     query_ = query;
     stage_ = stage;
     specials_ = specials;
+    perRow_ = perRow;
     waiting_ = true;
     const auto answer = hopTo(this, [this, asked = asked_](const PatternTilePtr& tile, const std::exception_ptr&) {
         if (asked != asked_)
@@ -34,8 +36,8 @@ PatternTilePtr RowFeed::row(PatternSource& source, HeadRef head, std::size_t que
         if (tile)
             Q_EMIT rowReady();
     });
-    ticket_ = source.request(
-        head.layer, head.head, stage, {query, query + 1}, {0, source.keys()}, {.specials = specials}, answer);
+    ticket_ = source.request(head.layer, head.head, stage, {query, query + 1}, {0, source.keys()},
+        {.specials = specials, .perRow = perRow}, answer);
     return nullptr;
 }
 

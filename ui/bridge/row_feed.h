@@ -21,7 +21,7 @@ public:
     /// The row when it is there. Else asks for it, unless it is on its way, and rowReady() follows. Nothing where the
     /// source lacks the stage.
     PatternTilePtr row(PatternSource& source, HeadRef head, std::size_t query, Stage stage = Stage::Pattern,
-        SpecialTokens specials = SpecialTokens::Show);
+        SpecialTokens specials = SpecialTokens::Show, bool perRow = false);
     bool isWaiting() const { return waiting_; }
 
 Q_SIGNALS:
@@ -32,6 +32,7 @@ private:
     std::size_t query_ = 0;
     Stage stage_ = Stage::Pattern;
     SpecialTokens specials_ = SpecialTokens::Show;
+    bool perRow_ = false;
     bool waiting_ = false;
     PatternTilePtr row_;
     std::uint64_t asked_ = 0;

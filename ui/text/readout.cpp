@@ -185,6 +185,14 @@ QString comparisonReadout(HeadRef head, const std::vector<Token>& tokens, Cell c
         const double difference = double(reference->value(0, cell.key)) - double(candidate->value(0, cell.key));
         line += gap + tr("A − B") + u' ' + signedDifferenceText(difference);
     }
+    const PatternTile* any = reference ? reference : candidate;
+    QStringList done;
+    if (any && any->specials == SpecialTokens::Renormalise)
+        done.append(tr("without special tokens"));
+    if (any && any->perRow)
+        done.append(tr("as shares of the row's largest"));
+    if (!done.isEmpty())
+        line += gap + u'(' + done.join(u", "_s) + u')';
     return line;
 }
 

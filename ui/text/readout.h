@@ -33,8 +33,8 @@ struct ReadoutRows {
 QString rowReadout(
     const ReadoutRows& rows, const std::vector<Token>& queries, const std::vector<Token>& keys, Cell cell);
 
-/// `L3 H7  q[5] "·sat" → k[2] "·cat"  A 0.3127  B 0.2981  A − B +0.0146`; "…" for a side whose row has not come. \pre
-/// the tiles are rows, unpooled and whole.
+/// `L3 H7  q[5] "·sat" → k[2] "·cat"  A 0.3127  B 0.2981  A − B +0.0146`; "…" for a side whose row has not come. What
+/// was done to the values before they were subtracted is said behind them. \pre the tiles are rows, unpooled and whole.
 QString comparisonReadout(HeadRef head, const std::vector<Token>& tokens, Cell cell, const PatternTile* reference,
     const PatternTile* candidate);
 

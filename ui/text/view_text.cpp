@@ -78,6 +78,15 @@ std::vector<NamedChoice<SpecialTokens>> specialChoices()
     };
 }
 
+ViewOptions drawnIn(OptionScope scope, ViewOptions options)
+{
+    if (scope == OptionScope::Comparison) {
+        options.stage = Stage::Pattern;
+        options.sharedScale = false;
+    }
+    return options;
+}
+
 bool isOffered(ScaleMode mode, Stage stage)
 {
     switch (mode) {
@@ -141,6 +150,17 @@ QString specialsNote(const ViewOptions& options)
     const bool renormalises = options.specials == SpecialTokens::Renormalise && options.stage != Stage::Scores
         && options.stage != Stage::Mask;
     return renormalises ? Words::tr("renormalised without special tokens") : Words::tr("special tokens left out");
+}
+
+QString comparedNote(const ViewOptions& options)
+{
+    const ViewOptions drawn = drawnIn(OptionScope::Comparison, options);
+    QStringList notes;
+    if (const QString specials = specialsNote(drawn); !specials.isEmpty())
+        notes.append(specials);
+    if (effectiveMode(drawn) == ScaleMode::PerRow)
+        notes.append(Words::tr("shares of each row's largest"));
+    return notes.isEmpty() ? QString() : Words::tr("A − B as shown: %1").arg(notes.join(u", "_s));
 }
 
 QString missingStageText(Stage stage)

@@ -24,6 +24,14 @@ std::vector<NamedChoice<SequentialPalette>> paletteChoices();
 std::vector<NamedChoice<DivergingPalette>> divergingChoices();
 std::vector<NamedChoice<SpecialTokens>> specialChoices();
 
+/// Where options are chosen and drawn.
+enum class OptionScope {
+    Run, ///< one run: all of them
+    Comparison, ///< A, B and A − B: always of probabilities, with one scale for A and B
+};
+/// The options as they are drawn there.
+ViewOptions drawnIn(OptionScope scope, ViewOptions options);
+
 /// Whether a scale mode means anything for a stage: scores have signs, and a mask has no rows of its own.
 bool isOffered(ScaleMode mode, Stage stage);
 /// The mode that a stage is drawn with: the one asked for, or Auto.
@@ -35,6 +43,8 @@ QString quantityText(Stage stage);
 QString scaleNote(const ViewOptions& options, bool kept);
 /// "renormalised without special tokens", "special tokens left out" or nothing.
 QString specialsNote(const ViewOptions& options);
+/// "A − B of values as shown: renormalised without special tokens, per row" or nothing.
+QString comparedNote(const ViewOptions& options);
 /// A stage of which a run kept nothing, and what to do about it.
 QString missingStageText(Stage stage);
 

@@ -298,6 +298,19 @@ std::pair<float, ValueRange> AttentionHeatmap::wantedScale() const
         const float low = range.quantity == Quantity::Difference ? 0 : range.low;
         return {range.high > low ? (*top - low) / (range.high - low) : 1, range};
     }
+    return ownScale();
+}
+
+float AttentionHeatmap::ownTop() const
+{
+    const auto [share, range] = ownScale();
+    return hasCells() ? range.low + share * (range.high - range.low) : 0;
+}
+
+std::pair<float, ValueRange> AttentionHeatmap::ownScale() const
+{
+    const auto& mosaic = parts_->scene.mosaic;
+    const ValueRange range = mosaic.range();
     if (const auto& kept = parts_->kept; kept && (mosaic.isEmpty() || kept->second.isLike(range)))
         return *kept;
     if (mosaic.isEmpty() || range.quantity == Quantity::Difference)

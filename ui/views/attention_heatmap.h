@@ -56,6 +56,8 @@ public:
     bool isComplete() const; ///< all of what is seen is known as finely as it can be shown
     /// So many cells a side are pooled into what is seen as one; 1 where each cell has a pixel.
     std::size_t cellsPerDot() const;
+    /// The value that the mode lets the scale end at, whatever setScaleTop() says; 0 while nothing is known.
+    float ownTop() const;
     float largest() const; ///< value seen of this head so far; the largest magnitude of differences
     const ColourScale& colourScale() const;
     std::optional<Cell> shownCell() const; ///< the hovered cell, else the chosen one
@@ -114,6 +116,7 @@ private:
     void applyScaleIfChanged();
     void lockScale();
     std::pair<float, ValueRange> wantedScale() const; ///< top as a share of the range
+    std::pair<float, ValueRange> ownScale() const; ///< likewise, as the mode says
     void refreshCursor();
     void onPress(const QMouseEvent& event);
     void onMove(const QMouseEvent& event);

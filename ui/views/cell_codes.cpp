@@ -87,7 +87,7 @@ float logarithmicShare(float share)
 ValueRange rangeOf(const PatternTile& tile, Quantity quantity)
 {
     ValueRange range{tile.stage, 0, 1, quantity, tile.perRow};
-    if (tile.perRow || (tile.stage == Stage::Pattern && quantity == Quantity::Value)) {
+    if (quantity == Quantity::Value && (tile.perRow || tile.stage == Stage::Pattern)) {
         range.low = range.isSigned() ? -1.0f : 0.0f;
         return range;
     }

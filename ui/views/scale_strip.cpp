@@ -4,8 +4,8 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <array>
 #include <utility>
+#include <vector>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -13,7 +13,7 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int gap = 6, barHeight = 10;
+constexpr int gap = 6, barHeight = 10, leastBar = 40;
 
 QColor lineColour(const QPalette& palette)
 {
@@ -28,10 +28,13 @@ QFont smaller(QFont font)
     return font;
 }
 
-std::array<std::pair<CellCode, QString>, 3> kindNames()
+std::vector<std::pair<CellCode, QString>> kindNames(bool leavesOut)
 {
-    return {{{maskedCode, KindLegend::tr("masked")}, {paddingCode, KindLegend::tr("padding")},
-        {nanCode, KindLegend::tr("NaN")}}};
+    std::vector<std::pair<CellCode, QString>> names{{maskedCode, KindLegend::tr("masked")},
+        {paddingCode, KindLegend::tr("padding")}, {nanCode, KindLegend::tr("NaN")}};
+    if (leavesOut)
+        names.emplace_back(excludedCode, KindLegend::tr("left out"));
+    return names;
 }
 
 } // namespace
@@ -43,10 +46,12 @@ ScaleStrip::ScaleStrip(QWidget* parent)
     setScale(ColourScale());
 }
 
-void ScaleStrip::setScale(const ColourScale& scale)
+void ScaleStrip::setScale(const ColourScale& scale, const QString& note)
 {
     scale_ = scale;
-    setAccessibleName(tr("Colour scale from %1 to %2").arg(endText(0), endText(1)));
+    note_ = note;
+    const QString ends = tr("Colour scale from %1 to %2").arg(endText(0), endText(1));
+    setAccessibleName(note.isEmpty() ? ends : ends + u", "_s + note);
     update();
 }
 
@@ -54,6 +59,13 @@ QString ScaleStrip::endText(double fraction) const
 {
     const double number = scale_.number(fraction);
     return (scale_.isDiverging() && number > 0 ? u"+"_s : QString()) + QString::number(number, 'g', 3);
+}
+
+QString ScaleStrip::upperText() const
+{
+    const QString end = endText(1), whole = note_.isEmpty() ? end : end + u"  "_s + note_;
+    const int left = width() - fontMetrics().horizontalAdvance(endText(0) + whole) - 2 * gap;
+    return left >= leastBar ? whole : end;
 }
 
 QSize ScaleStrip::sizeHint() const
@@ -64,7 +76,7 @@ QSize ScaleStrip::sizeHint() const
 QRect ScaleStrip::barRect() const
 {
     const int left = fontMetrics().horizontalAdvance(endText(0)) + gap;
-    const int right = fontMetrics().horizontalAdvance(endText(1)) + gap;
+    const int right = fontMetrics().horizontalAdvance(upperText()) + gap;
     return {left, (height() - barHeight) / 2, std::max(0, std::min(width() - left - right, 160)), barHeight};
 }
 
@@ -74,7 +86,7 @@ void ScaleStrip::paintEvent(QPaintEvent*)
     const QRect bar = barRect();
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(QRect(0, 0, bar.left() - gap, height()), Qt::AlignRight | Qt::AlignVCenter, endText(0));
-    painter.drawText(QRect(bar.right() + 1 + gap, 0, width(), height()), Qt::AlignLeft | Qt::AlignVCenter, endText(1));
+    painter.drawText(QRect(bar.right() + 1 + gap, 0, width(), height()), Qt::AlignLeft | Qt::AlignVCenter, upperText());
     for (int x = 0; x < bar.width(); ++x)
         painter.fillRect(bar.left() + x, bar.top(), 1, bar.height(), scale_.at(x / std::max(1.0, bar.width() - 1.0)));
     painter.setPen(lineColour(palette()));
@@ -89,16 +101,18 @@ KindLegend::KindLegend(QWidget* parent)
     setFont(smaller(font()));
 }
 
-void KindLegend::setScale(const ColourScale& scale)
+void KindLegend::setScale(const ColourScale& scale, bool leavesOut)
 {
     scale_ = scale;
+    if (std::exchange(leavesOut_, leavesOut) != leavesOut)
+        updateGeometry();
     update();
 }
 
 QSize KindLegend::sizeHint() const
 {
     int width = 0;
-    for (const auto& [code, name] : kindNames())
+    for (const auto& [code, name] : kindNames(leavesOut_))
         width += barHeight + gap + fontMetrics().horizontalAdvance(name) + 2 * gap;
     return {width, fontMetrics().height() + 2};
 }
@@ -107,7 +121,7 @@ void KindLegend::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     int x = 0;
-    for (const auto& [code, name] : kindNames()) {
+    for (const auto& [code, name] : kindNames(leavesOut_)) {
         const QRect patch(x, (height() - barHeight) / 2, barHeight, barHeight);
         for (int row = 0; row < barHeight; ++row)
             for (int column = 0; column < barHeight; ++column)

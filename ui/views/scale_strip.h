@@ -13,7 +13,8 @@ class ScaleStrip : public QWidget {
     Q_OBJECT
 public:
     explicit ScaleStrip(QWidget* parent = nullptr);
-    void setScale(const ColourScale& scale);
+    /// \param note what stands behind the upper end: "99th percentile"
+    void setScale(const ColourScale& scale, const QString& note = {});
     QRect barRect() const; ///< where the colours are
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {60, sizeHint().height()}; }
@@ -23,15 +24,18 @@ protected:
 
 private:
     QString endText(double fraction) const;
+    QString upperText() const; ///< with the note where there is room
     ColourScale scale_;
+    QString note_;
 };
 
-/// Swatches of masked, padded and NaN cells with their names, in one line.
+/// Swatches of masked, padded and NaN cells with their names, in one line; of cells that are left out, too, where some
+/// are.
 class KindLegend : public QWidget {
     Q_OBJECT
 public:
     explicit KindLegend(QWidget* parent = nullptr);
-    void setScale(const ColourScale& scale);
+    void setScale(const ColourScale& scale, bool leavesOut = false);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -40,6 +44,7 @@ protected:
 
 private:
     ColourScale scale_;
+    bool leavesOut_ = false;
 };
 
 } // namespace headscope::ui

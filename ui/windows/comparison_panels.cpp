@@ -5,6 +5,7 @@
 #include "ui/text/difference_text.h"
 #include "ui/text/labels.h"
 #include "ui/text/readout.h"
+#include "ui/text/view_text.h"
 #include "ui/views/scale_strip.h"
 #include "ui/windows/elided_label.h"
 
@@ -71,20 +72,23 @@ void ComparisonPanels::connectPanel(Panel panel)
     auto* heatmap = side.heatmap;
     connect(side.tiles, &HeadTileFeed::tileReady, heatmap, &AttentionHeatmap::tileArrived);
     connect(side.tiles, &HeadTileFeed::coarseReady, heatmap, &AttentionHeatmap::coarseArrived);
+    connect(side.tiles, &HeadTileFeed::coarseReady, this, [this] { top_.reset(); });
+    connect(side.tiles, &HeadTileFeed::tileReady, this, [this] { top_.reset(); });
     connect(side.tiles, &HeadTileFeed::failed, this, [this, heatmap](const QString& why) {
         heatmap->setNotice(tr("Could not be read"));
         Q_EMIT failed(why);
     });
     connect(heatmap, &AttentionHeatmap::viewChanged, this, [this, panel](const TileView& view) {
         sides_[panel].tiles->look(view);
+        top_.reset();
         follow(panel);
     });
     connect(heatmap, &AttentionHeatmap::shownCellChanged, this, [this, panel] { follow(panel); });
     connect(heatmap, &AttentionHeatmap::scaleChanged, this, [this, panel] {
-        sides_[panel].strip->setScale(sides_[panel].heatmap->colourScale());
+        showStrip(panel);
         Q_EMIT scaleChanged();
     });
-    side.strip->setScale(heatmap->colourScale());
+    showStrip(panel);
     if (side.rows)
         connect(side.rows, &RowFeed::rowReady, this, &ComparisonPanels::describe);
 }
@@ -154,7 +158,6 @@ void ComparisonPanels::showHead(HeadRef head)
     for (const Panel panel : panels)
         showHeadIn(panel);
     leaderless_ = false;
-    nameDifference();
     follow(Reference);
 }
 
@@ -164,7 +167,10 @@ void ComparisonPanels::showHeadIn(Panel panel)
     if (!head_)
         return;
     if (side.source && side.source->has(head_->layer, Stage::Pattern)) {
-        side.tiles->show(*head_, panel == Change ? Pool::MaximumMagnitude : Pool::Maximum);
+        top_.reset();
+        const Pool most = panel == Change ? Pool::MaximumMagnitude : Pool::Maximum;
+        const Pool pool = options_.pool == Pool::Mean ? Pool::Mean : most;
+        side.tiles->show(*head_, {Stage::Pattern, pool, options_.specials, options_.scale == ScaleMode::PerRow});
         return side.heatmap->setTiles(side.tiles);
     }
     side.tiles->stop();
@@ -176,16 +182,42 @@ void ComparisonPanels::setThumbnail(HeadRef head, PatternTilePtr difference)
 {
     largest_[{head.layer.value, head.head.value}] = largestMagnitude(*difference);
     sides_[Change].tiles->setThumbnail(head, std::move(difference));
-    if (head_ == head) {
-        nameDifference();
+    if (head_ == head)
         shareScale();
-    }
 }
 
-void ComparisonPanels::setScaleMode(ScaleMode mode)
+void ComparisonPanels::setOptions(const ViewOptions& options)
 {
-    mode_ = mode;
-    shareScale();
+    const ViewOptions before = std::exchange(options_, drawnIn(OptionScope::Comparison, options));
+    if (before == options_)
+        return;
+    leaderless_ = true;
+    for (const Panel panel : panels) {
+        auto* heatmap = sides_[panel].heatmap;
+        heatmap->setPalettes({options_.palette, options_.diverging});
+        if (options_.transposed != before.transposed)
+            heatmap->setTransposed(options_.transposed);
+        if (panel != Change) // which stays symmetric about 0
+            heatmap->setScaleMode(options_.scale);
+        showHeadIn(panel);
+        showStrip(panel);
+    }
+    leaderless_ = false;
+    layOut();
+    follow(Reference);
+    Q_EMIT scaleChanged(); // for what says which cells are left out
+}
+
+void ComparisonPanels::showStrip(Panel panel)
+{
+    const bool shares = options_.scale == ScaleMode::PerRow;
+    sides_[panel].strip->setScale(sides_[panel].heatmap->colourScale(),
+        panel == Change && !shares ? QString() : scaleNote(options_, false).replace(u'\n', u", "_s));
+}
+
+bool ComparisonPanels::isPlain() const
+{
+    return options_.specials == SpecialTokens::Show && options_.scale != ScaleMode::PerRow;
 }
 
 void ComparisonPanels::setLimit(std::optional<float> limit)
@@ -196,17 +228,23 @@ void ComparisonPanels::setLimit(std::optional<float> limit)
 
 std::optional<float> ComparisonPanels::limitOfHead() const
 {
+    const auto& change = *sides_[Change].heatmap;
+    if (!isPlain() || options_.pool == Pool::Mean) // the thumbnails are of the run's own values
+        return change.isComplete() ? std::optional(change.largest()) : std::nullopt;
     const auto found = head_ ? largest_.find({head_->layer.value, head_->head.value}) : largest_.end();
     return found == largest_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void ComparisonPanels::shareScale()
 {
-    const float top = std::max(sides_[Reference].heatmap->largest(), sides_[Candidate].heatmap->largest());
+    const bool ownEnd = options_.scale == ScaleMode::Auto || options_.scale == ScaleMode::Percentile;
+    if (!top_ && ownEnd)
+        top_ = std::max(sides_[Reference].heatmap->ownTop(), sides_[Candidate].heatmap->ownTop());
     for (const Panel panel : {Reference, Candidate})
-        sides_[panel].heatmap->setScaleTop(mode_ == ScaleMode::Auto && top > 0 ? std::optional(top) : std::nullopt);
+        sides_[panel].heatmap->setScaleTop(ownEnd && *top_ > 0 ? top_ : std::nullopt);
     const auto limit = limit_ ? limit_ : limitOfHead();
     sides_[Change].heatmap->setScaleTop(limit && *limit > 0 && std::isfinite(*limit) ? limit : std::nullopt);
+    nameDifference();
 }
 
 void ComparisonPanels::nameDifference()
@@ -214,8 +252,11 @@ void ComparisonPanels::nameDifference()
     const auto largest = limitOfHead();
     QString words = tr("A − B");
     if (largest)
-        words += *largest == 0 ? tr("  all equal") : tr("  largest |Δ| %1").arg(differenceText(*largest));
-    sides_[Change].caption->setText(words);
+        words += *largest == 0 ? tr("  all equal")
+            : isPlain()        ? tr("  largest |Δ| %1").arg(differenceText(*largest))
+                               : tr("  largest |Δ| as shown %1").arg(differenceText(*largest));
+    if (words != sides_[Change].caption->text())
+        sides_[Change].caption->setText(words);
 }
 
 void ComparisonPanels::choose(Cell cell) { sides_[Reference].heatmap->choose(cell); }
@@ -230,7 +271,8 @@ void ComparisonPanels::describe()
         std::array<PatternTilePtr, 2> rows;
         for (const Panel panel : {Reference, Candidate})
             if (const Side& side = sides_[panel]; side.source && side.source->has(head_->layer, Stage::Pattern))
-                rows[panel] = side.rows->row(*side.source, *head_, cell->query);
+                rows[panel] = side.rows->row(*side.source, *head_, cell->query, Stage::Pattern, options_.specials,
+                    options_.scale == ScaleMode::PerRow);
         words = comparisonReadout(*head_, *tokens_, *cell, rows[Reference].get(), rows[Candidate].get());
     }
     if (words == readout_)

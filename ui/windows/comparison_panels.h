@@ -5,6 +5,7 @@
 #include "core/cache/capture.h"
 #include "ui/bridge/head_tile_feed.h"
 #include "ui/bridge/row_feed.h"
+#include "ui/models/view_options.h"
 #include "ui/views/attention_heatmap.h"
 
 #include <QWidget>
@@ -27,7 +28,7 @@ struct ComparedSources {
 };
 
 /// Three heatmaps with one cursor, one chosen cell, one zoom, one head, and one scale for A and B; the difference has
-/// its own, symmetric about 0.
+/// its own, symmetric about 0, and is that of the values as they are shown.
 class ComparisonPanels : public QWidget {
     Q_OBJECT
 public:
@@ -41,7 +42,8 @@ public:
     void setSources(const ComparedSources& sources);
     void showHead(HeadRef head);
     void setThumbnail(HeadRef head, PatternTilePtr difference); ///< the whole difference, pooled by magnitude
-    void setScaleMode(ScaleMode mode); ///< of A and B
+    /// Palettes, scale of A and B, special tokens, orientation and pooling; always of probabilities.
+    void setOptions(const ViewOptions& options);
     /// What the scale of differences ends at; nothing: the largest of the head shown.
     void setLimit(std::optional<float> limit);
 
@@ -78,14 +80,17 @@ private:
     void describe();
     void layOut();
     void placeCaptions();
+    void showStrip(Panel panel);
     void nameDifference();
+    bool isPlain() const; ///< the values are the run's own
     std::optional<float> limitOfHead() const; ///< the largest difference of the head shown, once it is known
 
     std::array<Side, PanelCount> sides_;
     TokenRow tokens_;
     std::optional<HeadRef> head_;
-    ScaleMode mode_ = ScaleMode::Fixed;
+    ViewOptions options_;
     std::optional<float> limit_;
+    std::optional<float> top_; ///< that A and B share; nothing: not known since something has come
     std::uint64_t run_ = 0; ///< counts the sources
     bool leaderless_ = false; ///< the panels are being changed one by one
     std::map<std::pair<std::size_t, std::size_t>, float> largest_; ///< difference by layer and head

@@ -6,15 +6,15 @@
 #include "ui/models/common_tokens.h"
 #include "ui/text/labels.h"
 #include "ui/views/head_grid.h"
-#include "ui/views/scale_strip.h"
 #include "ui/windows/comparison_panels.h"
+#include "ui/windows/comparison_parts.h"
+#include "ui/windows/view_options_bar.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -82,49 +82,25 @@ ComparisonView::~ComparisonView() = default;
 
 QWidget* ComparisonView::makeHeader()
 {
-    auto* header = new QWidget(this);
-    title_ = new QLabel(header);
-    title_->setObjectName(u"comparisonTitle"_s);
-    title_->setTextFormat(Qt::PlainText);
-    QFont strong = title_->font();
-    strong.setBold(true);
-    strong.setPointSizeF(strong.pointSizeF() * 1.25);
-    title_->setFont(strong);
-    note_ = new QLabel(header);
-    note_->setObjectName(u"comparisonNote"_s);
-    note_->setForegroundRole(QPalette::PlaceholderText);
-    sequences_ = new QComboBox(header);
-    sequences_->setObjectName(u"comparisonSequences"_s);
+    header_ = new ComparisonHeader(u"comparison"_s, this);
+    sequences_ = header_->addPrompts(u"comparisonSequences"_s);
     sequences_->setAccessibleName(tr("Prompt"));
     sequences_->setToolTip(tr("Which prompt of the batch is compared"));
-    sequences_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    sequences_->setMinimumContentsLength(12);
-    scale_ = new QComboBox(header);
-    scale_->setObjectName(u"comparisonScale"_s);
-    scale_->setAccessibleName(tr("Colour scale of A and B"));
-    scale_->setToolTip(scale_->accessibleName());
-    scale_->addItems({tr("A, B: 0 to 1"), tr("A, B: 0 to largest")});
-    limit_ = new QComboBox(header);
+    heads_ = new QToolButton(header_);
+    heads_->setObjectName(u"headsButton"_s);
+    heads_->setText(tr("All heads"));
+    heads_->setToolTip(tr("Show every head in the colour of its largest difference"));
+    heads_->setCheckable(true);
+    limit_ = new QComboBox(header_);
     limit_->setObjectName(u"comparisonLimit"_s);
     limit_->setAccessibleName(tr("What the colours of A − B end at"));
     limit_->setToolTip(limit_->accessibleName());
     limit_->addItem(tr("A − B: ± largest"), 0.0);
     for (const double limit : {1.0, 0.1, 0.01, 0.001})
         limit_->addItem(tr("A − B: ± %1").arg(limit), limit);
-    heads_ = new QToolButton(header);
-    heads_->setObjectName(u"headsButton"_s);
-    heads_->setText(tr("All heads"));
-    heads_->setToolTip(tr("Show every head in the colour of its largest difference"));
-    heads_->setCheckable(true);
-    auto* layout = new QHBoxLayout(header);
-    layout->setContentsMargins(12, 6, 12, 2);
-    layout->setSpacing(8);
-    layout->addWidget(title_);
-    layout->addWidget(note_);
-    layout->addStretch(1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{sequences_, heads_, scale_, limit_})
-        layout->addWidget(widget);
-    return header;
+    header_->add(heads_);
+    header_->add(limit_);
+    return header_;
 }
 
 QWidget* ComparisonView::makeGrid()
@@ -144,26 +120,10 @@ QWidget* ComparisonView::makeGrid()
 
 QWidget* ComparisonView::makePanels()
 {
-    auto* side = new QWidget(this);
-    panels_ = new ComparisonPanels(side);
-    readout_ = new QLabel(side);
-    readout_->setObjectName(u"comparisonReadout"_s);
-    readout_->setTextFormat(Qt::PlainText);
-    readout_->setWordWrap(true);
-    readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    readout_->setFixedHeight(2 * readout_->fontMetrics().lineSpacing() + 2);
-    readout_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    kinds_ = new KindLegend(side);
-    auto* below = new QHBoxLayout;
-    below->addWidget(readout_, 1);
-    below->addWidget(kinds_, 0, Qt::AlignTop);
-    auto* layout = new QVBoxLayout(side);
-    layout->setContentsMargins(12, 2, 12, 4);
-    layout->setSpacing(2);
-    layout->addWidget(panels_, 1);
-    layout->addLayout(below);
-    return side;
+    shown_ = new PanelsWithReadout(u"comparisonReadout"_s,
+        tr("Point at a cell to read both values and their difference; all three panels move together."), this);
+    panels_ = &shown_->panels();
+    return shown_;
 }
 
 void ComparisonView::connectParts()
@@ -192,20 +152,22 @@ void ComparisonView::connectParts()
         if (index >= 0)
             showSequence(SequenceId{static_cast<std::size_t>(index)});
     });
-    connect(scale_, &QComboBox::currentIndexChanged, this,
-        [this](int index) { panels_->setScaleMode(index == 0 ? ScaleMode::Fixed : ScaleMode::Auto); });
     connect(limit_, &QComboBox::currentIndexChanged, this, [this] {
         const auto limit = static_cast<float>(limit_->currentData().toDouble());
         panels_->setLimit(limit > 0 ? std::optional(limit) : std::nullopt);
     });
     connect(panels_, &ComparisonPanels::failed, this, &ComparisonView::failed);
-    connect(panels_, &ComparisonPanels::scaleChanged, this,
-        [this] { kinds_->setScale(panels_->heatmap(ComparisonPanels::Change).colourScale()); });
-    connect(panels_, &ComparisonPanels::readoutChanged, this, [this] {
-        readout_->setText(panels_->readout().isEmpty()
-                ? tr("Point at a cell to read both values and their difference; all three panels move together.")
-                : panels_->readout());
+    connect(&header_->options(), &ViewOptionsBar::chosen, this, [this](const ViewOptions& options) {
+        setOptions(options);
+        Q_EMIT optionsChosen(options);
     });
+}
+
+void ComparisonView::setOptions(const ViewOptions& options)
+{
+    header_->options().setOptions(options);
+    grid_->setPalettes({options.palette, options.diverging});
+    shown_->setOptions(options);
 }
 
 void ComparisonView::setPair(const std::shared_ptr<const ParityPair>& pair)
@@ -238,9 +200,8 @@ void ComparisonView::showPrompts()
     const std::size_t count = header ? header->sequences() : 0;
     const QSignalBlocker quiet(sequences_);
     sequences_->clear();
-    for (std::size_t s = 0; s < count; ++s)
-        sequences_->addItem(
-            u"%1: "_s.arg(s) + (s < header->request.prompts.size() ? text(header->request.prompts[s]) : QString()));
+    if (header)
+        fillWithPrompts(*sequences_, *header);
     sequences_->setVisible(count > 1);
     if (sequence_.value >= count)
         sequence_ = {};
@@ -255,7 +216,7 @@ void ComparisonView::showSequence(SequenceId sequence)
     const ComparedSources sources = sourcesOf(*pair_, sequence, offset_);
     length_ = sources.tokens ? sources.tokens->size() : 0;
     const bool cut = sources.difference && length_ != headerOf(*pair_)->length();
-    note_->setText(cut ? tr("without padding") : QString());
+    header_->setNote(cut ? tr("without padding") : QString());
     grid_->setFigures(sources.difference ? std::optional(differences_) : std::nullopt);
     panels_->setSources(sources);
     panels_->showHead(selection_.shown());
@@ -310,7 +271,7 @@ void ComparisonView::choose(SequenceId sequence, HeadRef head, std::size_t row, 
 
 void ComparisonView::showTitle()
 {
-    title_->setText(headText(selection_.shown()) + (selection_.isLocked() ? tr("  ·  locked") : QString()));
+    header_->setTitle(headText(selection_.shown()) + (selection_.isLocked() ? tr("  ·  locked") : QString()));
 }
 
 bool ComparisonView::isSettled() const { return pair_ && panels_->isSettled() && thumbnails_.pending() == 0; }

@@ -6,20 +6,21 @@
 #include "ui/bridge/thumbnail_feed.h"
 #include "ui/models/head_figures.h"
 #include "ui/models/head_selection.h"
+#include "ui/models/view_options.h"
 
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QScrollArea;
 class QSplitter;
 class QToolButton;
 
 namespace headscope::ui {
 
+class ComparisonHeader;
 class ComparisonPanels;
 class HeadGrid;
-class KindLegend;
+class PanelsWithReadout;
 
 /// The grid of heads coloured by how far they lie apart, the panels A | B | A − B of the chosen head, and a read-out.
 /// Runs that pad differently are shown by the tokens they have in common.
@@ -36,6 +37,8 @@ public:
     void jumpTo(const ParityRow& row);
     void jumpTo(SequenceId sequence, TokenPos position); ///< keeps the head
 
+    void setOptions(const ViewOptions& options); ///< how heads are drawn; its boxes follow
+
     SequenceId sequence() const { return sequence_; }
     HeadSelection& selection() { return selection_; }
     ComparisonPanels& panels() { return *panels_; }
@@ -45,6 +48,7 @@ public:
 
 Q_SIGNALS:
     void differencesChanged();
+    void optionsChosen(const headscope::ui::ViewOptions& options); ///< by the user, here
     void failed(const QString& message);
 
 protected:
@@ -69,17 +73,14 @@ private:
     HeadFigures differences_;
     ThumbnailFeed thumbnails_{nullptr, Pool::MaximumMagnitude};
 
-    QLabel* title_ = nullptr;
-    QLabel* note_ = nullptr;
+    ComparisonHeader* header_ = nullptr;
     QComboBox* sequences_ = nullptr;
-    QComboBox* scale_ = nullptr;
     QComboBox* limit_ = nullptr;
     QToolButton* heads_ = nullptr;
-    KindLegend* kinds_ = nullptr;
     HeadGrid* grid_ = nullptr;
     QScrollArea* gridArea_ = nullptr;
-    ComparisonPanels* panels_ = nullptr;
-    QLabel* readout_ = nullptr;
+    PanelsWithReadout* shown_ = nullptr;
+    ComparisonPanels* panels_ = nullptr; ///< of shown_
     QSplitter* splitter_ = nullptr;
     bool arranged_ = false; ///< the first time it was seen
 };

@@ -68,6 +68,9 @@ void ParityController::connectAll()
         open();
         comparison_->jumpTo(SequenceId{sequence}, TokenPos{position});
     });
+    connect(comparison_, &ComparisonView::optionsChosen, &views_.inspector, &InspectorView::setOptions);
+    connect(&views_.inspector, &InspectorView::optionsChanged, comparison_,
+        [this] { comparison_->setOptions(views_.inspector.options()); });
     connect(comparison_, &ComparisonView::differencesChanged, this, &ParityController::colourHeads);
 }
 

@@ -2,13 +2,13 @@
 #include "ui/windows/prompt_comparison.h"
 
 #include "ui/text/labels.h"
-#include "ui/views/scale_strip.h"
+#include "ui/windows/comparison_parts.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/next_token_panel.h"
+#include "ui/windows/view_options_bar.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -24,25 +24,11 @@ PromptComparison::PromptComparison(InspectorView& inspector, QWidget* parent)
 {
     setObjectName(u"promptComparison"_s);
     auto* header = makeHeader();
-    panels_ = new ComparisonPanels(this);
-    readout_ = new QLabel(this);
-    readout_->setObjectName(u"promptReadout"_s);
-    readout_->setTextFormat(Qt::PlainText);
-    readout_->setWordWrap(true);
-    readout_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-    readout_->setFixedHeight(2 * readout_->fontMetrics().lineSpacing() + 2);
-    readout_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    readout_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    kinds_ = new KindLegend(this);
-    auto* below = new QHBoxLayout;
-    below->setContentsMargins(12, 0, 12, 0);
-    below->addWidget(readout_, 1);
-    below->addWidget(kinds_, 0, Qt::AlignTop);
-    auto* maps = new QWidget(this);
-    auto* column = new QVBoxLayout(maps);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(panels_, 1);
-    column->addLayout(below);
+    shown_ = new PanelsWithReadout(u"promptReadout"_s,
+        tr("Point at a cell to read both values and their difference; click to see what comes next after its "
+           "query in either prompt."),
+        this);
+    panels_ = &shown_->panels();
 
     auto* next = new QWidget(this);
     nextA_ = new NextTokenPanel(next, u"promptNextA"_s);
@@ -54,7 +40,7 @@ PromptComparison::PromptComparison(InspectorView& inspector, QWidget* parent)
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setObjectName(u"promptSplitter"_s);
     splitter->setHandleWidth(9);
-    splitter->addWidget(maps);
+    splitter->addWidget(shown_);
     splitter->addWidget(next);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -68,38 +54,12 @@ PromptComparison::PromptComparison(InspectorView& inspector, QWidget* parent)
 
 QWidget* PromptComparison::makeHeader()
 {
-    auto* header = new QWidget(this);
-    title_ = new QLabel(header);
-    title_->setObjectName(u"promptTitle"_s);
-    title_->setTextFormat(Qt::PlainText);
-    QFont strong = title_->font();
-    strong.setBold(true);
-    strong.setPointSizeF(strong.pointSizeF() * 1.25);
-    title_->setFont(strong);
-    note_ = new QLabel(header);
-    note_->setObjectName(u"promptNote"_s);
-    note_->setForegroundRole(QPalette::PlaceholderText);
-    note_->setToolTip(tr("Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched"));
-    auto* layout = new QHBoxLayout(header);
-    layout->setContentsMargins(12, 6, 12, 2);
-    layout->setSpacing(8);
-    layout->addWidget(title_);
-    layout->addWidget(note_);
-    layout->addStretch(1);
-    const auto side = [&](QComboBox*& box, const QString& name, const QString& label, const QString& toolTip) {
-        box = new QComboBox(header);
-        box->setObjectName(name);
-        box->setToolTip(toolTip);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(16);
-        auto* text = new QLabel(label, header);
-        text->setBuddy(box);
-        layout->addWidget(text);
-        layout->addWidget(box);
-    };
-    side(a_, u"promptA"_s, tr("A"), tr("The prompt that is subtracted from"));
-    side(b_, u"promptB"_s, tr("B"), tr("The prompt that is subtracted"));
-    return header;
+    header_ = new ComparisonHeader(u"prompt"_s, this);
+    a_ = header_->addPrompts(u"promptA"_s, tr("A"));
+    a_->setToolTip(tr("The prompt that is subtracted from"));
+    b_ = header_->addPrompts(u"promptB"_s, tr("B"));
+    b_->setToolTip(tr("The prompt that is subtracted"));
+    return header_;
 }
 
 void PromptComparison::connectAll()
@@ -109,16 +69,18 @@ void PromptComparison::connectAll()
     for (QComboBox* box : {a_, b_})
         connect(box, &QComboBox::currentIndexChanged, this, &PromptComparison::align);
     connect(panels_, &ComparisonPanels::failed, this, &PromptComparison::failed);
-    connect(panels_, &ComparisonPanels::scaleChanged, this,
-        [this] { kinds_->setScale(panels_->heatmap(ComparisonPanels::Change).colourScale()); });
-    connect(panels_, &ComparisonPanels::readoutChanged, this, [this] {
-        readout_->setText(panels_->readout().isEmpty()
-                ? tr("Point at a cell to read both values and their difference; click to see what comes next after its "
-                     "query in either prompt.")
-                : panels_->readout());
-    });
+    connect(&header_->options(), &ViewOptionsBar::chosen, &inspector_, &InspectorView::setOptions);
+    connect(&inspector_, &InspectorView::optionsChanged, this, &PromptComparison::showOptions);
     for (const auto panel : {ComparisonPanels::Reference, ComparisonPanels::Candidate, ComparisonPanels::Change})
         connect(&panels_->heatmap(panel), &AttentionHeatmap::cellChosen, this, &PromptComparison::showNext);
+}
+
+void PromptComparison::showOptions()
+{
+    if (!isVisible())
+        return;
+    header_->options().setOptions(inspector_.options());
+    shown_->setOptions(inspector_.options());
 }
 
 bool PromptComparison::isPossible() const
@@ -148,6 +110,7 @@ void PromptComparison::follow()
 void PromptComparison::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    showOptions();
     follow();
     showHead();
 }
@@ -157,13 +120,8 @@ void PromptComparison::fillBoxes()
     const auto& header = capture_->header();
     const auto count = static_cast<int>(header.sequences());
     const int before[]{a_->currentIndex(), b_->currentIndex()};
-    for (QComboBox* box : {a_, b_}) {
-        const QSignalBlocker quiet(box);
-        box->clear();
-        for (std::size_t s = 0; s < header.sequences(); ++s)
-            box->addItem(
-                u"%1: "_s.arg(s) + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : QString()));
-    }
+    for (QComboBox* box : {a_, b_})
+        fillWithPrompts(*box, header);
     const QSignalBlocker quietA(a_), quietB(b_);
     a_->setCurrentIndex(before[0] >= 0 && before[0] < count ? before[0] : 0);
     b_->setCurrentIndex(before[1] >= 0 && before[1] < count ? before[1] : 1);
@@ -197,14 +155,15 @@ void PromptComparison::showSummary()
         parts << tr("only in A: %1").arg(aligned_.onlyA);
     if (aligned_.onlyB > 0)
         parts << tr("only in B: %1").arg(aligned_.onlyB);
-    note_->setText(parts.join(u"  ·  "_s));
+    header_->setNote(parts.join(u"  ·  "_s),
+        tr("Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched"));
 }
 
 void PromptComparison::showHead()
 {
     if (!isVisible() || !capture_ || inspector_.selection().isEmpty())
         return;
-    title_->setText(headText(inspector_.selection().shown()));
+    header_->setTitle(headText(inspector_.selection().shown()));
     panels_->showHead(inspector_.selection().shown());
 }
 

@@ -7,13 +7,13 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 
 namespace headscope::ui {
 
+class ComparisonHeader;
 class InspectorView;
-class KindLegend;
 class NextTokenPanel;
+class PanelsWithReadout;
 
 /// The head that the run's view shows, on two prompts with their tokens lined up: A | B | A − B with one cursor, what
 /// each makes of the chosen token, and how the prompts differ.
@@ -46,6 +46,7 @@ private:
     void showSummary();
     void showHead();
     void showNext();
+    void showOptions(); ///< the run's
 
     InspectorView& inspector_;
     CapturePtr capture_; ///< the one that is aligned
@@ -54,11 +55,9 @@ private:
     AlignedPrompts aligned_;
     QComboBox* a_ = nullptr;
     QComboBox* b_ = nullptr;
-    QLabel* title_ = nullptr;
-    QLabel* note_ = nullptr;
-    QLabel* readout_ = nullptr;
-    KindLegend* kinds_ = nullptr;
-    ComparisonPanels* panels_ = nullptr;
+    ComparisonHeader* header_ = nullptr;
+    PanelsWithReadout* shown_ = nullptr;
+    ComparisonPanels* panels_ = nullptr; ///< of shown_
     NextTokenPanel* nextA_ = nullptr;
     NextTokenPanel* nextB_ = nullptr;
 };

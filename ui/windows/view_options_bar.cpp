@@ -37,22 +37,46 @@ template <class Value> void choose(ChoiceBox& box, Value value)
 
 ViewOptionsBar::ViewOptionsBar(QWidget* parent)
     : QWidget(parent)
+    , scope_(OptionScope::Run)
     , badge_(new ElidedLabel(60, this))
     , menu_(new ViewOptionsMenu(this))
 {
+    make(u"specialsBadge"_s, u"scaleBox"_s, u"viewOptionsButton"_s);
+}
+
+ViewOptionsBar::ViewOptionsBar(const QString& name, QWidget* parent)
+    : QWidget(parent)
+    , scope_(OptionScope::Comparison)
+    , badge_(new ElidedLabel(60, this))
+    , menu_(new ViewOptionsMenu(this, OptionScope::Comparison))
+{
+    menu_->setObjectName(name + u"Menu"_s);
+    make(name + u"Badge"_s, name + u"Scale"_s, name + u"OptionsButton"_s);
+}
+
+void ViewOptionsBar::make(const QString& badge, const QString& scale, const QString& button)
+{
+    const bool run = scope_ == OptionScope::Run;
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins({});
     row->setSpacing(8);
-    badge_->setObjectName(u"specialsBadge"_s);
+    badge_->setObjectName(badge);
     badge_->hide();
     row->addWidget(badge_);
-    stage_ = addBox(u"stageBox"_s, tr("&Stage"));
-    fill(*stage_, stageChoices());
-    scale_ = addBox(u"scaleBox"_s, {}); // stands beside the stage, whose scale it is
-    scale_->setAccessibleName(tr("Colour scale"));
+    if (run) {
+        stage_ = addBox(u"stageBox"_s, tr("&Stage"));
+        fill(*stage_, stageChoices());
+        connect(stage_, &QComboBox::currentIndexChanged, this, [this] {
+            ViewOptions wanted = options_;
+            wanted.stage = static_cast<Stage>(stage_->currentData().toInt());
+            Q_EMIT chosen(wanted);
+        });
+    }
+    scale_ = addBox(scale, {}); // stands beside the stage, whose scale it is
+    scale_->setAccessibleName(run ? tr("Colour scale") : tr("Colour scale of A and B"));
     fill(*scale_, scaleChoices());
     auto* more = new QToolButton(this);
-    more->setObjectName(u"viewOptionsButton"_s);
+    more->setObjectName(button);
     more->setText(tr("View"));
     more->setToolTip(tr("Palette, special tokens, orientation and more"));
     more->setAccessibleName(tr("How heads are drawn"));
@@ -60,12 +84,6 @@ ViewOptionsBar::ViewOptionsBar(QWidget* parent)
     more->setMenu(menu_);
     more->setFocusPolicy(Qt::StrongFocus);
     row->addWidget(more);
-
-    connect(stage_, &QComboBox::currentIndexChanged, this, [this] {
-        ViewOptions wanted = options_;
-        wanted.stage = static_cast<Stage>(stage_->currentData().toInt());
-        Q_EMIT chosen(wanted);
-    });
     connect(scale_, &QComboBox::currentIndexChanged, this, [this] {
         ViewOptions wanted = options_;
         wanted.scale = static_cast<ScaleMode>(scale_->currentData().toInt());
@@ -74,6 +92,8 @@ ViewOptionsBar::ViewOptionsBar(QWidget* parent)
     connect(menu_, &ViewOptionsMenu::chosen, this, &ViewOptionsBar::chosen);
     setOptions({});
 }
+
+QWidget* ViewOptionsBar::badge() const { return badge_; }
 
 ChoiceBox* ViewOptionsBar::addBox(const QString& name, const QString& label)
 {
@@ -93,12 +113,19 @@ void ViewOptionsBar::setOptions(const ViewOptions& options)
 {
     options_ = options;
     menu_->setOptions(options);
-    choose(*stage_, options.stage);
-    if (options.stage != Stage::Pattern)
-        stage_->setToolTip(stage_->toolTip() + u'\n' + tr("The small maps keep showing probabilities."));
+    if (stage_) {
+        choose(*stage_, options.stage);
+        if (options.stage != Stage::Pattern)
+            stage_->setToolTip(stage_->toolTip() + u'\n' + tr("The small maps keep showing probabilities."));
+    }
     offerScales();
-    choose(*scale_, effectiveMode(options));
-    const QString note = specialsNote(options);
+    choose(*scale_, effectiveMode(drawnIn(scope_, options)));
+    showBadge();
+}
+
+void ViewOptionsBar::showBadge()
+{
+    const QString note = scope_ == OptionScope::Comparison ? comparedNote(options_) : specialsNote(options_);
     badge_->setText(note);
     badge_->setToolTip(note.isEmpty() ? QString() : note + u'\n' + tr("Exported data keep the run's own values."));
     badge_->setPalette(cautious(palette()));
@@ -109,7 +136,8 @@ void ViewOptionsBar::offerScales()
 {
     auto* model = qobject_cast<QStandardItemModel*>(scale_->model());
     for (int i = 0; i < scale_->count(); ++i)
-        model->item(i)->setEnabled(isOffered(static_cast<ScaleMode>(scale_->itemData(i).toInt()), options_.stage));
+        model->item(i)->setEnabled(
+            isOffered(static_cast<ScaleMode>(scale_->itemData(i).toInt()), drawnIn(scope_, options_).stage));
 }
 
 } // namespace headscope::ui

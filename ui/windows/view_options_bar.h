@@ -2,7 +2,7 @@
 // The boxes above a heatmap that say how it is drawn.
 #pragma once
 
-#include "ui/models/view_options.h"
+#include "ui/text/view_text.h"
 
 #include <QWidget>
 
@@ -17,8 +17,11 @@ class ViewOptionsBar : public QWidget {
     Q_OBJECT
 public:
     explicit ViewOptionsBar(QWidget* parent = nullptr);
+    /// Of a comparison. \param name of it, which the names of the boxes begin with.
+    ViewOptionsBar(const QString& name, QWidget* parent);
 
     void setOptions(const ViewOptions& options);
+    QWidget* badge() const; ///< to stand elsewhere; else it is the first of the bar
     ViewOptionsMenu* menu() const { return menu_; } ///< for the menu bar, too
 
 Q_SIGNALS:
@@ -26,12 +29,15 @@ Q_SIGNALS:
 
 private:
     ChoiceBox* addBox(const QString& name, const QString& label);
+    void make(const QString& badge, const QString& scale, const QString& more);
     void offerScales();
+    void showBadge();
 
+    const OptionScope scope_;
     ViewOptions options_;
     ElidedLabel* badge_;
-    ChoiceBox* stage_;
-    ChoiceBox* scale_;
+    ChoiceBox* stage_ = nullptr; ///< of a run
+    ChoiceBox* scale_ = nullptr;
     ViewOptionsMenu* menu_;
 };
 

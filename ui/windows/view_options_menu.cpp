@@ -11,8 +11,9 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
-ViewOptionsMenu::ViewOptionsMenu(QWidget* parent)
+ViewOptionsMenu::ViewOptionsMenu(QWidget* parent, OptionScope scope)
     : QMenu(tr("How heads are dra&wn"), parent)
+    , scope_(scope)
 {
     setObjectName(u"viewOptionsMenu"_s);
     setToolTipsVisible(true);
@@ -21,12 +22,16 @@ ViewOptionsMenu::ViewOptionsMenu(QWidget* parent)
         menu->setToolTipsVisible(true);
         return menu;
     };
-    addChoices(*sub(tr("&Stage")), stageChoices(), &ViewOptions::stage);
+    const bool run = scope == OptionScope::Run;
+    if (run)
+        addChoices(*sub(tr("&Stage")), stageChoices(), &ViewOptions::stage);
     auto* scales = sub(tr("&Colour scale"));
     addChoices(*scales, scaleChoices(), &ViewOptions::scale);
-    scales->addSeparator();
-    addSwitch(*scales, tr("&Same scale for all heads"), tr("The scale stays as it is now when another head is chosen"),
-        &ViewOptions::sharedScale);
+    if (run) {
+        scales->addSeparator();
+        addSwitch(*scales, tr("&Same scale for all heads"),
+            tr("The scale stays as it is now when another head is chosen"), &ViewOptions::sharedScale);
+    }
     auto* palettes = sub(tr("&Palette"));
     addChoices(*palettes, paletteChoices(), &ViewOptions::palette);
     palettes->addSection(tr("Scores and differences"));
@@ -52,8 +57,9 @@ void ViewOptionsMenu::addChoices(QMenu& menu, const Choices& choices, Value View
         });
         updates_.push_back([this, entry, which, value = choice.value] {
             if constexpr (std::is_same_v<Value, ScaleMode>) {
-                entry->setEnabled(isOffered(value, options_.stage));
-                entry->setChecked(effectiveMode(options_) == value);
+                const ViewOptions drawn = drawnIn(scope_, options_);
+                entry->setEnabled(isOffered(value, drawn.stage));
+                entry->setChecked(effectiveMode(drawn) == value);
             } else {
                 entry->setChecked(options_.*which == value);
             }

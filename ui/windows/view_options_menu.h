@@ -2,7 +2,7 @@
 // Every way to draw a head, as a menu.
 #pragma once
 
-#include "ui/models/view_options.h"
+#include "ui/text/view_text.h"
 
 #include <QMenu>
 
@@ -15,7 +15,8 @@ namespace headscope::ui {
 class ViewOptionsMenu : public QMenu {
     Q_OBJECT
 public:
-    explicit ViewOptionsMenu(QWidget* parent = nullptr);
+    /// \param scope what of the options there is a choice of.
+    explicit ViewOptionsMenu(QWidget* parent = nullptr, OptionScope scope = OptionScope::Run);
 
     void setOptions(const ViewOptions& options);
 
@@ -28,6 +29,7 @@ private:
     void addSwitch(QMenu& menu, const QString& name, const QString& toolTip, bool ViewOptions::*which);
     void choose(const ViewOptions& options);
 
+    OptionScope scope_;
     ViewOptions options_;
     std::vector<std::function<void()>> updates_; ///< one for each entry
 };
