@@ -72,6 +72,11 @@ void addPromptOptions(CLI::App& command, InspectionRequest& request)
     command.add_option("--prompt", request.prompts, "Text to run; repeat it for a batch")
         ->type_name("TEXT")
         ->allow_extra_args(false);
+    command
+        .add_option("--second", request.secondPrompts,
+            "Second text of a pair, one for each --prompt (\"\": none), for models with token types such as BERT")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
     command.add_option("--inputs", request.inputs, "Token ids, and optionally masks and positions, instead of text")
         ->type_name("IN.safetensors");
 }

@@ -19,7 +19,7 @@ namespace headscope {
 /// Adds --model (required) to a command.
 void addModelOption(CLI::App& command, InspectionRequest& request);
 
-/// Adds --prompt (repeatable) and --inputs to a command; the engine checks that exactly one of the two is given.
+/// Adds --prompt and --second (repeatable) and --inputs to a command; the engine checks that exactly one of the two is given.
 void addPromptOptions(CLI::App& command, InspectionRequest& request);
 
 /// Adds --bridge-mode, --sentinel, --processing, --prepend-bos and --threads to a command: what every run has, whatever

@@ -64,6 +64,8 @@ std::vector<AnswerTokens> takePrompts(const std::string& name, InspectionRequest
 {
     if (!common.prompts.empty() || !common.inputs.empty())
         throw Error(Fault::BadInput, "--prompts: expected prompts from one place, found --prompt or --inputs as well");
+    if (!common.secondPrompts.empty())
+        throw Error(Fault::BadInput, "--second: expected --prompt with it, found --prompts");
     ParityPrompts set = readParityPrompts(name, common.model);
     for (const std::string& note : set.notes)
         std::cerr << "headscope-cli: note: " << note << "\n";

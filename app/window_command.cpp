@@ -32,7 +32,7 @@ constexpr const char* noDisplay
 
 struct WindowOptions {
     std::string model;
-    std::vector<std::string> prompts;
+    std::vector<std::string> prompts, secondPrompts;
     std::optional<std::size_t> layer, head;
     std::string theme;
     std::string language;
@@ -120,6 +120,7 @@ InspectionRequest requestOf(const WindowOptions& options)
         request.model = options.model;
     if (!options.prompts.empty())
         request.prompts = options.prompts;
+    request.secondPrompts = options.secondPrompts;
     return request;
 }
 
@@ -178,6 +179,10 @@ std::function<int()> addWindowOptions(CLI::App& app)
     app.add_option("--model", options->model, "Model directory, or demo-rotary or demo-gpt2 (opened first)")
         ->type_name("DIR");
     app.add_option("--prompt", options->prompts, "Text to run; repeat it for a batch")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    app.add_option("--second", options->secondPrompts,
+           "Second text of a pair, one for each --prompt (\"\": none), for models with token types such as BERT")
         ->type_name("TEXT")
         ->allow_extra_args(false);
     addIndexOption(

@@ -3,6 +3,7 @@
 
 #include "core/engine/tensor_types.h"
 #include "core/error.h"
+#include "core/run/prompt_text.h"
 #include "core/text/token_text.h"
 
 #include <algorithm>
@@ -62,6 +63,7 @@ void addLabels(std::vector<Token>& tokens, const Tokenizer* tokenizer)
 
 struct Batch {
     at::Tensor ids, mask;
+    at::Tensor types; ///< token types of the encoded texts; undefined where all are 0
     std::vector<std::vector<Token>> tokens;
 };
 
@@ -70,8 +72,8 @@ Batch padded(const EncodedPrompts& prompts, PaddingSide side, const Tokenizer* t
     const auto& [encodings, length, ragged] = prompts;
     const std::int64_t pad = tokenizer ? tokenizer->padId().value_or(tokenizer->eosId().value_or(0)) : 0;
     const auto batch = static_cast<std::int64_t>(encodings.size()), width = static_cast<std::int64_t>(length);
-    Batch result{at::full({batch, width}, pad, at::kLong), {}, {}};
-    at::Tensor mask = at::zeros({batch, width}, at::kLong);
+    Batch result{at::full({batch, width}, pad, at::kLong), {}, {}, {}};
+    const at::Tensor mask = at::zeros({batch, width}, at::kLong), types = at::zeros_like(mask);
     for (std::size_t row = 0; row < encodings.size(); ++row) {
         const Encoding& encoding = encodings[row];
         const std::size_t gap = length - encoding.ids.size(), start = side == PaddingSide::Left ? gap : 0;
@@ -80,6 +82,7 @@ Batch padded(const EncodedPrompts& prompts, PaddingSide side, const Tokenizer* t
             const std::size_t at = start + i;
             result.ids.data_ptr<std::int64_t>()[row * length + at] = encoding.ids[i];
             mask.data_ptr<std::int64_t>()[row * length + at] = 1;
+            types.data_ptr<std::int64_t>()[row * length + at] = encoding.typeIds[i];
             tokens[at] = describe(tokenizer, encoding.ids[i]);
             tokens[at].begin = encoding.offsets[i].first;
             tokens[at].end = encoding.offsets[i].second;
@@ -87,12 +90,14 @@ Batch padded(const EncodedPrompts& prompts, PaddingSide side, const Tokenizer* t
     }
     if (ragged)
         result.mask = mask; // without padding an all-ones mask says nothing
+    if (types.any().item<bool>())
+        result.types = types;
     return result;
 }
 
 Batch fromFile(const SafetensorsFile& file, const ModelDescription& model)
 {
-    Batch result{readIntegers(file, "input_ids"), {}, {}};
+    Batch result{readIntegers(file, "input_ids"), {}, {}, {}};
     if (!result.ids.defined())
         throw Error(Fault::BadInput, file.label() + ": expected a tensor input_ids, found none");
     if (result.ids.numel() == 0)
@@ -212,6 +217,23 @@ std::string whyNoReference(Backend backend, const ModelInputs& inputs)
     return {};
 }
 
+/// Second texts need a first one each, and a model that can tell the two apart.
+void requirePairs(const InspectionRequest& request, const ModelConfig& config)
+{
+    if (request.secondPrompts.empty())
+        return;
+    if (!request.inputs.empty())
+        throw Error(Fault::BadInput, "--second: expected --prompt with it, found --inputs (use token_type_ids there)");
+    if (!config.architecture->tokenTypes)
+        throw Error(Fault::BadInput,
+            "--second: expected a model with token types, which tell the two texts of a pair apart; "
+                + config.architecture->family + " models have none");
+    if (request.secondPrompts.size() != request.prompts.size())
+        throw Error(Fault::BadInput,
+            "--second: expected one for each --prompt (" + std::to_string(request.prompts.size())
+                + "), \"\" where it stands alone; found " + std::to_string(request.secondPrompts.size()));
+}
+
 } // namespace
 
 void choosePositions(ModelInputs& inputs, const InspectionRequest& request, const BackendPolicies& policies)
@@ -223,13 +245,13 @@ void choosePositions(ModelInputs& inputs, const InspectionRequest& request, cons
     inputs.positionsUsed = std::move(rule);
 }
 
-Encoding encodeText(
-    const std::string& text, const std::string& where, const InspectionRequest& request, const ModelDescription& model)
+Encoding encodeText(const std::string& text, const std::string& where, const InspectionRequest& request,
+    const ModelDescription& model, const std::string& second)
 {
     const Tokenizer& tokenizer = model.requireTokenizer();
     Encoding encoding;
     try {
-        encoding = tokenizer.encode(text);
+        encoding = second.empty() ? tokenizer.encode(text) : tokenizer.encodePair(text, second);
     } catch (const Error& e) {
         throw Error(e.fault(), where + ": " + e.what());
     }
@@ -255,10 +277,11 @@ Encoding encodeText(
 
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model)
 {
+    requirePairs(request, model.config());
     std::vector<Encoding> encodings;
     for (std::size_t i = 0; i < request.prompts.size(); ++i) {
         const std::string where = request.prompts.size() == 1 ? "--prompt" : "--prompt " + std::to_string(i + 1);
-        encodings.push_back(encodeText(request.prompts[i], where, request, model));
+        encodings.push_back(encodeText(request.prompts[i], where, request, model, secondPrompt(request, i)));
     }
     return encodings;
 }
@@ -284,6 +307,7 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     if (encoded) {
         batch = padded(*encoded, request.padding, model.tokenizer());
     } else if (!request.inputs.empty()) {
+        requirePairs(request, config);
         file = SafetensorsFile::open(request.inputs);
         label = file->label();
         batch = fromFile(*file, model);
@@ -328,6 +352,8 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
         checkRange(result.positions, config.maxPositions, label + ": position_ids");
     if (file)
         result.tokenTypes = readIntegers(*file, "token_type_ids");
+    else if (config.architecture->tokenTypes)
+        result.tokenTypes = batch.types;
     if (result.tokenTypes.defined()) {
         if (config.architecture->position != PositionKind::Learned && !config.architecture->tokenTypes)
             throw Error(Fault::BadInput,
@@ -341,11 +367,15 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
     result.tokens = std::move(batch.tokens);
     result.positions = result.positions.contiguous();
     const std::int64_t* positions = result.positions.data_ptr<std::int64_t>();
+    const at::Tensor types = result.tokenTypes.defined() ? result.tokenTypes.contiguous() : at::Tensor();
     for (std::size_t row = 0; row < result.tokens.size(); ++row) {
         for (std::size_t at = 0; at < result.tokens[row].size(); ++at) {
             Token& token = result.tokens[row][at];
             token.padding = result.mask.isPadding(row, at);
             token.position = positions[(result.positions.size(0) == 1 ? 0 : row) * result.tokens[row].size() + at];
+            if (types.defined())
+                token.segment = types.data_ptr<std::int64_t>()[(types.size(0) == 1 ? 0 : row) * types.size(1)
+                    + static_cast<std::int64_t>(at)];
         }
         addLabels(result.tokens[row], model.tokenizer());
     }

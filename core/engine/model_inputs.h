@@ -45,12 +45,13 @@ ModelInputs makeInputs(const InspectionRequest& request, const ModelDescription&
 /// brought stay. \throws Error(BadInput) when there is no 2-D mask to count by.
 void choosePositions(ModelInputs& inputs, const InspectionRequest& request, const BackendPolicies& policies);
 
-/// Ids of one text, with special tokens as the request wants them. \param where begins messages: "--prompt 2".
-/// Does not touch LibTorch. \throws Error(BadInput)
-Encoding encodeText(
-    const std::string& text, const std::string& where, const InspectionRequest& request, const ModelDescription& model);
+/// Ids of one text, or of a pair of texts, with special tokens as the request wants them. \param where begins messages:
+/// "--prompt 2". \param second empty: there is none. Does not touch LibTorch. \throws Error(BadInput)
+Encoding encodeText(const std::string& text, const std::string& where, const InspectionRequest& request,
+    const ModelDescription& model, const std::string& second = {});
 
-/// Ids of each prompt, before padding, with special tokens as the request wants them. Does not touch LibTorch.
+/// Ids of each prompt or pair, before padding, with special tokens as the request wants them. Does not touch LibTorch.
+/// \throws Error(BadInput) also for pairs that the model has no token types for, or that lack a prompt
 std::vector<Encoding> encodePrompts(const InspectionRequest& request, const ModelDescription& model);
 
 } // namespace headscope

@@ -4,6 +4,7 @@
 #include "core/engine/explainer.h"
 #include "core/engine/parity_capture.h"
 #include "core/error.h"
+#include "core/run/prompt_text.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -86,7 +87,8 @@ private:
         report.model = request_.runs.front().model;
         report.modelName = header.model.name;
         report.versions = header.versions;
-        report.prompts = request_.runs.front().prompts;
+        for (std::size_t row = 0; row < request_.runs.front().prompts.size(); ++row)
+            report.prompts.push_back(promptText(request_.runs.front(), row));
         report.inputs = request_.runs.front().inputs.empty() && report.prompts.empty()
             ? request_.reference.string()
             : request_.runs.front().inputs.string();

@@ -26,6 +26,7 @@ std::int64_t firstDifference(const at::Tensor& a, const at::Tensor& b, std::int6
 bool askTheSame(InspectionRequest a, const InspectionRequest& b)
 {
     a.prompts = b.prompts;
+    a.secondPrompts = b.secondPrompts;
     a.inputs = b.inputs;
     a.cacheBudget = b.cacheBudget;
     return a == b;

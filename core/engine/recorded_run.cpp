@@ -49,6 +49,7 @@ InspectionRequest requestOf(const SafetensorsFile& file, const std::filesystem::
     readChoice(file, "dtype", request.dtype);
     if (hasIds) {
         request.prompts.clear();
+        request.secondPrompts.clear();
         request.inputs = path;
         request.mask = MaskForm::Given;
         request.prependBos = PrependBos::Off;

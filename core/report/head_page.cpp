@@ -8,6 +8,7 @@
 #include "core/report/html_table.h"
 #include "core/report/parity_figures.h"
 #include "core/report/pattern_panel.h"
+#include "core/run/prompt_text.h"
 
 #include "core/cache/stage_names.h"
 #include "core/error.h"
@@ -74,7 +75,7 @@ private:
             + "</h1>\n<p>" + htmlText(part_.what) + " <span class=\"quiet\">· rows are queries, columns are keys · "
             + htmlText(part_.origin) + "</span></p>\n");
         if (what_.sequence.value < header_.request.prompts.size())
-            out_("<p class=\"prompt\">" + htmlCode(header_.request.prompts[what_.sequence.value]) + "</p>\n");
+            out_("<p class=\"prompt\">" + htmlCode(promptText(header_.request, what_.sequence.value)) + "</p>\n");
         out_("</header>\n<main>\n");
         HtmlTable settings{"Run settings", {{"Setting"}, {"Value"}}};
         for (const auto& [name, value] : provenance_.facts(part_))

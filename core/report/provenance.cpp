@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/model/model_fingerprint.h"
 #include "core/report/parity_figures.h"
+#include "core/run/prompt_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -76,7 +77,7 @@ std::string Provenance::textOf(SequenceId sequence) const
 {
     const InspectionRequest& request = header_.request;
     if (sequence.value < request.prompts.size())
-        return "text “" + plainLine(request.prompts[sequence.value], promptCharacters) + "”";
+        return "text “" + plainLine(promptText(request, sequence.value), promptCharacters) + "”";
     return request.inputs.empty() || isFromFile(header_) ? std::string()
                                                          : "inputs " + plainLine(request.inputs.filename().string());
 }
@@ -132,6 +133,7 @@ std::vector<Fact> Provenance::facts(const ExportedPart& part) const
         facts.emplace_back("prompt", request.prompts[part.sequence.value]);
     else
         facts.emplace_back("inputs", request.inputs.filename().string());
+    facts.emplace_back("second_prompt", secondPrompt(request, part.sequence.value));
     for (const auto* versions : {&header_.versions, &more_})
         for (const auto& [name, version] : *versions)
             facts.emplace_back("version_" + name, version);

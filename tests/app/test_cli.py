@@ -153,6 +153,26 @@ class CliTest(unittest.TestCase):
         first_row = struct.unpack("<4f", raw[-64:-48])
         self.assertLess(first_row[1], -1e38)  # masked: finfo(float32).min as transformers adds it
 
+    def test_pairs(self):
+        """Second texts join their prompts; a model without token types has no use for them."""
+        bert, out = ROOT / "tests/data/pairs/model", self.folder / "p.csv"
+        run = ["pattern", "--model", bert, "--layer", 0, "--head", 0, "--output", out]
+        self.assertEqual(self.run_cli(*run, "--prompt", "one two", "--second", "three").returncode, 0)
+        lines = out.read_text().splitlines()
+        self.assertIn("text “one two ||| three”", lines[0])
+        self.assertEqual(lines[1].count("[SEP]"), 2)
+        self.assertEqual(self.run_cli(*run, "--prompt", "one", "--second", "", "--prompt", "two", "--second", "three").returncode, 0)
+        self.assertIn("text “one”", out.read_text().splitlines()[0])
+        out.unlink()
+        self.refused("--second: expected one for each --prompt (2), \"\" where it stands alone; found 1",
+                     *run, "--prompt", "one", "--prompt", "two", "--second", "three")
+        inputs = self.inputs(input_ids=ids(2, 5, 3))
+        self.refused("--second: expected --prompt with it, found --inputs", *run, "--inputs", inputs, "--second", "three")
+        self.refused("--second: expected a model with token types", "pattern", "--model", "demo-gpt2", "--layer", 0, "--head", 0,
+                     "--output", out, "--prompt", "one", "--second", "two")
+        self.refused("--second: expected --prompt with it, found --prompts", "parity", "--model", bert, "--prompts", "ioi", "--second", "x",
+                     "--report", self.folder / "r.json")
+
     def test_query_key(self):
         common = ["query-key", "--model", "demo-rotary", "--prompt", "When Mary and John", "--layer", 1, "--head", 2, "--query", 2]
         table, whole = self.folder / "q.csv", self.folder / "q.json"
