@@ -117,6 +117,32 @@ private:
     ShowProgress show_;
 };
 
+/// Waits for residual streams taken apart.
+class GraphListener : public ContributionGraphListener {
+public:
+    explicit GraphListener(ShowProgress show)
+        : show_(std::move(show))
+    {
+    }
+    std::future<std::shared_ptr<const ContributionGraphs>> answer() { return result_.get_future(); }
+
+    void onGraphProgress(RunId, std::size_t done, std::size_t layers) override
+    {
+        if (show_)
+            show_("layer " + std::to_string(done) + " of " + std::to_string(layers));
+    }
+    void onGraphFinished(RunId, std::shared_ptr<const ContributionGraphs> result) override
+    {
+        result_.set_value(std::move(result));
+    }
+    void onGraphFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
+    void onGraphCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
+
+private:
+    std::promise<std::shared_ptr<const ContributionGraphs>> result_;
+    ShowProgress show_;
+};
+
 } // namespace
 
 ShowProgress progressLine()
@@ -213,6 +239,16 @@ std::vector<GeneratedText> BlockingEngine::generate(GenerationRequest request, S
     const auto listener = std::make_shared<GeneratedListener>(std::move(show));
     auto answer = listener->answer();
     engine_.submitGeneration(std::move(request), listener);
+    return await(std::move(answer));
+}
+
+std::shared_ptr<const ContributionGraphs> BlockingEngine::contributionGraphs(
+    ContributionGraphRequest request, ShowProgress show)
+{
+    const Interruptible signals;
+    const auto listener = std::make_shared<GraphListener>(std::move(show));
+    auto answer = listener->answer();
+    engine_.submitContributionGraph(std::move(request), listener);
     return await(std::move(answer));
 }
 

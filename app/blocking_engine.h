@@ -34,6 +34,9 @@ public:
     std::shared_ptr<const LogitDifferenceResult> readAnswers(LogitDifferenceRequest request, ShowProgress show = {});
     /// Likewise.
     std::vector<GeneratedText> generate(GenerationRequest request, ShowProgress show = {});
+    /// Likewise.
+    std::shared_ptr<const ContributionGraphs> contributionGraphs(
+        ContributionGraphRequest request, ShowProgress show = {});
     /// \throws Error
     SystemInfo systemInfo();
 

@@ -3,6 +3,7 @@
 
 #include "app/blocking_engine.h"
 #include "app/generate_command.h"
+#include "app/graph_command.h"
 #include "app/heads_command.h"
 #include "app/logit_diff_command.h"
 #include "app/models_command.h"
@@ -166,6 +167,9 @@ std::function<int()> addCommands(CLI::App& app)
     CLI::App* generate = nullptr;
     const std::function<int()> continuePrompts = addGenerateCommand(app, generate);
 
+    CLI::App* graph = nullptr;
+    const std::function<int()> writeGraphs = addGraphCommand(app, graph);
+
     auto* models = app.add_subcommand("models", "The models on this machine, and why some of them cannot be opened");
     models
         ->add_option("--folder", arguments->folders,
@@ -196,12 +200,14 @@ std::function<int()> addCommands(CLI::App& app)
             return readAnswers();
         if (generate->parsed())
             return continuePrompts();
+        if (graph->parsed())
+            return writeGraphs();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
         throw Error(Fault::BadInput,
-            "expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, models or "
+            "expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, models or "
             "info");
     };
 }

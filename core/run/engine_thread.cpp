@@ -2,6 +2,7 @@
 #include "core/run/engine_thread.h"
 
 #include "core/engine/block_cache.h"
+#include "core/engine/contribution_graph.h"
 #include "core/engine/engine_room.h"
 #include "core/engine/generation.h"
 #include "core/engine/logit_difference.h"
@@ -127,6 +128,23 @@ RunId EngineThread::submitGeneration(GenerationRequest request, std::shared_ptr<
     };
     job.cancelled = [listener](RunId run) { listener->onGenerationCancelled(run); };
     job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onGenerationFailed(run, why); };
+    return submit(std::move(job));
+}
+
+RunId EngineThread::submitContributionGraph(
+    ContributionGraphRequest request, std::shared_ptr<ContributionGraphListener> listener)
+{
+    Job job;
+    job.what = "taking apart what " + request.run.model + " adds up";
+    job.threads = request.run.threads;
+    job.work = [request = std::move(request), listener](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        const auto told = [&](std::size_t done, std::size_t layers) { listener->onGraphProgress(run, done, layers); };
+        auto result
+            = std::make_shared<const ContributionGraphs>(computeContributionGraphs(request, room.keeper, stop, told));
+        listener->onGraphFinished(run, std::move(result));
+    };
+    job.cancelled = [listener](RunId run) { listener->onGraphCancelled(run); };
+    job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onGraphFailed(run, why); };
     return submit(std::move(job));
 }
 

@@ -2,6 +2,7 @@
 // The threads that touch LibTorch: one that runs models, one that reads finished captures.
 #pragma once
 
+#include "core/analysis/contribution_graph.h"
 #include "core/analysis/logit_difference.h"
 #include "core/cache/capture.h"
 #include "core/parity/parity_request.h"
@@ -71,6 +72,9 @@ public:
     RunId submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
     /// Continues prompts, likewise.
     RunId submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener);
+    /// Takes residual streams apart, likewise.
+    RunId submitContributionGraph(
+        ContributionGraphRequest request, std::shared_ptr<ContributionGraphListener> listener);
     void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;

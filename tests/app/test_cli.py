@@ -397,7 +397,7 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, models or info")
+        self.refused("expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, models or info")
         self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")
