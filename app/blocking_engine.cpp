@@ -143,6 +143,29 @@ private:
     ShowProgress show_;
 };
 
+/// Waits for a pass through the layers.
+class LensListener : public LogitLensListener {
+public:
+    explicit LensListener(ShowProgress show)
+        : show_(std::move(show))
+    {
+    }
+    std::future<LogitLensPtr> answer() { return lens_.get_future(); }
+
+    void onLensProgress(RunId, std::size_t layers, std::size_t total) override
+    {
+        if (show_)
+            show_("layer " + std::to_string(layers) + " of " + std::to_string(total));
+    }
+    void onLensFinished(RunId, LogitLensPtr lens) override { lens_.set_value(std::move(lens)); }
+    void onLensFailed(RunId, std::exception_ptr why) override { lens_.set_exception(why); }
+    void onLensCancelled(RunId) override { lens_.set_exception(std::make_exception_ptr(Cancelled{})); }
+
+private:
+    std::promise<LogitLensPtr> lens_;
+    ShowProgress show_;
+};
+
 } // namespace
 
 ShowProgress progressLine()
@@ -249,6 +272,15 @@ std::shared_ptr<const ContributionGraphs> BlockingEngine::contributionGraphs(
     const auto listener = std::make_shared<GraphListener>(std::move(show));
     auto answer = listener->answer();
     engine_.submitContributionGraph(std::move(request), listener);
+    return await(std::move(answer));
+}
+
+LogitLensPtr BlockingEngine::lookThroughLayers(LogitLensRequest request, ShowProgress show)
+{
+    const Interruptible signals;
+    const auto listener = std::make_shared<LensListener>(std::move(show));
+    auto answer = listener->answer();
+    engine_.submitLogitLens(std::move(request), listener);
     return await(std::move(answer));
 }
 

@@ -37,6 +37,8 @@ public:
     /// Likewise.
     std::shared_ptr<const ContributionGraphs> contributionGraphs(
         ContributionGraphRequest request, ShowProgress show = {});
+    /// Likewise.
+    LogitLensPtr lookThroughLayers(LogitLensRequest request, ShowProgress show = {});
     /// \throws Error
     SystemInfo systemInfo();
 

@@ -5,6 +5,7 @@
 #include "app/generate_command.h"
 #include "app/graph_command.h"
 #include "app/heads_command.h"
+#include "app/lens_command.h"
 #include "app/logit_diff_command.h"
 #include "app/models_command.h"
 #include "app/options.h"
@@ -166,6 +167,8 @@ std::function<int()> addCommands(CLI::App& app)
     const std::function<int()> readAnswers = addLogitDiffCommand(app, answers);
     CLI::App* generate = nullptr;
     const std::function<int()> continuePrompts = addGenerateCommand(app, generate);
+    CLI::App* lens = nullptr;
+    const std::function<int()> lookThroughLayers = addLensCommand(app, lens);
 
     CLI::App* graph = nullptr;
     const std::function<int()> writeGraphs = addGraphCommand(app, graph);
@@ -202,13 +205,15 @@ std::function<int()> addCommands(CLI::App& app)
             return continuePrompts();
         if (graph->parsed())
             return writeGraphs();
+        if (lens->parsed())
+            return lookThroughLayers();
         if (models->parsed())
             return listModels(arguments->folders, arguments->json);
         if (info->parsed())
             return showInfo(*arguments);
         throw Error(Fault::BadInput,
-            "expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, models or "
-            "info");
+            "expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, lens, "
+            "models or info");
     };
 }
 

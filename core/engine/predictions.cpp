@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/predictions.h"
 
+#include "core/engine/tokens_after.h"
 #include "core/error.h"
-#include "core/text/token_text.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -68,42 +68,10 @@ void requirePositions(const TensorCapture& capture, SequenceId sequence, Range p
                 + capture.shared().model->weights().missing.front() + "' is missing), so there are no logits");
 }
 
-/// As many tokens as a character can have begun in before its last one.
-std::vector<TokenBytes> bytesUpTo(std::size_t position, const std::vector<Token>& tokens, const Tokenizer* tokenizer)
+TokensAfter tokensAfter(const TensorCapture& capture, SequenceId sequence, std::size_t position)
 {
-    std::vector<TokenBytes> bytes;
-    for (std::size_t at = position - std::min<std::size_t>(position, 2); at <= position; ++at)
-        bytes.push_back(bytesOf(tokens[at].id, tokenizer, tokens[at].special || tokens[at].padding));
-    return bytes;
+    return {capture.shared().model->tokenizer(), capture.header().tokens[sequence.value], position};
 }
-
-/// Puts tokens that could come after a position into words.
-class TokensAfter {
-public:
-    TokensAfter(const TensorCapture& capture, SequenceId sequence, std::size_t position)
-        : tokenizer_(capture.shared().model->tokenizer())
-        , bytes_(bytesUpTo(position, capture.header().tokens[sequence.value], tokenizer_))
-    {
-    }
-
-    NextToken operator()(std::int64_t id, float logit, float probability)
-    {
-        const bool special = tokenizer_ && tokenizer_->isSpecial(id);
-        bytes_.push_back(bytesOf(id, tokenizer_, special));
-        NextToken token{.id = id,
-            .piece = tokenizer_ ? tokenizer_->piece(id) : std::string(),
-            .label = labelsOf(bytes_).back().text,
-            .logit = logit,
-            .probability = probability,
-            .special = special};
-        bytes_.pop_back();
-        return token;
-    }
-
-private:
-    const Tokenizer* tokenizer_;
-    std::vector<TokenBytes> bytes_;
-};
 
 /// \param logits, probabilities of the position, [vocabulary]
 Prediction predictionAt(const TensorCapture& capture, SequenceId sequence, std::size_t position,
@@ -113,7 +81,7 @@ Prediction predictionAt(const TensorCapture& capture, SequenceId sequence, std::
     const float* values = logits.const_data_ptr<float>();
     const float* shares = probabilities.const_data_ptr<float>();
     const auto best = static_cast<std::size_t>(std::max_element(values, values + vocabulary) - values);
-    TokensAfter describe(capture, sequence, position);
+    TokensAfter describe = tokensAfter(capture, sequence, position);
     Prediction result{
         .position = {position}, .best = describe(static_cast<std::int64_t>(best), values[best], shares[best])};
     const auto& tokens = capture.header().tokens[sequence.value];
@@ -137,7 +105,7 @@ NextTokens nextTokens(const TensorCapture& capture, SequenceId sequence, TokenPo
     const at::Tensor probabilities = at::softmax(row, -1);
     const auto [values, ids] = at::topk(row, std::min<std::int64_t>(static_cast<std::int64_t>(count), row.size(0)));
     NextTokens result{sequence, position, {}};
-    TokensAfter describe(capture, sequence, position.value);
+    TokensAfter describe = tokensAfter(capture, sequence, position.value);
     for (std::int64_t i = 0; i < ids.size(0); ++i) {
         const auto id = ids.const_data_ptr<std::int64_t>()[i];
         result.top.push_back(

@@ -6,6 +6,7 @@
 #include "core/engine/engine_room.h"
 #include "core/engine/generation.h"
 #include "core/engine/logit_difference.h"
+#include "core/engine/logit_lens.h"
 #include "core/engine/parity_run.h"
 #include "core/engine/reader_queue.h"
 #include "core/error.h"
@@ -145,6 +146,21 @@ RunId EngineThread::submitContributionGraph(
     };
     job.cancelled = [listener](RunId run) { listener->onGraphCancelled(run); };
     job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onGraphFailed(run, why); };
+    return submit(std::move(job));
+}
+
+RunId EngineThread::submitLogitLens(LogitLensRequest request, std::shared_ptr<LogitLensListener> listener)
+{
+    Job job;
+    job.what = "looking through the layers of " + request.run.model;
+    job.threads = request.run.threads;
+    job.work = [request = std::move(request), listener](RunId run, EngineRoom& room, const std::stop_token& stop) {
+        listener->onLensFinished(run,
+            lookThroughLayers(request, room, stop,
+                [&](std::size_t layers, std::size_t total) { listener->onLensProgress(run, layers, total); }));
+    };
+    job.cancelled = [listener](RunId run) { listener->onLensCancelled(run); };
+    job.failed = [listener](RunId run, const std::exception_ptr& why) { listener->onLensFailed(run, why); };
     return submit(std::move(job));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/analysis/contribution_graph.h"
 #include "core/analysis/logit_difference.h"
+#include "core/analysis/logit_lens.h"
 #include "core/cache/capture.h"
 #include "core/parity/parity_request.h"
 #include "core/run/generation.h"
@@ -75,6 +76,8 @@ public:
     /// Takes residual streams apart, likewise.
     RunId submitContributionGraph(
         ContributionGraphRequest request, std::shared_ptr<ContributionGraphListener> listener);
+    /// Looks at what a model would say after each layer, likewise.
+    RunId submitLogitLens(LogitLensRequest request, std::shared_ptr<LogitLensListener> listener);
     void cancel(); ///< any thread; never blocks
 
     using OutlookSink = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;

@@ -3,6 +3,7 @@
 """headscope-cli as scripts meet it: what it writes, and one clear line, exit status 2 and no file when something is wrong."""
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -302,6 +303,54 @@ class CliTest(unittest.TestCase):
         self.refused("generate: expected --prompt", "generate", "--model", "demo-gpt2")
         self.refused("--count", *arguments[:-2], "--count", "-1")
 
+    def test_lens(self):
+        """Every kind of table, as CSV and as JSON with the same rows; the last layer says what the model says."""
+        common = ["lens", "--model", "demo-rotary", "--prompt", "When Mary and John went to the store, John gave a drink to"]
+        table, tree = self.folder / "lens.csv", self.folder / "lens.json"
+
+        def rows(*options):
+            for target in (table, tree):
+                self.assertEqual(self.run_cli(*common, *options, "--output", target).returncode, 0)
+            lines = table.read_text(encoding="utf-8").splitlines()
+            found = json.loads(tree.read_text(encoding="utf-8"))
+            self.assertTrue(lines[0].startswith("# demo-rotary · native auto"), lines[0])
+            self.assertIn(found["what"], lines[0])
+            listed = list(csv.DictReader(lines[1:]))
+            self.assertEqual(len(listed), len(found["rows"]))
+            for text, row in zip(listed, found["rows"]):
+                self.assertEqual(list(text), list(row))
+                for key, value in row.items():
+                    self.assertEqual(text[key], "" if value is None else f"{value:.9g}" if isinstance(value, float) else str(value))
+            return found
+
+        grid = rows()
+        self.assertEqual((len(grid["rows"]), grid["norm"]), (14 * 4, "own"))
+        last = grid["rows"][-1]
+        self.assertEqual((last["position"], last["depth"], last["layer"], last["token"], last["choice_rank"]),
+                         (13, 3, 2, "·Mary", 1))
+        self.assertIsNone(grid["rows"][0]["layer"])
+        one = rows("--position", "13", "--top", "3", "--token", " John", "--norm", "final")
+        self.assertEqual([row["kind"] for row in one["rows"][:5]], ["top"] * 3 + ["choice", "asked"])
+        self.assertEqual((one["rows"][-1]["token"], len(one["rows"]), one["norm"]), ("·John", 20, "final"))
+        self.assertIsNone(one["rows"][0]["rank_before"])
+        for part in (("--head", "1.3"), ("--mlp", "2")):
+            tokens = rows(*part, "--top", "4")["rows"]
+            self.assertEqual([row["direction"] for row in tokens], ["promoted"] * 4 + ["suppressed"] * 4)
+            logits = [row["logit"] for row in tokens]
+            self.assertEqual(logits, sorted(logits[:4], reverse=True) + sorted(logits[4:]))
+            self.assertGreater(logits[3], logits[7])
+        for message, options in {
+                "--output: expected a .csv or .json file": ("--output", self.folder / "x.txt"),
+                "--mlp: expected either --head or --mlp": ("--mlp", "1", "--head", "1.1", "--output", tree),
+                "--head: expected one head, found 2": ("--head", "1.1,1.2", "--output", tree),
+                "--head: layer: expected 0 to 2, found 7": ("--head", "7.1", "--output", tree),
+                "--top: expected --position": ("--top", "3", "--output", tree),
+                "--token: expected --position": ("--token", "a", "--output", tree),
+                "--norm: expected none": ("--norm", "own", "--mlp", "1", "--output", tree),
+                "lens: expected positions from 0 to 13, found 14:15": ("--position", "14", "--output", tree),
+                "lens: expected a sequence from 0 to 0, found 3": ("--sequence", "3", "--output", tree)}.items():
+            self.refused(message, *common, *options)
+
     def test_models(self):
         """Every place that models come from, as a table and as JSON; what does not open says why and stops nothing."""
         hub = self.folder / "hf/hub"
@@ -397,7 +446,7 @@ class CliTest(unittest.TestCase):
     def test_options(self):
         out = ["--output", self.folder / "x.safetensors"]
         demo = ["--model", "demo-rotary"]
-        self.refused("expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, models or info")
+        self.refused("expected a command: run, tokenize, pattern, query-key, heads, parity, logit-diff, generate, graph, lens, models or info")
         self.refused("frobnicate", "frobnicate")
         self.refused("--model", "run", "--prompt", "a", *out)
         self.refused("--output", "run", *demo, "--prompt", "a")
