@@ -38,6 +38,11 @@ void EngineBridge::submitGeneration(GenerationRequest request, std::shared_ptr<G
     engine_.submitGeneration(std::move(request), std::move(listener));
 }
 
+void EngineBridge::submitLogitLens(LogitLensRequest request, std::shared_ptr<LogitLensListener> listener)
+{
+    engine_.submitLogitLens(std::move(request), std::move(listener));
+}
+
 void EngineBridge::submitLogitDifferences(
     LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener)
 {

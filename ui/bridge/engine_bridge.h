@@ -28,6 +28,8 @@ public:
     void submitGeneration(GenerationRequest request, std::shared_ptr<GenerationListener> listener);
     /// Reads answers, likewise (see LogitDifferenceBridge).
     void submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
+    /// Looks through the layers, likewise (see LogitLensBridge).
+    void submitLogitLens(LogitLensRequest request, std::shared_ptr<LogitLensListener> listener);
     void cancelAnalysis(); ///< whatever of these runs; does nothing while a run has taken its place
 
     using OutlookHandler = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;

@@ -10,9 +10,10 @@
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
 #include "ui/windows/desktop.h"
-#include "ui/windows/export_controller.h"
 #include "ui/windows/explain_panel.h"
+#include "ui/windows/export_controller.h"
 #include "ui/windows/inspector_view.h"
+#include "ui/windows/lens_dock.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/next_token_panel.h"
 #include "ui/windows/parity_controller.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeDocks();
     makeParity();
     makePredictions();
+    makeLens();
     makePromptComparison();
     makeContributions();
     makeDesktop();
@@ -107,6 +109,15 @@ void MainWindow::makePredictions()
     connect(predictions_, &PredictionsDock::runWanted, this, &MainWindow::run);
     connect(predictions_, &PredictionsDock::told, this,
         [this](const QString& message) { statusBar()->showMessage(message, 6000); });
+}
+
+void MainWindow::makeLens()
+{
+    lens_ = new LensDock({bridge_, *inspector_}, this);
+    addDockWidget(Qt::BottomDockWidgetArea, lens_);
+    tabifyDockWidget(predictions_, lens_);
+    lens_->hide();
+    connect(lens_, &LensDock::busyChanged, this, &MainWindow::updateActions);
 }
 
 /// A tab of the centre while the run shown has two prompts or more.
@@ -323,7 +334,8 @@ void MainWindow::updateStale()
 
 void MainWindow::updateActions()
 {
-    const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy() || contributions_->isBusy();
+    const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy() || contributions_->isBusy()
+        || lens_->isBusy();
     const CapturePtr shown = parity_->isInFront() ? CapturePtr() : inspector_->capture();
     runAction_->setEnabled(runPanel_->isComplete());
     cancelAction_->setEnabled(busy);
@@ -344,8 +356,8 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled() && predictions_->isSettled() && prompts_->isSettled() && contributions_->isSettled()
-        && exports_->isSettled() && tokens_->isSettled() && explanation_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled() && lens_->isSettled() && prompts_->isSettled()
+        && contributions_->isSettled() && exports_->isSettled() && tokens_->isSettled() && explanation_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -22,6 +22,7 @@ class ExportController;
 class ExplainPanel;
 class HeadSelection;
 class InspectorView;
+class LensDock;
 class NextTokenPanel;
 class ParityController;
 class PredictionsDock;
@@ -44,6 +45,7 @@ public:
     InspectorView& inspector() { return *inspector_; }
     ParityController& parity() { return *parity_; }
     PredictionsDock& predictions() { return *predictions_; }
+    LensDock& lens() { return *lens_; }
     PromptComparison& prompts() { return *prompts_; }
     ContributionsController& contributions() { return *contributions_; }
     Desktop& desktop() { return *desktop_; }
@@ -64,6 +66,7 @@ private:
     void makeDocks();
     void makeParity();
     void makePredictions();
+    void makeLens();
     void makePromptComparison();
     void makeContributions();
     void makeDesktop();
@@ -103,6 +106,7 @@ private:
     QTabWidget* centre_ = nullptr; ///< the run, and beside it a comparison once there is one
     ParityController* parity_ = nullptr;
     PredictionsDock* predictions_ = nullptr;
+    LensDock* lens_ = nullptr;
     PromptComparison* prompts_ = nullptr;
     ContributionsController* contributions_ = nullptr;
     Desktop* desktop_ = nullptr;

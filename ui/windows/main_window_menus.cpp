@@ -11,6 +11,7 @@
 #include "ui/windows/export_controller.h"
 #include "ui/windows/head_bar.h"
 #include "ui/windows/inspector_view.h"
+#include "ui/windows/lens_dock.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/parity_controller.h"
 #include "ui/windows/parity_dock.h"
@@ -47,6 +48,7 @@ void MainWindow::makeActions()
     cancelAction_ = action(tr("&Cancel"), Qt::Key_Escape, [this] {
         parity_->cancel();
         predictions_->cancel();
+        lens_->cancel();
         contributions_->cancel();
         bridge_.cancel();
     });
@@ -119,6 +121,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(runDock_->toggleViewAction());
     menu->addAction(nextDock_->toggleViewAction());
     menu->addAction(predictions_->toggleViewAction());
+    menu->addAction(lens_->toggleViewAction());
     menu->addAction(contributions_->dock().toggleViewAction());
     menu->addAction(tokensDock_->toggleViewAction());
     menu->addAction(explainDock_->toggleViewAction());
