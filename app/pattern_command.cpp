@@ -3,32 +3,22 @@
 
 #include "app/attention_option.h"
 #include "app/blocking_engine.h"
+#include "app/combine_options.h"
 #include "app/options.h"
-#include "core/cache/aggregate_source.h"
-#include "core/cache/rollout_source.h"
 #include "core/cache/stage_names.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
 #include "core/model/model_description.h"
-#include "core/report/csv.h"
-#include "core/report/npy.h"
-
-#include <optional>
+#include "core/report/head_export.h"
 
 namespace headscope {
 namespace {
-
-/// One head, or several as one.
-enum class Combine { None, Heads, Rollout };
 
 struct Arguments {
     InspectionRequest request;
     AttentionInput file;
     std::filesystem::path output;
-    std::optional<std::size_t> layer, head;
-    std::string heads; ///< of an aggregate
-    Combine combine = Combine::None;
-    Aggregate aggregate = Aggregate::Mean;
+    HeadChoice choice;
     std::size_t sequence = 0;
     Stage stage = Stage::Pattern;
     std::string rows, columns;
@@ -43,72 +33,53 @@ void refuse(bool wrong, const std::string& message)
 /// Options that do not go together.
 void check(const Arguments& arguments)
 {
-    const bool one = arguments.combine == Combine::None, several = arguments.combine == Combine::Heads;
-    refuse(one && !arguments.layer, "--layer is required");
-    refuse(one && !arguments.head, "--head is required");
-    refuse(!one && arguments.head.has_value(),
-        several ? "--head: expected --heads LAYER.HEAD,… with --aggregate, or --layer alone for all heads of a layer"
-                : "--head: expected none with --aggregate rollout, which takes the mean of all heads");
-    refuse(!several && !arguments.heads.empty(), "--heads: expected --aggregate mean, max or std with it");
-    refuse(several && arguments.heads.empty() == !arguments.layer.has_value(),
-        "--aggregate: expected either --heads LAYER.HEAD,… or --layer for all heads of it");
-    refuse(!one && arguments.stage != Stage::Pattern,
-        "--stage: expected pattern with --aggregate, found " + std::string(spell(arguments.stage)));
+    const HeadChoice& choice = arguments.choice;
+    if (choice.combined)
+        return checkCombination(choice, arguments.stage);
+    refuse(!choice.layer, "--layer is required");
+    refuse(!choice.head, "--head is required");
+    refuse(!choice.heads.empty(), "--heads: expected --aggregate mean, max or std with it");
 }
 
-std::vector<HeadPlace> headsOf(const Arguments& arguments, const ModelInfo& model)
+TableFormat formatOf(const std::filesystem::path& output)
 {
-    if (!arguments.heads.empty()) {
-        auto heads = readHeads(arguments.heads, "--heads");
-        for (const HeadPlace& place : heads) {
-            requireBelow("--heads: layer", place.layer, model.layers);
-            requireBelow("--heads: head", place.head, model.heads);
-        }
-        return heads;
-    }
-    std::vector<HeadPlace> heads;
-    for (std::size_t head = 0; head < model.heads; ++head)
-        heads.push_back({*arguments.layer, head});
-    return heads;
+    const std::string extension = output.extension().string();
+    refuse(extension != ".csv" && extension != ".npy",
+        "--output: expected a .npy or .csv file, found '" + output.string() + "'");
+    return extension == ".csv" ? TableFormat::Csv : TableFormat::Npy;
 }
 
 int pattern(Arguments arguments, const CapturePtr& opened)
 {
-    const std::string extension = arguments.output.extension().string();
-    if (extension != ".csv" && extension != ".npy")
-        throw Error(
-            Fault::BadInput, "--output: expected a .npy or .csv file, found '" + arguments.output.string() + "'");
+    const TableFormat format = formatOf(arguments.output);
+    AtomicFile::requireTarget(arguments.output); // before the work, not after it
+    if (format == TableFormat::Npy)
+        AtomicFile::requireTarget(sidecarOf(arguments.output));
     check(arguments);
     const ModelInfo info = opened ? opened->header().model : describeModel(arguments.request.model)->info();
-    // Before the run: a wrong head should not cost a forward pass.
-    requireBelow("--layer", arguments.layer.value_or(0), info.layers);
-    requireBelow("--head", arguments.head.value_or(0), info.heads);
-    std::size_t last = arguments.layer.value_or(info.layers - 1);
-    std::vector<HeadPlace> heads;
-    if (arguments.combine == Combine::Heads) {
-        heads = headsOf(arguments, info);
-        last = 0;
-        for (const HeadPlace& place : heads)
-            last = std::max(last, place.layer);
+    HeadExport what; // checked before the run: a wrong head should not cost a forward pass
+    what.stage = arguments.stage;
+    LayerId last;
+    if (arguments.choice.combined) {
+        what.combined = combinedHeads(arguments.choice, info);
+        what.heads = {{0, 0}};
+        last = lastLayer(*what.combined);
+    } else {
+        requireBelow("--layer", *arguments.choice.layer, info.layers);
+        requireBelow("--head", *arguments.choice.head, info.heads);
+        what.heads = {{*arguments.choice.layer, *arguments.choice.head}};
+        last = {*arguments.choice.layer};
     }
     arguments.request.keepScores = arguments.stage == Stage::Scores;
     arguments.request.keepLogits = false;
 
     std::optional<BlockingEngine> engine;
-    const CapturePtr capture = opened ? opened : engine.emplace().runUpTo({last}, arguments.request);
-    requireBelow("--sequence", arguments.sequence, capture->header().sequences());
-    auto source = capture->patterns({arguments.sequence});
-    const Range rows = parseRange("--rows", arguments.rows, source->queries());
-    const Range columns = parseRange("--columns", arguments.columns, source->keys());
-    HeadPlace place;
-    if (arguments.combine == Combine::Heads)
-        source = aggregateOf(source, heads, arguments.aggregate);
-    else if (arguments.combine == Combine::Rollout)
-        source = rolloutOf(*capture, {arguments.sequence}, {last});
-    else
-        place = {*arguments.layer, *arguments.head};
-    const PatternTilePtr tile = fetch(*source, {place.layer}, {place.head}, arguments.stage, rows, columns);
-    extension == ".csv" ? writeCsv(*tile, capture->header(), arguments.output) : writeNpy(*tile, arguments.output);
+    what.capture = opened ? opened : engine.emplace().runUpTo(last, arguments.request);
+    requireBelow("--sequence", arguments.sequence, what.capture->header().sequences());
+    what.sequence = {arguments.sequence};
+    what.rows = parseRange("--rows", arguments.rows, rowsOf(what).size());
+    what.columns = parseRange("--columns", arguments.columns, columnsOf(what).size());
+    writeHeadTable(what, what.heads.front(), format, arguments.output);
     return 0;
 }
 
@@ -125,21 +96,12 @@ std::function<int()> addPatternCommand(CLI::App& app, CLI::App*& command)
     addPromptOptions(*command, request);
     addRunOptions(*command, request);
     addIndexOption(
-        *command, "--layer", [&into](std::size_t value) { into.layer = value; },
+        *command, "--layer", [&into](std::size_t value) { into.choice.layer = value; },
         "Layer, from 0; of a rollout the last one");
     addIndexOption(
-        *command, "--head", [&into](std::size_t value) { into.head = value; }, "Head, from 0");
-    const auto heads = [&into](Aggregate aggregate) {
-        return [&into, aggregate] {
-            into.combine = Combine::Heads;
-            into.aggregate = aggregate;
-        };
-    };
-    addChoiceOption(*command, "--aggregate",
-        {{"mean", heads(Aggregate::Mean)}, {"max", heads(Aggregate::Maximum)}, {"std", heads(Aggregate::Deviation)},
-            {"rollout", [&into] { into.combine = Combine::Rollout; }}},
-        "Several heads as one: of --heads or all of --layer; rollout: all heads up to --layer");
-    command->add_option("--heads", arguments->heads, "Heads to aggregate")->type_name("LAYER.HEAD,...");
+        *command, "--head", [&into](std::size_t value) { into.choice.head = value; }, "Head, from 0");
+    addAggregateOption(*command, into.choice);
+    command->add_option("--heads", into.choice.heads, "Heads to aggregate")->type_name("LAYER.HEAD,...");
     addIndexOption(
         *command, "--sequence", [&into](std::size_t value) { into.sequence = value; }, "Row of the batch, from 0");
     std::vector<std::pair<std::string, std::function<void()>>> stages;
@@ -152,7 +114,6 @@ std::function<int()> addPatternCommand(CLI::App& app, CLI::App*& command)
     command->add_option("--output", arguments->output, "File to write")->required()->type_name("OUT.npy|.csv");
     CLI::App* const parsed = command;
     return [arguments, parsed] {
-        AtomicFile::requireTarget(arguments->output); // before the work, not after it
         if (parsed->count("--attention") == 0)
             arguments->request.attention = AttentionKind::Auto;
         return pattern(*arguments, openAttention(*parsed, arguments->file));

@@ -78,6 +78,25 @@ void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(te
 
 void AtomicFile::commit()
 {
+    prepare();
+    place();
+}
+
+void AtomicFile::commitTogether(AtomicFile& first, AtomicFile& second)
+{
+    first.prepare();
+    second.prepare();
+    first.place();
+    try {
+        second.place();
+    } catch (...) {
+        ::unlink(first.target_.c_str());
+        throw;
+    }
+}
+
+void AtomicFile::prepare()
+{
     if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
         fail("cannot be flushed");
     if (nameless_) {
@@ -87,6 +106,10 @@ void AtomicFile::commit()
             fail("cannot be given its name");
         nameless_ = false;
     }
+}
+
+void AtomicFile::place()
+{
     if (::rename(part_.c_str(), target_.c_str()) != 0)
         fail("cannot be put in place");
     ::close(descriptor_);

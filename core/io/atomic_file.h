@@ -25,9 +25,13 @@ public:
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
     void commit(); ///< flushes to disk and replaces the target
+    /// Both or neither: when the second cannot be put in place, the first does not stay.
+    static void commitTogether(AtomicFile& first, AtomicFile& second);
 
 private:
     [[noreturn]] void fail(const char* doing) const;
+    void prepare(); ///< flushes, and gives what has none a name beside the target
+    void place();
 
     std::filesystem::path target_, part_;
     int descriptor_ = -1;

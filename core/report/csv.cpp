@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/csv.h"
 
-#include "core/report/provenance.h"
-
 #include <charconv>
 #include <string>
 
@@ -54,13 +52,6 @@ void CsvFile::add(const PatternTile& tile)
         file_.write(text_);
         text_.clear();
     }
-}
-
-void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output)
-{
-    CsvFile file(output, Provenance(header).line(partOf(tile)), {&header, tile.sequence});
-    file.add(tile);
-    file.commit();
 }
 
 } // namespace headscope

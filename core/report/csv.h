@@ -16,7 +16,7 @@ std::string quotedField(const std::string& text);
 /// A number with nine significant digits.
 std::string numberField(double value);
 
-/// Whose tokens label rows and columns; the header outlives the file.
+/// Whose tokens label rows and, of the keys, columns; the header outlives the file.
 struct CsvLabels {
     const RunHeader* header = nullptr;
     SequenceId sequence{};
@@ -39,8 +39,5 @@ private:
     std::string text_;
     bool headed_ = false;
 };
-
-/// Writes one tile, with its provenance above it. \throws Error(Output)
-void writeCsv(const PatternTile& tile, const RunHeader& header, const std::filesystem::path& output);
 
 } // namespace headscope

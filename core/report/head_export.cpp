@@ -38,8 +38,8 @@ const std::vector<Token>& keysOf(const HeadExport& what) { return what.capture->
 PatternTilePtr corner(const HeadExport& what, const HeadPlace& head)
 {
     const Range rows = rowsOf(what), columns = columnsOf(what);
-    return fetch(*what.capture->patterns(what.sequence), {head.layer}, {head.head}, what.stage,
-        {rows.begin, rows.begin + 1}, {columns.begin, columns.begin + 1}, {.priority = Priority::Background});
+    return fetch(*sourceOf(what), {head.layer}, {head.head}, what.stage, {rows.begin, rows.begin + 1},
+        {columns.begin, columns.begin + 1}, {.priority = Priority::Background});
 }
 
 nlohmann::ordered_json tokensJson(const std::vector<Token>& all, Range positions)
@@ -55,25 +55,25 @@ nlohmann::ordered_json tokensJson(const std::vector<Token>& all, Range positions
     return tokens;
 }
 
-/// What an array does not say of itself.
+/// What an array does not say of itself. \param stacked heads are its first axis
 void writeSidecar(AtomicFile& file, const HeadExport& what, const std::filesystem::path& array,
-    const std::vector<HeadPlace>& heads, const ExportedPart& part)
+    const std::vector<HeadPlace>& heads, bool stacked, const ExportedPart& part)
 {
     auto object = nlohmann::ordered_json::parse(Provenance(what.capture->header(), what.versions).json(part));
     object["schema"] = "headscope-heads/1";
     object["file"] = array.filename().string();
     object["stored_dtype"] = "float32";
     object["stage"] = std::string(spell(what.stage));
-    object["axes"] = {"head", "query", "key"};
+    object["axes"] = nlohmann::ordered_json::array({"query", "key"});
+    if (stacked)
+        object["axes"].insert(object["axes"].begin(), "head");
     auto& names = object["heads"] = nlohmann::ordered_json::array();
     for (const HeadPlace& head : heads)
-        names.push_back("L" + std::to_string(head.layer) + " H" + std::to_string(head.head));
+        names.push_back(nameOf(what, head));
     object["queries"] = tokensJson(queriesOf(what), rowsOf(what));
     object["keys"] = tokensJson(keysOf(what), columnsOf(what));
     file.write(object.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
-
-std::filesystem::path besides(std::filesystem::path array) { return array += ".json"; }
 
 void exportCsv(const HeadExport& what, const HeadPlace& head, const std::filesystem::path& target)
 {
@@ -85,15 +85,39 @@ void exportCsv(const HeadExport& what, const HeadPlace& head, const std::filesys
 
 void exportNpy(const HeadExport& what, const HeadPlace& head, const std::filesystem::path& target)
 {
-    AtomicFile sidecar(besides(target));
-    writeSidecar(sidecar, what, target, {head}, partOf(*corner(what, head)));
+    AtomicFile sidecar(sidecarOf(target));
+    writeSidecar(sidecar, what, target, {head}, false, partOf(*corner(what, head)));
     NpyFile file(target, {rowsOf(what).size(), columnsOf(what).size()});
     forEachRows(what, head, [&](const PatternTile& tile) { file.add(tile.values); });
-    sidecar.commit();
-    file.commit();
+    file.commitWith(sidecar);
 }
 
 } // namespace
+
+std::shared_ptr<PatternSource> sourceOf(const HeadExport& what)
+{
+    if (what.source)
+        return what.source;
+    return what.combined ? combine(*what.capture, what.sequence, *what.combined)
+                         : what.capture->patterns(what.sequence);
+}
+
+HeadExport withSource(HeadExport what)
+{
+    what.source = sourceOf(what);
+    return what;
+}
+
+std::string nameOf(const HeadExport& what, const HeadPlace& head)
+{
+    if (!what.combined)
+        return "L" + std::to_string(head.layer) + " H" + std::to_string(head.head);
+    return what.combined->aggregate
+        ? describe(*what.combined->aggregate, what.combined->heads, what.capture->header().model.heads)
+        : describeRollout(what.combined->last);
+}
+
+std::filesystem::path sidecarOf(std::filesystem::path array) { return array += ".json"; }
 
 Range rowsOf(const HeadExport& what) { return within(what.rows, queriesOf(what).size(), "--rows"); }
 Range columnsOf(const HeadExport& what) { return within(what.columns, keysOf(what).size(), "--columns"); }
@@ -101,7 +125,7 @@ Range columnsOf(const HeadExport& what) { return within(what.columns, keysOf(wha
 void forEachRows(
     const HeadExport& what, const HeadPlace& head, const std::function<void(const PatternTile& tile)>& visit)
 {
-    const auto source = what.capture->patterns(what.sequence);
+    const auto source = sourceOf(what);
     const Range rows = rowsOf(what), columns = columnsOf(what);
     const std::size_t step = std::max<std::size_t>(1, valuesAtOnce / columns.size() / rowBlock) * rowBlock;
     for (std::size_t begin = rows.begin; begin < rows.end;) {
@@ -132,21 +156,32 @@ std::string originOf(const HeadExport& what)
     return text;
 }
 
-std::string fileStem(const std::string& model, const HeadPlace& head)
+std::string fileStem(const HeadExport& what, const HeadPlace& head)
 {
-    std::string stem = model;
+    std::string stem = what.capture->header().model.name;
     for (char& c : stem)
         if (static_cast<unsigned char>(c) < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos)
             c = '_';
+    if (stem.empty())
+        stem = "model";
+    if (what.combined) {
+        const auto aggregate = what.combined->aggregate;
+        return stem
+            + (!aggregate                              ? "_rollout"
+                    : *aggregate == Aggregate::Mean    ? "_mean"
+                    : *aggregate == Aggregate::Maximum ? "_max"
+                                                       : "_std");
+    }
     char place[64];
     std::snprintf(place, sizeof place, "_L%02zu_H%02zu", head.layer, head.head);
-    return (stem.empty() ? "model" : stem) + place;
+    return stem + place;
 }
 
 void writeHeadTable(
     const HeadExport& what, const HeadPlace& head, TableFormat format, const std::filesystem::path& file)
 {
-    format == TableFormat::Csv ? exportCsv(what, head, file) : exportNpy(what, head, file);
+    const HeadExport ready = withSource(what);
+    format == TableFormat::Csv ? exportCsv(ready, head, file) : exportNpy(ready, head, file);
 }
 
 std::string valuesText(const HeadExport& what)
@@ -176,17 +211,16 @@ std::string valuesText(const HeadExport& what)
 
 void writeHeadStack(const HeadExport& what, const std::filesystem::path& target, const ExportProgress& progress)
 {
-    AtomicFile sidecar(besides(target));
+    AtomicFile sidecar(sidecarOf(target));
     NpyFile file(target, {what.heads.size(), rowsOf(what).size(), columnsOf(what).size()});
     for (std::size_t i = 0; i < what.heads.size(); ++i) {
         progress(i, what.heads.size());
         forEachRows(what, what.heads[i], [&](const PatternTile& tile) { file.add(tile.values); });
     }
-    writeSidecar(sidecar, what, target, what.heads,
+    writeSidecar(sidecar, what, target, what.heads, true,
         {what.sequence, std::to_string(what.heads.size()) + " heads, " + std::string(spell(what.stage)), originOf(what),
             {}});
-    sidecar.commit();
-    file.commit();
+    file.commitWith(sidecar);
 }
 
 } // namespace headscope

@@ -21,24 +21,21 @@ namespace {
 constexpr std::size_t readableCells = 512 * 512; ///< of a head whose values are in the page
 constexpr std::size_t readableValues = 8 << 20; ///< of the whole page: about 45 MB of text
 
-std::string nameOf(const HeadPlace& head)
-{
-    return "L" + std::to_string(head.layer) + " H" + std::to_string(head.head);
-}
-
 class Page {
 public:
-    Page(const HeadExport& what, PageOptions options, TextSink out)
+    Page(const HeadExport& what, const PageOptions& options, const PagePainter& paint, TextSink out)
         : what_(what)
         , options_(options)
+        , paint_(paint)
         , out_(std::move(out))
         , header_(what.capture->header())
         , provenance_(header_, what.versions)
-        , part_{what.sequence, {}, originOf(what), {}}
+        , part_{what.sequence, {}, originOf(what), options.view}
     {
         const std::string stage = std::string(spell(what.stage));
-        part_.what = what.heads.size() == 1 ? nameOf(what.heads.front()) + " " + stage
-                                            : std::to_string(what.heads.size()) + " heads, " + stage;
+        part_.what = what.combined   ? nameOf(what, what.heads.front())
+            : what.heads.size() == 1 ? nameOf(what, what.heads.front()) + " " + stage
+                                     : std::to_string(what.heads.size()) + " heads, " + stage;
     }
 
     void write(const ExportProgress& progress)
@@ -72,8 +69,8 @@ private:
     void writeTitle() const
     {
         out_("<header>\n<p class=\"eyebrow\">Headscope attention report</p>\n<h1>" + htmlText(header_.model.name)
-            + "</h1>\n<p>" + htmlText(part_.what) + " <span class=\"quiet\">· rows are queries, columns are keys · "
-            + htmlText(part_.origin) + "</span></p>\n");
+            + "</h1>\n<p>" + htmlText(part_.what) + " <span class=\"quiet\">· " + htmlText(part_.origin)
+            + "</span></p>\n");
         if (what_.sequence.value < header_.request.prompts.size())
             out_("<p class=\"prompt\">" + htmlCode(promptText(header_.request, what_.sequence.value)) + "</p>\n");
         out_("</header>\n<main>\n");
@@ -88,6 +85,8 @@ private:
     /// Nothing when the run did not keep what they need.
     void writeStatistics() const
     {
+        if (what_.combined) // they are of single heads
+            return;
         std::map<std::size_t, std::shared_ptr<const LayerScores>> layers;
         try {
             for (const HeadPlace& head : what_.heads)
@@ -101,7 +100,7 @@ private:
                 {"Duplicate token", true}, {"Induction", true}}};
         for (const HeadPlace& head : what_.heads) {
             const HeadScores& scores = layers[head.layer]->heads.at(head.head);
-            table.rows.push_back({{{"<a href=\"#" + anchorOf(head) + "\">" + nameOf(head) + "</a>"},
+            table.rows.push_back({{{"<a href=\"#" + anchorOf(head) + "\">" + nameOf(what_, head) + "</a>"},
                 numberCell(scores.entropy), numberCell(scores.firstToken), numberCell(scores.previousToken),
                 numberCell(scores.duplicateToken), numberCell(scores.induction)}});
         }
@@ -117,8 +116,9 @@ private:
         const std::size_t cells = rowsOf(what_).size() * columnsOf(what_).size();
         const bool readable = options_.interactive && cells <= readableCells && embedded_ + cells <= readableValues;
         embedded_ += readable ? cells : 0;
-        out_("<section class=\"card head\" id=\"" + anchorOf(head) + "\"><h2>" + nameOf(head) + "</h2>\n");
-        writeHeadFigure(what_, head, readable, out_);
+        out_("<section class=\"card head\" id=\"" + anchorOf(head) + "\"><h2>" + htmlText(nameOf(what_, head))
+            + "</h2>\n");
+        writeHeadFigure(what_, head, paint_, readable, out_);
         if (options_.interactive && !readable)
             out_("<p class=\"quiet\">The values of this head are not in the page, which would grow too large: "
                  "export them as NPY or CSV.</p>\n");
@@ -140,13 +140,14 @@ private:
         out_("</script>\n</body>\n</html>\n");
     }
 
-    static std::string anchorOf(const HeadPlace& head)
+    std::string anchorOf(const HeadPlace& head) const
     {
-        return "L" + std::to_string(head.layer) + "H" + std::to_string(head.head);
+        return what_.combined ? "combined" : "L" + std::to_string(head.layer) + "H" + std::to_string(head.head);
     }
 
     const HeadExport& what_;
-    PageOptions options_;
+    const PageOptions& options_;
+    const PagePainter& paint_;
     TextSink out_;
     const RunHeader& header_;
     Provenance provenance_;
@@ -156,11 +157,12 @@ private:
 
 } // namespace
 
-void writeHeadPage(
-    const HeadExport& what, PageOptions options, const std::filesystem::path& target, const ExportProgress& progress)
+void writeHeadPage(const HeadExport& what, const PageOptions& options, const PagePainter& paint,
+    const std::filesystem::path& target, const ExportProgress& progress)
 {
     AtomicFile file(target);
-    Page(what, options, [&](std::string_view text) { file.write(text); }).write(progress);
+    const HeadExport ready = withSource(what);
+    Page(ready, options, paint, [&](std::string_view text) { file.write(text); }).write(progress);
     file.commit();
 }
 

@@ -9,7 +9,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <span>
+#include <utility>
 
 namespace headscope {
 namespace {
@@ -17,9 +18,6 @@ namespace {
 constexpr std::size_t mostValues = 512; ///< a side of a picture
 constexpr std::size_t strongest = 20;
 constexpr double panelSide = 560;
-constexpr std::size_t shadeCount = 253; ///< of a scale; behind them NaN, masked and padding
-constexpr std::uint8_t maskedShade = shadeCount + 1, paddingShade = shadeCount + 2;
-constexpr Rgb maskedColour{0xE4, 0xE5, 0xEA}, paddingColour{0xC9, 0xCB, 0xD4};
 
 const std::vector<Token>& queriesOf(const HeadExport& what)
 {
@@ -27,38 +25,6 @@ const std::vector<Token>& queriesOf(const HeadExport& what)
 }
 
 const std::vector<Token>& keysOf(const HeadExport& what) { return what.capture->header().keysOf(what.sequence.value); }
-
-/// What the colours of a picture reach from and to.
-struct Scale {
-    double low = 0, high = 1;
-    double share(double value) const { return (value - low) / (high - low); }
-};
-
-/// 0 to 1 for probabilities; scores from the least to the largest finite one of an allowed cell.
-Scale scaleOf(const PatternTile& tile)
-{
-    if (tile.stage == Stage::Pattern)
-        return {};
-    Scale scale{std::numeric_limits<double>::max(), std::numeric_limits<double>::lowest()};
-    for (std::size_t at = 0; at < tile.values.size(); ++at)
-        if (tile.kinds[at] == CellKind::Allowed && std::isfinite(tile.values[at])) {
-            scale.low = std::min<double>(scale.low, tile.values[at]);
-            scale.high = std::max<double>(scale.high, tile.values[at]);
-        }
-    return scale.low < scale.high ? scale : Scale{};
-}
-
-IndexedPicture pictureOf(const PatternTile& tile, Scale scale)
-{
-    IndexedPicture picture{tile.width, tile.height, std::vector<std::uint8_t>(tile.values.size()),
-        shades([](double share) { return sequentialColour(share); }, shadeCount)};
-    picture.colours.insert(picture.colours.end(), {maskedColour, paddingColour});
-    for (std::size_t at = 0; at < tile.values.size(); ++at)
-        picture.pixels[at] = tile.kinds[at] == CellKind::Allowed ? shadeOf(scale.share(tile.values[at]), shadeCount)
-            : tile.kinds[at] == CellKind::Masked                 ? maskedShade
-                                                                 : paddingShade;
-    return picture;
-}
 
 /// "a3m5;a4m4": how many cells of each kind follow one another, row by row.
 std::string runsOfKinds(const PatternTile& tile)
@@ -79,14 +45,20 @@ std::string runsOfKinds(const PatternTile& tile)
     return text;
 }
 
-std::string caption(const PatternTile& tile)
+std::string caption(const PagePicture& picture)
 {
+    const PatternTile& tile = *picture.tile;
     const auto broken
         = std::count_if(tile.values.begin(), tile.values.end(), [](float value) { return std::isnan(value); });
-    std::string text = tile.origin;
+    std::string text
+        = picture.transposed ? "Rows are keys, columns are queries; " : "Rows are queries, columns are keys; ";
+    text += partOf(tile).origin;
+    if (!picture.words.empty())
+        text += "; " + picture.words;
     if (const std::size_t step = std::max(tile.rowStep, tile.columnStep); step > 1)
-        text += "; each square is the largest of " + std::to_string(tile.rowStep) + " × "
-            + std::to_string(tile.columnStep) + " cells";
+        text.append("; each square is the ")
+            .append(tile.pool == Pool::Mean ? "mean" : "largest")
+            .append(" of " + std::to_string(tile.rowStep) + " × " + std::to_string(tile.columnStep) + " cells");
     if (broken > 0)
         text += "; " + std::to_string(broken) + (broken == 1 ? " square is NaN" : " squares are NaN");
     return text;
@@ -104,35 +76,47 @@ std::string tokenHtml(const std::vector<Token>& tokens, std::size_t position)
     return std::to_string(position) + " " + htmlCode(tokens[position].label);
 }
 
+/// Labels of the values of one axis.
+std::function<std::string(std::size_t)> labelsOf(const std::vector<Token>& tokens, std::size_t begin, std::size_t step)
+{
+    return [&tokens, begin, step](std::size_t value) {
+        const std::size_t position = begin + value * step;
+        return panelLabel(position, tokens[position].label);
+    };
+}
+
+/// The run's own values, for resources/report/heads.js.
+void writeValues(const HeadExport& what, const HeadPlace& head, bool transposed, const TextSink& out)
+{
+    const PatternTilePtr tile = fetch(*sourceOf(what), {head.layer}, {head.head}, what.stage, rowsOf(what),
+        columnsOf(what), {.priority = Priority::Background});
+    out("<output class=\"reading\" aria-live=\"polite\">Point at a cell to read it; arrow keys move.</output>\n"
+        "<script type=\"text/plain\" class=\"values\" data-height=\""
+        + std::to_string(tile->height) + "\" data-width=\"" + std::to_string(tile->width)
+        + (transposed ? "\" data-transposed=\"yes" : "") + "\" data-kinds=\"" + runsOfKinds(*tile) + "\">");
+    out(base64(std::as_bytes(std::span(tile->values))));
+    out("</script>");
+}
+
 } // namespace
 
-void writeHeadFigure(const HeadExport& what, const HeadPlace& head, bool readable, const TextSink& out)
+void writeHeadFigure(
+    const HeadExport& what, const HeadPlace& head, const PagePainter& paint, bool readable, const TextSink& out)
 {
-    const Range rows = rowsOf(what), columns = columnsOf(what);
-    const std::size_t most = readable ? 0 : mostValues;
-    const PatternTilePtr tile = fetch(*what.capture->patterns(what.sequence), {head.layer}, {head.head}, what.stage,
-        rows, columns, {.maxHeight = most, .maxWidth = most, .priority = Priority::Background});
-    const Scale scale = scaleOf(*tile);
-    const std::string name = "L" + std::to_string(head.layer) + " H" + std::to_string(head.head);
-    PatternPanel panel(pictureOf(*tile, scale), name + "; rows are queries, columns are keys", panelSide);
-    const auto labels = [](const std::vector<Token>& tokens, std::size_t begin, std::size_t step) {
-        return [&tokens, begin, step](std::size_t value) {
-            const std::size_t position = begin + value * step;
-            return panelLabel(position, tokens[position].label);
-        };
-    };
-    panel.addLabels(
-        {labels(queriesOf(what), rows.begin, tile->rowStep), labels(keysOf(what), columns.begin, tile->columnStep)});
-    out("<figure><figcaption class=\"quiet\">" + htmlText(caption(*tile)) + "</figcaption><div class=\"panel large\">"
-        + panel.finished() + scaleLine("sequential", shortNumber(scale.low), shortNumber(scale.high)));
-    if (readable) {
-        out("<output class=\"reading\" aria-live=\"polite\">Point at a cell to read it; arrow keys move.</output>\n"
-            "<script type=\"text/plain\" class=\"values\" data-height=\""
-            + std::to_string(tile->height) + "\" data-width=\"" + std::to_string(tile->width) + "\" data-kinds=\""
-            + runsOfKinds(*tile) + "\">");
-        out(base64(std::as_bytes(std::span(tile->values))));
-        out("</script>");
-    }
+    const PagePicture picture = paint(head, readable ? 0 : mostValues);
+    const PatternTile& tile = *picture.tile;
+    const std::string axes
+        = picture.transposed ? "; rows are keys, columns are queries" : "; rows are queries, columns are keys";
+    PatternPanel panel(picture.cells, htmlText(nameOf(what, head)) + axes, panelSide);
+    PanelLabels labels{labelsOf(queriesOf(what), tile.rows.begin, tile.rowStep),
+        labelsOf(keysOf(what), tile.columns.begin, tile.columnStep)};
+    if (picture.transposed)
+        std::swap(labels.row, labels.column);
+    panel.addLabels(labels);
+    out("<figure><figcaption class=\"quiet\">" + htmlText(caption(picture)) + "</figcaption><div class=\"panel large\">"
+        + panel.finished() + pictureLegend(picture));
+    if (readable)
+        writeValues(what, head, picture.transposed, out);
     out("</div></figure>\n");
 }
 
@@ -156,7 +140,7 @@ void writeStrongest(const HeadExport& what, const HeadPlace& head, const TextSin
             }
     });
     std::sort_heap(found.begin(), found.end());
-    HtmlTable table{"Largest values of L" + std::to_string(head.layer) + " H" + std::to_string(head.head),
+    HtmlTable table{"Largest values of " + nameOf(what, head),
         {{"Query"}, {"Key"}, {what.stage == Stage::Pattern ? "Probability" : "Score", true}}};
     for (const Strong& cell : found)
         table.rows.push_back({{{tokenHtml(queriesOf(what), cell.query), std::to_string(cell.query)},
@@ -169,10 +153,10 @@ void writeStrongest(const HeadExport& what, const HeadPlace& head, const TextSin
 
 void writeTokens(const HeadExport& what, const TextSink& out)
 {
-    const auto axis = [](const std::vector<Token>& all, Range positions) {
+    const auto axis = [](const std::vector<Token>& of, Range positions) {
         auto tokens = nlohmann::json::array();
         for (std::size_t at = positions.begin; at < positions.end; ++at)
-            tokens.push_back(std::to_string(at) + " " + plainLine(all[at].label));
+            tokens.push_back(std::to_string(at) + " " + plainLine(of[at].label));
         return tokens;
     };
     const nlohmann::json both{{"stage", what.stage == Stage::Pattern ? "probability" : "score"},

@@ -8,8 +8,9 @@
 namespace headscope {
 
 /// A <figure> with token labels and its scale, pooled to at most 512 values a side.
-/// \param readable the values go into the page, for resources/report/heads.js; then nothing is pooled
-void writeHeadFigure(const HeadExport& what, const HeadPlace& head, bool readable, const TextSink& out);
+/// \param readable the run's own values go into the page, for resources/report/heads.js; then nothing is pooled
+void writeHeadFigure(
+    const HeadExport& what, const HeadPlace& head, const PagePainter& paint, bool readable, const TextSink& out);
 
 /// A table of the twenty largest values among the cells that may be attended to.
 void writeStrongest(const HeadExport& what, const HeadPlace& head, const TextSink& out);

@@ -21,11 +21,4 @@ NpyFile::NpyFile(const std::filesystem::path& target, const std::vector<std::siz
     file_.write(start + header);
 }
 
-void writeNpy(const PatternTile& tile, const std::filesystem::path& output)
-{
-    NpyFile file(output, {tile.height, tile.width});
-    file.add(tile.values);
-    file.commit();
-}
-
 } // namespace headscope

@@ -2,7 +2,6 @@
 // NumPy's .npy format.
 #pragma once
 
-#include "core/cache/pattern_source.h"
 #include "core/io/atomic_file.h"
 
 #include <filesystem>
@@ -17,12 +16,11 @@ public:
     NpyFile(const std::filesystem::path& target, const std::vector<std::size_t>& shape);
     void add(std::span<const float> values) { file_.write(std::as_bytes(values)); }
     void commit() { file_.commit(); } ///< \pre as many values as the shape says
+    /// Both files, or neither. \pre likewise
+    void commitWith(AtomicFile& other) { AtomicFile::commitTogether(other, file_); }
 
 private:
     AtomicFile file_;
 };
-
-/// Writes a tile as an array [height, width].
-void writeNpy(const PatternTile& tile, const std::filesystem::path& output);
 
 } // namespace headscope

@@ -106,6 +106,20 @@ std::string scaleLine(const char* kind, const std::string& low, const std::strin
         + "</span></div>";
 }
 
+std::string pictureLegend(const PagePicture& picture)
+{
+    std::string text = "<div class=\"legend\"><i style=\"background: linear-gradient(90deg";
+    for (const Rgb& colour : picture.scale)
+        text.append(", ").append(hexOf(colour));
+    text += ")\"></i><div class=\"ticks\">";
+    for (const auto& [share, words] : picture.ticks)
+        text.append("<span style=\"left: " + fixed(100 * share) + "%\">").append(htmlText(words)).append("</span>");
+    text += "</div><div class=\"kinds\">";
+    for (const auto& [colour, words] : picture.kinds)
+        text.append("<span><b style=\"background: " + hexOf(colour) + "\"></b>").append(htmlText(words) + "</span>");
+    return text + "</div></div>";
+}
+
 std::string scaleStyles()
 {
     return ":root { " + gradient("sequential", viridis, 0) + " " + gradient("diverging", blueRed, -1) + " }\n";

@@ -2,7 +2,7 @@
 // A picture of values with token labels, as part of a page.
 #pragma once
 
-#include "core/report/png.h"
+#include "core/report/page_picture.h"
 
 #include <functional>
 #include <string>
@@ -47,6 +47,9 @@ std::string panelLabel(std::size_t position, const std::string& token);
 
 /// The scale below a panel. \param kind "sequential" or "diverging"; both ends are escaped
 std::string scaleLine(const char* kind, const std::string& low, const std::string& high);
+
+/// The scale of a head's own picture with all its ticks, and what the colours beside it mean. What is said is escaped.
+std::string pictureLegend(const PagePicture& picture);
 
 /// Style rules with the colours of both scales.
 std::string scaleStyles();

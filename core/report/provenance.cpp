@@ -51,6 +51,10 @@ ExportedPart partOf(const PatternTile& tile)
                                                        : "renormalised without special tokens";
     if (tile.perRow)
         view.append(view.empty() ? "" : ", ").append("each row divided by its largest value");
+    std::string origin = tile.origin;
+    constexpr std::string_view said = "; renormalised without special tokens"; // by the view
+    if (const auto at = origin.find(said); at != std::string::npos)
+        origin.erase(at, said.size());
     std::string what = tile.combination;
     if (what.empty())
         what.append("L")
@@ -59,7 +63,7 @@ ExportedPart partOf(const PatternTile& tile)
             .append(std::to_string(tile.head.value))
             .append(" ")
             .append(spell(tile.stage));
-    return {tile.sequence, what, tile.origin, view};
+    return {tile.sequence, what, origin, view};
 }
 
 Provenance::Provenance(const RunHeader& header, std::vector<Fact> more)

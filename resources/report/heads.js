@@ -37,6 +37,7 @@
             this.reading = panel.querySelector(".reading");
             this.height = Number(script.dataset.height);
             this.width = Number(script.dataset.width);
+            this.transposed = script.dataset.transposed === "yes"; // in the picture; values are [queries, keys] in any case
             this.kinds = script.dataset.kinds.split(";");
             this.marks = ["cross", "cross", "cell-outer", "cell-inner"].map((name) => this.rect(name));
             this.svg.classList.add("readable");
@@ -56,8 +57,9 @@
 
         point(event) {
             const box = this.image.getBoundingClientRect();
-            const row = Math.floor((event.clientY - box.top) / box.height * this.height);
-            const column = Math.floor((event.clientX - box.left) / box.width * this.width);
+            const down = (event.clientY - box.top) / box.height, across = (event.clientX - box.left) / box.width;
+            const row = Math.floor((this.transposed ? across : down) * this.height);
+            const column = Math.floor((this.transposed ? down : across) * this.width);
             if (Math.min(row, column) >= 0)
                 if (this.height > row)
                     if (this.width > column)
@@ -70,13 +72,18 @@
                 return;
             event.preventDefault();
             const [row, column] = this.cell ?? [0, 0];
+            if (this.transposed)
+                step.reverse();
             const within = (value, count) => Math.max(0, Math.min(count - 1, value));
             this.show(within(row + step[0], this.height), within(column + step[1], this.width));
         }
 
         place(mark, row, column, height, width) {
             const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(this.image.getAttribute(name)));
-            const set = {x: x + w * column / this.width, y: y + h * row / this.height, width: w * width / this.width, height: h * height / this.height};
+            const across = [column / this.width, width / this.width], down = [row / this.height, height / this.height];
+            if (this.transposed)
+                [across[0], across[1], down[0], down[1]] = [...down, ...across];
+            const set = {x: x + w * across[0], y: y + h * down[0], width: w * across[1], height: h * down[1]};
             for (const name of Object.keys(set))
                 mark.setAttribute(name, set[name]);
             mark.setAttribute("visibility", "visible");

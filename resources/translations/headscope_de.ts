@@ -183,10 +183,6 @@
    <source>%1: expected %2, found %3</source>
    <translation>%1: erwartet war %2, gefunden wurde %3</translation>
   </message>
-  <message>
-   <source>%1: expected a name that ends in .png</source>
-   <translation>%1: erwartet war ein Name, der auf .png endet</translation>
-  </message>
   <message numerus="yes">
    <source>%n files</source>
    <translation>
@@ -2184,6 +2180,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Zu einer anderen Frage als der obigen – F8 erneuert</translation>
   </message>
   <message>
+   <source>of each head</source>
+   <translation>jedes Kopfes</translation>
+  </message>
+  <message>
+   <source>of head's max</source>
+   <translation>vom Kopfmaximum</translation>
+  </message>
+  <message>
    <source>of row's max</source>
    <translation>vom Zeilenmaximum</translation>
   </message>
@@ -2375,8 +2379,8 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>ausgewählte Köpfe</translation>
   </message>
   <message>
-   <source>Picture (*.png)</source>
-   <translation>Bild (*.png)</translation>
+   <source>Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf)</source>
+   <translation>Bild (*.png);;Vektorgrafik (*.svg);;PDF (*.pdf)</translation>
   </message>
   <message>
    <source>Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Table (*.csv);;NumPy array (*.npy);;Page (*.html)</source>
@@ -3418,6 +3422,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>What every part adds goes through the final norm with its scale held where it was, so that all of them together make the difference of the logits</source>
    <translation>Was jeder Teil beiträgt, geht durch die letzte Norm mit festgehaltener Skala, so dass alle zusammen die Differenz der Logits ergeben</translation>
+  </message>
+  <message>
+   <source>What is in view, %1</source>
+   <translation>Was zu sehen ist, %1</translation>
   </message>
   <message>
    <source>What it does here</source>

@@ -99,6 +99,99 @@ class Export(unittest.TestCase):
             self.assertEqual(beside["dtype"], "bfloat16" if "bfloat16" in more else "float32")
             self.assertEqual(beside["stage"], "scores" if "scores" in more else "pattern")
 
+    def test_aggregates_are_those_of_pattern(self):
+        for more in (["--aggregate", "mean", "--heads", "0.1,1.2"], ["--aggregate", "max", "--layer", 1], ["--aggregate", "std", "--layer", 0],
+                     ["--aggregate", "rollout"], ["--aggregate", "rollout", "--layer", 1, "--rows", "2:7"]):
+            made = {}
+            for ending in ("csv", "npy"):
+                ours, theirs = self.folder / f"ours.{ending}", self.folder / f"theirs.{ending}"
+                self.export(*more, "--output", ours)
+                done = self.run_program(options.cli, "pattern", "--model", "demo-rotary", "--prompt", PROMPT, *more, "--output", theirs)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                made[ending] = (ours.read_bytes(), theirs.read_bytes())
+            self.assertEqual(*made["npy"])
+            self.assertEqual(*(text.split(b"\n", 1)[1] for text in made["csv"]))
+            beside = [json.loads((self.folder / f"{name}.npy.json").read_text()) for name in ("ours", "theirs")]
+            for each in beside:
+                for key in ("file", "provenance", "date", "version_Qt"):
+                    each.pop(key, None)
+            self.assertEqual(*beside)
+            self.assertEqual(beside[0]["values_from"], "multiplied in double precision" if "rollout" in more else "combined in double precision")
+        self.assertEqual(beside[0]["heads"], ["rollout up to layer 1, mean over heads"])
+        self.export("--aggregate", "mean", "--heads", "0.1,1.2", "--output", self.folder / "m.svg")
+        tree = xml.etree.ElementTree.parse(self.folder / "m.svg")
+        self.assertEqual(tree.find(SVG + "title").text, "demo-rotary  ·  mean of 2 heads: L0 H1, L1 H2")
+        self.export("--aggregate", "mean", "--layer", 1, "--format", "npy", "--output", self.folder)
+        self.assertEqual(array(self.folder / "demo-rotary_mean.npy")[0], array(self.pattern("p.npy", 1, 2))[0])
+
+    def test_pattern_writes_the_same_beside_an_array(self):
+        for more in ([], ["--stage", "scores"], ["--dtype", "bfloat16", "--columns", ":4"]):
+            self.export("--layer", 1, "--head", 2, *more, "--output", self.folder / "a.npy")
+            ours = json.loads((self.folder / "a.npy.json").read_text())
+            theirs = json.loads(self.pattern("a.npy", 1, 2, *more).with_suffix(".npy.json").read_text())
+            for each in (ours, theirs):
+                for key in ("provenance", "date", "version_Qt"):
+                    each.pop(key, None)
+            self.assertEqual(ours, theirs)
+            self.assertEqual(theirs["axes"], ["query", "key"])
+            self.assertEqual(len(theirs["keys"]), array(self.folder / "a.npy")[0][1])
+
+    def fills(self, path):
+        cells = [element for element in xml.etree.ElementTree.parse(path).iter(SVG + "g") if element.get("id") == "cells"]
+        return [element.get("fill") for element in cells[0].iter(SVG + "rect")]
+
+    def test_how_pictures_are_drawn(self):
+        first = 3  # the first query has but one key, so its probability is 1
+        rows = ["--rows", f"{first}:"]
+        shape, values = array(self.pattern("p.npy", 0, 2, *rows))
+        floats = struct.unpack(f"<{shape[0] * shape[1]}f", values)
+        self.assertLess(max(floats), 0.99)
+        drawn = {}
+        for name, more in {"plain": [], "greys": ["--palette", "greys"], "auto": ["--palette", "greys", "--colour-scale", "auto"],
+                           "rows": ["--palette", "greys", "--colour-scale", "per-row"], "log": ["--colour-scale", "log"],
+                           "percentile": ["--colour-scale", "percentile"], "transposed": ["--transposed"]}.items():
+            self.export("--layer", 0, "--head", 2, *rows, *more, "--output", self.folder / "h.svg")
+            drawn[name] = self.fills(self.folder / "h.svg")
+        self.assertEqual(drawn["transposed"], drawn["plain"])  # other places, the same order
+        for at, value in enumerate(floats):
+            query, key = divmod(at, shape[1])
+            if key > query + first:
+                continue
+            row = max(floats[query * shape[1]:(query + 1) * shape[1]])
+            for name, end in (("greys", 1), ("auto", max(floats)), ("rows", row)):
+                self.assertAlmostEqual(int(drawn[name][at][1:3], 16), 255 * value / end, delta=3)
+        self.assertEqual(len({tuple(each) for each in drawn.values()}), 6)
+        self.export("--layer", 1, "--head", 2, "--stage", "scores", "--palette", "purple-orange", "--output", self.folder / "s.svg")
+        scores = self.fills(self.folder / "s.svg")
+        self.export("--layer", 1, "--head", 2, "--stage", "scores", "--output", self.folder / "s.svg")
+        self.assertNotEqual(scores, self.fills(self.folder / "s.svg"))
+        self.export("--layer", 1, "--head", 2, "--specials", "renormalise", "--transposed", "--colour-scale", "log", "--no-footer", "--theme", "dark",
+                    "--output", self.folder / "r.svg")
+        tree = xml.etree.ElementTree.parse(self.folder / "r.svg")
+        words = ["".join(element.itertext()) for element in tree.iter(SVG + "text")]
+        self.assertIn("renormalised without special tokens", words)
+        self.assertIn("renormalised without special tokens, logarithmic colours, rows are keys", tree.find(SVG + "desc").text)
+
+    def test_all_heads_in_one_picture(self):
+        import base64
+        self.export("--all", "--palette", "cividis", "--output", self.folder / "g.svg")
+        tree = xml.etree.ElementTree.parse(self.folder / "g.svg")
+        images = list(tree.iter(SVG + "image"))
+        self.assertEqual([image.get("id") for image in images], [f"head{at}" for at in range(LAYERS * HEADS)])
+        shape, _ = array(self.pattern("p.npy", 0, 0))
+        for image in images:
+            raw = base64.b64decode(image.get("{http://www.w3.org/1999/xlink}href").split(",")[1])
+            self.assertEqual(struct.unpack(">II", raw[16:24]), shape)  # a pixel a value
+        words = ["".join(element.itertext()) for element in tree.iter(SVG + "text")]
+        for label in ("L0", f"L{LAYERS - 1}", "H0", f"H{HEADS - 1}"):
+            self.assertIn(label, words)
+        if shutil.which("pdfimages"):
+            self.export("--grid", "--output", self.folder / "g.pdf")
+            self.assertEqual(len(self.run_program("pdfimages", "-list", self.folder / "g.pdf").stdout.splitlines()), 2 + LAYERS * HEADS)
+            self.assertIn("L2", self.run_program("pdftotext", self.folder / "g.pdf", "-").stdout)
+        self.refused("--grid: expected a .png, .pdf or .svg file and all heads", "--grid", "--output", self.folder / "g.npy")
+        self.refused("--grid: expected a .png, .pdf or .svg file and all heads", "--grid", "--heads", "0.1", "--output", self.folder / "h.png")
+
     def test_csv_reads_back_bit_by_bit(self):
         self.export("--layer", 0, "--head", 1, "--output", self.folder / "p.csv")
         import csv
@@ -217,6 +310,16 @@ class Export(unittest.TestCase):
         self.refused("a directory as --output", "--heads", "0.0,0.1", "--output", out)
         self.refused("--format", "--format", "csv", "--output", out)
         self.refused("--rows", "--layer", 0, "--head", 0, "--rows", "3:99", "--output", out)
+        self.refused("--palette: expected viridis|cividis|magma|greys|blue-red|purple-orange, found 'jet'", "--palette", "jet", "--output", out)
+        self.refused("--colour-scale: expected fixed|auto|per-row|percentile|log, found 'linear'", "--colour-scale", "linear", "--output", out)
+        self.refused("--specials: expected show|exclude|renormalise, found 'hide'", "--specials", "hide", "--output", out)
+        self.refused("--transposed: expected a picture or a page, found CSV", "--layer", 0, "--head", 0, "--transposed", "--output",
+                     self.folder / "x.csv")
+        self.refused("--specials: expected a picture or a page, found NPY", "--all", "--specials", "exclude", "--output", self.folder / "x.npy")
+        self.refused("--aggregate: expected either --heads LAYER.HEAD,… or --layer", "--aggregate", "mean", "--output", out)
+        self.refused("--aggregate: expected --heads or --layer with it, found --all", "--aggregate", "rollout", "--all", "--output", out)
+        self.refused("--stage: expected pattern with --aggregate, found scores", "--aggregate", "rollout", "--stage", "scores", "--output", out)
+        self.refused("--heads: layer: expected 0 to 2, found 7", "--aggregate", "mean", "--heads", "7.0", "--output", out)
         (self.folder / "full.png").symlink_to("/dev/full")
         self.refused("found a device or a pipe", "--layer", 0, "--head", 0, "--output", self.folder / "full.png")
 

@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "core/report/csv.h"
 #include "core/report/npy.h"
+#include "core/report/provenance.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -55,7 +56,10 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         const QString name = dir.filePath(QStringLiteral("p.csv"));
-        writeCsv(tile(), header(), name.toStdString());
+        const RunHeader run = header();
+        CsvFile file(name.toStdString(), Provenance(run).line(partOf(tile())), {&run, {}});
+        file.add(tile());
+        file.commit();
         const QList<QByteArray> lines = contents(name).split('\n');
         QVERIFY(lines[0].startsWith("# m · native eager · cpu float32"));
         QCOMPARE(lines[1], QByteArray("query\\key,\"0:a,b\",\"1:·\"\"q\"\"\""));
@@ -63,12 +67,30 @@ private Q_SLOTS:
         QCOMPARE(lines[3], QByteArray("2:c,1,3.40282347e+38"));
     }
 
+    void columnsHaveTheTokensOfTheKeys()
+    {
+        const QTemporaryDir dir;
+        const QString name = dir.filePath(QStringLiteral("p.csv"));
+        RunHeader run = header();
+        run.keyTokens = {{{}, {}}};
+        run.keyTokens[0][0].label = "k";
+        run.keyTokens[0][1].label = "l";
+        CsvFile file(name.toStdString(), "remark", {&run, {}});
+        file.add(tile());
+        file.commit();
+        const QList<QByteArray> lines = contents(name).split('\n');
+        QCOMPARE(lines[1], QByteArray("query\\key,0:k,1:l"));
+        QVERIFY(lines[3].startsWith("2:c,"));
+    }
+
     void npyIsAsNumpyWritesIt()
     {
         QTemporaryDir dir;
         const QString name = dir.filePath(QStringLiteral("p.npy"));
         const PatternTile written = tile();
-        writeNpy(written, name.toStdString());
+        NpyFile file(name.toStdString(), {written.height, written.width});
+        file.add(written.values);
+        file.commit();
         const QByteArray bytes = contents(name);
         QVERIFY(bytes.startsWith(QByteArray("\x93NUMPY\x01\x00", 8)));
         const int start = 10 + static_cast<uchar>(bytes[8]) + 256 * static_cast<uchar>(bytes[9]);
@@ -81,8 +103,13 @@ private Q_SLOTS:
     void failureLeavesNothing()
     {
         QTemporaryDir dir;
+        const RunHeader run = header();
         QVERIFY_THROWS_EXCEPTION(
-            Error, writeCsv(tile(), header(), dir.filePath(QStringLiteral("no/p.csv")).toStdString()));
+            Error, CsvFile(dir.filePath(QStringLiteral("no/p.csv")).toStdString(), "remark", {&run, {}}));
+        { // written, but never put in place
+            CsvFile file(dir.filePath(QStringLiteral("p.csv")).toStdString(), "remark", {&run, {}});
+            file.add(tile());
+        }
         QVERIFY(QDir(dir.path()).isEmpty());
     }
 };

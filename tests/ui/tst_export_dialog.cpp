@@ -2,6 +2,7 @@
 // Export and copy as somebody at the window meets them.
 #include "tests/ui/fakes.h"
 #include "ui/views/attention_heatmap.h"
+#include "ui/views/picture.h"
 #include "ui/windows/export_controller.h"
 #include "ui/windows/inspector_view.h"
 
@@ -256,6 +257,82 @@ private Q_SLOTS:
         QTRY_VERIFY(rig.exports->isSettled() && !QApplication::clipboard()->image().isNull());
         const ExportJob job = rig.exports->shownHead();
         QCOMPARE(QApplication::clipboard()->image().size(), sheetOf(job, {1, 2}).size() * 2);
+    }
+
+    void picturesLookLikeTheWindow()
+    {
+        Rig rig(24);
+        rig.inspector->setOptions(
+            {.scale = ScaleMode::Logarithmic, .palette = SequentialPalette::Magma, .transposed = true});
+        QTRY_VERIFY(rig.inspector->isSettled());
+        QCoreApplication::processEvents();
+        const ExportJob job = rig.exports->shownHead();
+        const HeadSheet sheet = sheetOf(job, {1, 2});
+        const QImage picture = headPicture(sheet, 1), window = rig.inspector->heatmap().grab().toImage();
+        for (const Cell cell : {Cell{3, 1}, Cell{23, 0}, Cell{12, 12}, Cell{2, 9}}) {
+            const auto at = [](const QImage& image, QPointF place) {
+                return image.pixelColor(static_cast<int>(place.x()) + 1, static_cast<int>(place.y()) + 1).name();
+            };
+            QCOMPARE(at(picture, sheet.cellArea(cell.query, cell.key).center()),
+                at(window, rig.inspector->heatmap().cellRect(cell).center()));
+        }
+    }
+
+    void aSharedScaleIsExported()
+    {
+        Rig rig;
+        rig.inspector->setOptions({.scale = ScaleMode::Auto, .sharedScale = true});
+        QTRY_VERIFY(rig.inspector->isSettled());
+        QCoreApplication::processEvents();
+        rig.inspector->selection().choose({{0}, {0}});
+        QTRY_VERIFY(rig.inspector->isSettled());
+        const ColourScale& window = rig.inspector->heatmap().colourScale();
+        const ExportJob job = rig.exports->shownHead();
+        QVERIFY(job.shown && job.shown->kept);
+        QCOMPARE(sheetOf(job, {0, 0}).scale().number(1), window.number(1));
+        QVERIFY(window.number(1) < 0.25); // that of L1 H2
+        ExportDialog dialog(rig.exports->offer());
+        choose(dialog, "exportWhat", all);
+        QVERIFY(dialog.job().shown); // it is one for all heads
+    }
+
+    void severalHeadsAsOneAreWhatIsExported()
+    {
+        Rig rig(12);
+        rig.inspector->selection().setPicked({{{0}, {1}}, {{1}, {2}}});
+        auto* show = rig.inspector->findChild<QComboBox*>(u"showBox"_s);
+        show->setCurrentIndex(1); // mean
+        QTRY_VERIFY(rig.inspector->isSettled());
+        const QString name = u"mean of 2 heads: L0 H1, L1 H2"_s;
+        const auto mean = [&](std::size_t query, std::size_t key) {
+            return static_cast<float>(
+                (double(rig.source->value({0}, {1}, query, key)) + rig.source->value({1}, {2}, query, key)) / 2);
+        };
+        ExportJob job = rig.exports->shownHead();
+        QVERIFY(sheetOf(job, job.what.heads.front()).title().endsWith(name));
+        QSignalSpy told(rig.exports, &ExportController::told);
+        QTest::keyClick(&rig.window, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(told.size(), 1);
+        QCOMPARE(told[0][0].toString(), u"Copied the values of "_s + name);
+        const QStringList lines = QApplication::clipboard()->text().split(u'\n');
+        QCOMPARE(lines[8].split(u'\t')[4].toFloat(), mean(7, 3));
+
+        ExportDialog dialog(rig.exports->offer());
+        QCOMPARE(in<QComboBox>(dialog, "exportWhat")->itemText(0), u"What is in view, "_s + name);
+        choose(dialog, "exportFormat", static_cast<int>(FileFormat::Npy));
+        QCOMPARE(in<QLineEdit>(dialog, "exportTarget")->text(), path(u"fake_mean.npy"_s));
+        QVERIFY(dialog.job().what.combined);
+        choose(dialog, "exportWhat", all);
+        QVERIFY(!dialog.job().what.combined && !dialog.job().what.source);
+        QCOMPARE(in<QLineEdit>(dialog, "exportTarget")->text(), path(u"fake_heads.npy"_s));
+
+        show->setCurrentIndex(4); // rollout
+        QTRY_VERIFY(rig.inspector->isSettled());
+        job = rig.exports->shownHead();
+        QVERIFY(job.what.source); // not made once more
+        QVERIFY(sheetOf(job, job.what.heads.front()).title().endsWith(u"rollout up to layer 1, mean over heads"_s));
+        show->setCurrentIndex(0);
+        QVERIFY(!rig.exports->shownHead().what.combined);
     }
 
     void copiesTheValuesInView()

@@ -266,6 +266,131 @@ private Q_SLOTS:
         QCOMPARE(told, (std::vector<std::size_t>{3, 13, 23}));
     }
 
+    void allHeadsInOnePicture()
+    {
+        const Rig rig(20);
+        std::vector<HeadPlace> heads;
+        for (std::size_t i = 0; i < 6; ++i)
+            heads.push_back({i / 3, i % 3});
+        const auto grid = [&](const QString& name, const ViewOptions& view) {
+            ExportJob job = rig.job(path(name), heads);
+            job.grid = true;
+            job.view = view;
+            runExport(job, nothing);
+            return contents(path(name));
+        };
+        for (const bool transposed : {false, true}) {
+            const ViewOptions view{
+                .scale = ScaleMode::Auto, .palette = SequentialPalette::Cividis, .transposed = transposed};
+            const QByteArray svg = grid(u"grid.svg"_s, view);
+            const QStringList links = attributesOf(svg, u"image", "xlink:href"_L1);
+            QCOMPARE(links.size(), 6);
+            QCOMPARE(attributesOf(svg, u"image", "style"_L1).count(u"image-rendering:pixelated"_s), 6);
+            for (const char* label : {">L0<", ">L1<", ">H0<", ">H2<"})
+                QVERIFY2(svg.contains(label), label);
+            const QString data = links[3 + 2]; // L1 H2
+            const QImage image = QImage::fromData(QByteArray::fromBase64(data.mid(data.indexOf(u',') + 1).toLatin1()));
+            QCOMPARE(image.size(), QSize(20, 20));
+            const auto value
+                = [&](std::size_t query, std::size_t key) { return rig.source->value({1}, {2}, query, key); };
+            const Rgb wanted = sequentialColour(value(9, 4) / value(0, 0), SequentialPalette::Cividis);
+            const QColor found = transposed ? image.pixelColor(9, 4) : image.pixelColor(4, 9);
+            QVERIFY(std::abs(found.red() - wanted[0]) <= 3 && std::abs(found.blue() - wanted[2]) <= 3);
+            const QColor future = transposed ? image.pixelColor(4, 9) : image.pixelColor(9, 4);
+            QCOMPARE(future, QColor(ColourScale().masked()));
+        }
+        const QByteArray pdf = grid(u"grid.pdf"_s, {});
+        QCOMPARE(pdf.count("/Subtype /Image"), 6);
+        QCOMPARE(pdf.count("/Width 20\n"), 6);
+        QVERIFY(pdf.contains("/Count 1") && !pdf.contains("/Interpolate true"));
+        grid(u"grid.png"_s, {});
+        QVERIFY(toldBy(path(u"grid.png"_s)).contains(u"all heads, pattern"_s));
+        ExportJob wrong = rig.job(path(u"grid.csv"_s), heads);
+        wrong.grid = true;
+        QVERIFY(failureOf(wrong).contains(u"expected a .png, .pdf or .svg file"_s));
+    }
+
+    void severalHeadsAsOne()
+    {
+        const Rig rig(9);
+        const auto mean = [&](std::size_t query, std::size_t key) {
+            const double sum
+                = double(rig.source->value({0}, {1}, query, key)) + rig.source->value({1}, {2}, query, key);
+            return static_cast<float>(sum / 2);
+        };
+        const auto job = [&](const QString& name) {
+            ExportJob job = rig.job(path(name), {{0, 0}});
+            job.what.combined = CombinedHeads{Aggregate::Mean, {{0, 1}, {1, 2}}, {}};
+            return job;
+        };
+        const QString name = u"mean of 2 heads: L0 H1, L1 H2"_s;
+        for (const auto& [format, ending] : fileFormats()) {
+            const QString named = u"mean"_s + QLatin1StringView(ending), file = path(named);
+            runExport(job(named), nothing);
+            QVERIFY2(toldBy(file).contains(name), ending);
+        }
+        const auto values = valuesOf(contents(path(u"mean.npy"_s)));
+        QCOMPARE(values.size(), std::size_t(81));
+        for (std::size_t at = 0; at < values.size(); ++at)
+            QCOMPARE(values[at], at % 9 > at / 9 ? 0 : mean(at / 9, at % 9));
+        const auto beside = QJsonDocument::fromJson(contents(path(u"mean.npy.json"_s))).object();
+        QCOMPARE(beside[u"heads"_s].toArray(), QJsonArray{name});
+        QCOMPARE(beside[u"axes"_s].toArray(), (QJsonArray{u"query"_s, u"key"_s}));
+        QCOMPARE(QString::fromUtf8(contents(path(u"mean.csv"_s))).split(u'\n')[5].split(u',')[2].toFloat(), mean(3, 1));
+        QVERIFY(contents(path(u"mean.svg"_s)).contains((u"fake  ·  "_s + name).toUtf8())); // its title
+        const QStringList fills = attributesOf(cellsOf(contents(path(u"mean.svg"_s))), u"rect", "fill"_L1);
+        QCOMPARE(fills[3 * 9 + 1], QColor(ColourScale().value(mean(3, 1))).name());
+        QVERIFY(contents(path(u"mean.html"_s)).contains("id=\"combined\"")
+            && !contents(path(u"mean.html"_s)).contains("Statistics"));
+        QCOMPARE(shownName(job(u"a.png"_s).what), name);
+        QCOMPARE(fileStem(job(u"a.png"_s).what, {0, 0}), std::string("fake_mean"));
+    }
+
+    void keysMayBeOfAnotherText()
+    {
+        struct Cross : FakePatternSource { // four queries look at six tokens
+            Cross()
+                : FakePatternSource(4)
+            {
+            }
+            std::size_t keys() const noexcept override { return 6; }
+        };
+        Rig rig(4);
+        const auto source = std::make_shared<Cross>();
+        source->kind = [](std::size_t, std::size_t) { return CellKind::Allowed; };
+        const auto capture = std::make_shared<FakeCapture>(source);
+        capture->editHeader().keyTokens = {fakeTokens(6)};
+        for (Token& token : capture->editHeader().keyTokens[0])
+            token.label.insert(0, "key");
+        rig.capture = capture;
+        for (const auto& [format, ending] : fileFormats())
+            runExport(rig.job(path(u"cross"_s + QLatin1StringView(ending))), nothing);
+        const QStringList lines = QString::fromUtf8(contents(path(u"cross.csv"_s))).split(u'\n');
+        QVERIFY(lines[1].endsWith(u",5:key·t5"_s) && lines[5].startsWith(u"3:·t3,"_s));
+        QVERIFY(contents(path(u"cross.npy"_s)).contains("'shape': (4, 6)"));
+        const auto beside = QJsonDocument::fromJson(contents(path(u"cross.npy.json"_s))).object();
+        QCOMPARE(beside[u"queries"_s].toArray().size(), 4);
+        QCOMPARE(beside[u"keys"_s].toArray()[5].toObject()[u"label"_s].toString(), u"key·t5"_s);
+        const QByteArray svg = contents(path(u"cross.svg"_s));
+        QVERIFY(QString::fromUtf8(svg).contains(u"key·t5"_s));
+        QCOMPARE(attributesOf(cellsOf(svg), u"rect", "fill"_L1).size(), 24);
+        QVERIFY(QString::fromUtf8(contents(path(u"cross.html"_s))).contains(u"5 key·t5"_s));
+        QVERIFY(valuesText(rig.job(path(u"a.csv"_s)).what).starts_with("query\\key\t0:key·t0"));
+    }
+
+    void anArrayAndWhatStandsBesideItComeTogether()
+    {
+        const Rig rig(4);
+        for (const auto& inTheWay : {u"a.npy"_s, u"a.npy.json"_s}) {
+            ExportJob job = rig.job(path(u"a.npy"_s));
+            job.stacked = true;
+            const auto block = [&](std::size_t, std::size_t) { QDir(directory_.path()).mkdir(inTheWay); };
+            QVERIFY_THROWS_EXCEPTION(Error, runExport(job, block));
+            QCOMPARE(files(), QStringList());
+            QVERIFY(QDir(directory_.path()).rmdir(inTheWay));
+        }
+    }
+
     void aFilePerHeadGoesIntoADirectory()
     {
         Rig rig(4);

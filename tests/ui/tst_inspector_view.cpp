@@ -14,6 +14,8 @@
 #include <QTest>
 #include <QToolTip>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
 using namespace headscope::test;
@@ -262,6 +264,20 @@ private Q_SLOTS:
         last->setValue(0);
         QTRY_VERIFY2(label(u"readout"_s).contains(u"value=0.2500"_s), qPrintable(label(u"readout"_s)));
         QVERIFY(label(u"headTitle"_s).startsWith(u"rollout up to layer 0, mean over heads"_s));
+    }
+
+    void specialTokensAreLeftOutOfSeveralHeads()
+    {
+        source_->leftOut = {0};
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        view_->findChild<QComboBox*>(u"showBox"_s)->setCurrentIndex(1);
+        ViewOptions options = view_->options();
+        options.specials = SpecialTokens::Exclude;
+        view_->setOptions(options);
+        QTRY_VERIFY(view_->isSettled());
+        QVERIFY(std::any_of(source_->asked.begin(), source_->asked.end(), [](const auto& asked) {
+            return asked.options.specials == SpecialTokens::Exclude && asked.rows.size() > 1;
+        }));
     }
 
     void onlyProbabilitiesAreCombined()

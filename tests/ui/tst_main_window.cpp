@@ -362,7 +362,7 @@ private Q_SLOTS:
         };
         exportHead(this, capture, {}, {LayerId{1}, HeadId{0}}, directory.filePath(u"head.png"_s), notice);
         exportHead(this, capture, {}, {LayerId{1}, HeadId{0}}, directory.filePath(u"head.csv"_s), notice);
-        exportGrid(this, capture, {}, directory.filePath(u"grid.png"_s), notice);
+        exportGrid(this, capture, {}, {}, directory.filePath(u"grid.png"_s), notice);
         QTRY_COMPARE_WITH_TIMEOUT(told, 3, 30000);
         QVERIFY2(failure.isEmpty(), qPrintable(failure));
         QVERIFY(!QImage(directory.filePath(u"head.png"_s)).isNull());

@@ -70,7 +70,9 @@ private Q_SLOTS:
     {
         const auto source = std::make_shared<FakePatternSource>(2, 64, 64);
         const auto capture = std::make_shared<FakeCapture>(source);
-        const QImage image = gridPicture(capture, {source->make({0}, {0}, {0, 2}, {0, 2}, {})}, style, 4);
+        GridSheet sheet(capture, {}, style);
+        sheet.add(*source->make({0}, {0}, {0, 2}, {0, 2}, {}));
+        const QImage image = gridPicture(sheet, 4);
         QVERIFY(!image.isNull());
         QVERIFY(double(image.width()) * image.height() <= largestPicture);
         const int drawn = qRound(image.devicePixelRatio());

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/combined_feed.h"
 
-#include "core/cache/rollout_source.h"
 #include "ui/bridge/hop.h"
 #include "ui/text/labels.h"
 
 namespace headscope::ui {
 
 QString CombinedFeed::show(
-    const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined, Pool pool)
+    const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined, const TileForm& form)
 {
     // A later snapshot of the same run has the same values, unless layers were missing.
     const bool same = combined_ == combined && sequence_ == sequence && run_ == run && tiles_.source()
@@ -30,7 +29,7 @@ QString CombinedFeed::show(
     if (!tiles_.source()->has({0}, Stage::Pattern))
         return combined.aggregate ? tr("Not all of these layers have been computed")
                                   : tr("Not all layers up to %1 have been computed").arg(combined.last.value);
-    tiles_.show({}, pool);
+    tiles_.show({}, form);
     return {};
 }
 
@@ -48,15 +47,13 @@ void CombinedFeed::stop()
 
 std::shared_ptr<PatternSource> CombinedFeed::make()
 {
-    if (combined_->aggregate)
-        return aggregateOf(capture_->patterns(sequence_), combined_->heads, *combined_->aggregate);
     const auto tell = hopTo(this, [this, round = round_ + 1](std::size_t done, std::size_t total) {
         if (round != round_)
             return;
         percent_ = done == total ? -1 : static_cast<int>(100 * done / total);
         Q_EMIT progressed();
     });
-    return rolloutOf(*capture_, sequence_, combined_->last, tell);
+    return combine(*capture_, sequence_, *combined_, tell);
 }
 
 } // namespace headscope::ui

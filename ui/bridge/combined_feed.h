@@ -16,8 +16,8 @@ public:
 
     /// \param run tells captures of different runs apart.
     /// \return what is in the way, for people; empty when tiles come.
-    QString show(
-        const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined, Pool pool);
+    QString show(const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined,
+        const TileForm& form);
     void stop(); ///< a rollout under way ends
 
     HeadTileFeed& tiles() { return tiles_; }

@@ -1,34 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/view_options.h"
 
-#include "core/cache/stage_names.h"
+#include "ui/models/view_option_names.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
-
-#include <array>
-#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
 namespace {
-
-template <class Value, std::size_t count> using Names = std::array<std::pair<Value, std::string_view>, count>;
-
-constexpr Names<ScaleMode, 5> scaleNames{{{ScaleMode::Fixed, "fixed"}, {ScaleMode::Auto, "auto"},
-    {ScaleMode::PerRow, "per-row"}, {ScaleMode::Percentile, "percentile"}, {ScaleMode::Logarithmic, "log"}}};
-constexpr Names<SequentialPalette, 4> paletteNames{{{SequentialPalette::Viridis, "viridis"},
-    {SequentialPalette::Cividis, "cividis"}, {SequentialPalette::Magma, "magma"}, {SequentialPalette::Greys, "greys"}}};
-constexpr Names<DivergingPalette, 2> divergingNames{
-    {{DivergingPalette::BlueRed, "blue-red"}, {DivergingPalette::PurpleOrange, "purple-orange"}}};
-constexpr Names<SpecialTokens, 3> specialNames{
-    {{SpecialTokens::Show, "show"}, {SpecialTokens::Exclude, "exclude"}, {SpecialTokens::Renormalise, "renormalise"}}};
-constexpr Names<CentrePage, 2> pageNames{{{CentrePage::Heatmap, "heatmap"}, {CentrePage::Lines, "lines"}}};
-constexpr Names<Pool, 3> poolNames{
-    {{Pool::Maximum, "max"}, {Pool::MaximumMagnitude, "max-magnitude"}, {Pool::Mean, "mean"}}};
 
 QString toQString(std::string_view name)
 {

@@ -58,4 +58,10 @@ QString aggregateText(
 
 QString rolloutText(LayerId last) { return Words::tr("rollout up to layer %1, mean over heads").arg(last.value); }
 
+QString combinedText(const CombinedHeads& combined, std::size_t headsOfALayer, std::size_t most)
+{
+    return combined.aggregate ? aggregateText(*combined.aggregate, combined.heads, headsOfALayer, most)
+                              : rolloutText(combined.last);
+}
+
 } // namespace headscope::ui

@@ -2,7 +2,7 @@
 // How several heads are named as one.
 #pragma once
 
-#include "core/cache/aggregate_source.h"
+#include "core/cache/combined_heads.h"
 
 #include <QString>
 
@@ -17,5 +17,8 @@ QString aggregateText(
 
 /// "rollout up to layer 5, mean over heads".
 QString rolloutText(LayerId last);
+
+/// Either of them.
+QString combinedText(const CombinedHeads& combined, std::size_t headsOfALayer, std::size_t most = 6);
 
 } // namespace headscope::ui

@@ -135,12 +135,19 @@ void AttentionHeatmap::setScaleLocked(bool locked)
 
 bool AttentionHeatmap::isScaleLocked() const { return parts_->kept.has_value(); }
 
+std::optional<ShownScale> AttentionHeatmap::shownScale() const
+{
+    if (parts_->kept)
+        return ShownScale{*parts_->kept, true};
+    return isComplete() ? std::optional(ShownScale{parts_->scaledFor, false}) : std::nullopt;
+}
+
 void AttentionHeatmap::lockScale()
 {
     if (!parts_->keepsScale || parts_->kept)
         return;
     parts_->kept = wantedScale();
-    parts_->scene.mosaic.pinRange(parts_->kept->second);
+    parts_->scene.mosaic.pinRange(parts_->kept->range);
 }
 
 void AttentionHeatmap::setPalettes(ScalePalettes palettes)
@@ -290,7 +297,7 @@ void AttentionHeatmap::applyPalette()
     placeArea();
 }
 
-std::pair<float, ValueRange> AttentionHeatmap::wantedScale() const
+ScaleLimits AttentionHeatmap::wantedScale() const
 {
     const auto& mosaic = parts_->scene.mosaic;
     const ValueRange range = mosaic.range();
@@ -307,27 +314,19 @@ float AttentionHeatmap::ownTop() const
     return hasCells() ? range.low + share * (range.high - range.low) : 0;
 }
 
-std::pair<float, ValueRange> AttentionHeatmap::ownScale() const
+ScaleLimits AttentionHeatmap::ownScale() const
 {
     const auto& mosaic = parts_->scene.mosaic;
     const ValueRange range = mosaic.range();
-    if (const auto& kept = parts_->kept; kept && (mosaic.isEmpty() || kept->second.isLike(range)))
+    if (const auto& kept = parts_->kept; kept && (mosaic.isEmpty() || kept->range.isLike(range)))
         return *kept;
-    if (mosaic.isEmpty() || range.quantity == Quantity::Difference)
-        return {1, range};
-    const bool probabilities = range.stage == Stage::Pattern && !range.perRow;
-    if (parts_->mode == ScaleMode::Auto && probabilities)
-        return {mosaic.largest(), range};
-    if (parts_->mode == ScaleMode::Percentile && range.stage != Stage::Mask)
-        if (const float top = mosaic.quantile(0.99, parts_->scene.window.rect()); top > 0)
-            return {top, range};
-    return {1, range};
+    return scaleLimits(mosaic, parts_->mode, parts_->scene.window.rect());
 }
 
 void AttentionHeatmap::applyScale()
 {
     const auto wanted = wantedScale();
-    parts_->scene.scale = ColourScale::forPalette(palette(), wanted.first, wanted.second, parts_->palettes);
+    parts_->scene.scale = ColourScale::forPalette(palette(), wanted.top, wanted.range, parts_->palettes);
     parts_->scaledFor = wanted;
     Q_EMIT scaleChanged();
 }

@@ -8,6 +8,7 @@
 #include "ui/models/head_tiles.h"
 #include "ui/models/view_options.h"
 #include "ui/views/colour_scale.h"
+#include "ui/views/scale_limits.h"
 #include "ui/views/token_labels.h"
 
 #include <QWidget>
@@ -50,6 +51,7 @@ public:
     void setQueryLabels(bool shown); ///< a map beside another with the same rows needs none
     int queryRoom() const; ///< pixels left of the cells
     bool isScaleLocked() const; ///< the scale is one that was kept
+    std::optional<ShownScale> shownScale() const; ///< for pictures; nothing while what is seen is incomplete
 
     TileView view() const; ///< which tiles are seen
     bool hasCells() const; ///< some of what is seen is known
@@ -115,8 +117,8 @@ private:
     void pan(QPointF tokens);
     void applyScaleIfChanged();
     void lockScale();
-    std::pair<float, ValueRange> wantedScale() const; ///< top as a share of the range
-    std::pair<float, ValueRange> ownScale() const; ///< likewise, as the mode says
+    ScaleLimits wantedScale() const;
+    ScaleLimits ownScale() const; ///< as the mode says
     void refreshCursor();
     void onPress(const QMouseEvent& event);
     void onMove(const QMouseEvent& event);

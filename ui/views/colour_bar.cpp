@@ -8,8 +8,6 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <utility>
-#include <vector>
 
 namespace headscope::ui {
 
@@ -44,23 +42,19 @@ QString tickText(const ColourScale& scale, double fraction)
 void paintTicks(QPainter& painter, const QRectF& bar, double right, const ColourScale& scale, const QPalette& palette)
 {
     const double line = QFontMetricsF(painter.font()).height();
-    const int steps = scale.range().logarithmic ? decades : 4;
-    const int stride = tickStride(steps, bar.height() / steps, line);
-    for (int i = 0; i <= steps; i += stride) {
-        const double fraction = double(i) / steps, y = bar.bottom() - fraction * bar.height();
+    for (const auto& [fraction, figure] : ticksOf(scale, bar.height(), line)) {
+        const double y = bar.bottom() - fraction * bar.height();
         painter.setPen(lineColour(palette));
         painter.drawLine(QPointF(bar.right() + 1, y), QPointF(bar.right() + 4, y));
         painter.setPen(palette.color(QPalette::WindowText));
         painter.drawText(QRectF(bar.right() + 8, y - line / 2, right - bar.right() - 8, line),
-            Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, tickText(scale, fraction));
+            Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, figure);
     }
 }
 
-using NamedKinds = std::vector<std::pair<CellCode, QString>>;
-
-NamedKinds kindsOf(const LegendWords& words)
+std::vector<std::pair<CellCode, QString>> kindsOf(const LegendWords& words)
 {
-    NamedKinds kinds{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},
+    std::vector<std::pair<CellCode, QString>> kinds{{maskedCode, QCoreApplication::translate("ColourBar", "masked")},
         {paddingCode, QCoreApplication::translate("ColourBar", "padding")},
         {nanCode, QCoreApplication::translate("ColourBar", "NaN")}};
     if (words.leavesOut)
@@ -75,11 +69,31 @@ double linesOf(const LegendWords& words)
 
 } // namespace
 
+std::vector<std::pair<double, QString>> ticksOf(const ColourScale& scale, double room, double line)
+{
+    const int steps = scale.range().logarithmic ? decades : 4;
+    const int stride = tickStride(steps, room / steps, line);
+    std::vector<std::pair<double, QString>> ticks;
+    for (int i = 0; i <= steps; i += stride)
+        ticks.emplace_back(double(i) / steps, tickText(scale, double(i) / steps));
+    return ticks;
+}
+
+QSize colourBarSize(const QFont& font, const LegendWords& words)
+{
+    const QFontMetrics metrics(font);
+    int width = metrics.horizontalAdvance(ColourBar::tr("Probability"));
+    for (const QString& line : words.note.split(u'\n'))
+        width = std::max(width, metrics.horizontalAdvance(line));
+    const double lines = 8 + linesOf(words) + (words.leavesOut ? 1.35 : 0);
+    return {width + 8, static_cast<int>(metrics.height() * lines) + 60};
+}
+
 void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette,
     const QFont& font, const LegendWords& words)
 {
     const QFontMetricsF metrics(font);
-    const NamedKinds kinds = kindsOf(words);
+    const auto kinds = kindsOf(words);
     const double line = metrics.height(), legend = static_cast<double>(kinds.size()) * line * 1.35;
     const double above = line * (2 + linesOf(words));
     const QRectF bar(
@@ -89,8 +103,8 @@ void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& sca
     painter.drawText(QRectF(box.left(), box.top() + line * 0.4, box.width(), line),
         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, quantityText(scale.stage()));
     painter.setPen(palette.color(QPalette::PlaceholderText));
-    painter.drawText(
-        QRectF(box.left(), box.top() + line * 1.5, box.width(), line * linesOf(words)), Qt::AlignLeft, words.note);
+    painter.drawText(QRectF(box.left(), box.top() + line * 1.5, box.width(), line * linesOf(words)),
+        Qt::AlignLeft | Qt::TextDontClip, words.note);
 
     QLinearGradient gradient(bar.bottomLeft(), bar.topLeft());
     for (int i = 0; i <= 20; ++i)
@@ -128,14 +142,7 @@ void ColourBar::setScale(const ColourScale& scale, const LegendWords& words)
     update();
 }
 
-QSize ColourBar::sizeHint() const
-{
-    int width = fontMetrics().horizontalAdvance(tr("Probability"));
-    for (const QString& line : words_.note.split(u'\n'))
-        width = std::max(width, fontMetrics().horizontalAdvance(line));
-    const double lines = 8 + linesOf(words_) + (words_.leavesOut ? 1.35 : 0);
-    return {width + 8, static_cast<int>(fontMetrics().height() * lines) + 60};
-}
+QSize ColourBar::sizeHint() const { return colourBarSize(font(), words_); }
 
 void ColourBar::paintEvent(QPaintEvent*)
 {

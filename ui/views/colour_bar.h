@@ -6,6 +6,9 @@
 
 #include <QWidget>
 
+#include <utility>
+#include <vector>
+
 namespace headscope::ui {
 
 /// What a legend says beside its figures.
@@ -13,6 +16,12 @@ struct LegendWords {
     QString note{}; ///< lines below the name of what is shown; how the scale was made
     bool leavesOut = false; ///< also explains cells that are left out
 };
+
+/// The figures beside a scale, from its low end to its high one: shares of it, and their texts. Decades where it is
+/// logarithmic. \param room pixels along the scale; \param line that a figure takes of them
+std::vector<std::pair<double, QString>> ticksOf(const ColourScale& scale, double room, double line);
+/// The room that paintColourBar() wants at least.
+QSize colourBarSize(const QFont& font, const LegendWords& words);
 
 /// Paints the scale with its numbers, and swatches for masked, padded and NaN cells, into a rectangle.
 void paintColourBar(QPainter& painter, const QRectF& box, const ColourScale& scale, const QPalette& palette,

@@ -59,6 +59,8 @@ double ColourScale::number(double fraction) const
     return low + fraction * top_ * length;
 }
 
+double ColourScale::shareOf(CellCode code) const { return std::clamp(fractionOf(stepOf(code)), 0.0, 1.0); }
+
 QRgb ColourScale::colourOf(float number) const
 {
     PatternTile cell;

@@ -32,6 +32,7 @@ public:
     const ValueRange& range() const { return range_; }
     bool isDiverging() const { return range_.isSigned(); }
     double number(double fraction) const; ///< the probability, score, … painted in `at(fraction)`
+    double shareOf(CellCode code) const; ///< 0 … 1 of the scale \pre it is a value
     QColor at(double fraction) const; ///< 0 … 1 of the scale; a diverging one has its middle at 0.5
     QRgb value(float share) const { return of(codeOf(share), 0, 0); } ///< of what codes span
     QRgb colourOf(float number) const; ///< of a cell with that value
@@ -46,8 +47,7 @@ public:
     QRgb of(CellCode code, int x, int y) const
     {
         if (code > maskedCode && code != nanCode) {
-            const auto step = static_cast<std::size_t>(code - lowestCode);
-            return table_[isDifference() ? (step & 1) * half + (step >> (shift + 1)) : step >> shift];
+            return table_[stepOf(code)];
         }
         return code == maskedCode  ? masked_
             : code == nanCode      ? nan_
@@ -60,6 +60,11 @@ private:
     static constexpr int shift = 5;
     static constexpr std::size_t half = 1024; ///< of a difference's table: first what is below 0, then what is above
     bool isDifference() const { return range_.quantity == Quantity::Difference; }
+    std::size_t stepOf(CellCode code) const
+    {
+        const auto step = static_cast<std::size_t>(code - lowestCode);
+        return isDifference() ? (step & 1) * half + (step >> (shift + 1)) : step >> shift;
+    }
     double fractionOf(std::size_t step) const; ///< where a step of the table is on the scale
     bool dark_;
     float top_;

@@ -4,7 +4,11 @@
 #include "core/cache/stage_names.h"
 #include "core/error.h"
 #include "core/io/atomic_file.h"
+#include "ui/text/aggregate_text.h"
+#include "ui/text/drawn_text.h"
 #include "ui/text/labels.h"
+#include "ui/text/view_text.h"
+#include "ui/views/page_pictures.h"
 #include "ui/views/picture.h"
 #include "ui/views/vector_files.h"
 
@@ -20,21 +24,57 @@ namespace headscope::ui {
 namespace {
 
 constexpr std::size_t mostPictured = 4096; ///< values a side of a picture; more are pooled
+constexpr std::size_t mostInGrid = 384; ///< values a side of a head in a picture of all heads
+constexpr int gridCell = 96; ///< pixels of a head there, at most
 
 Fact qtVersion() { return {"Qt", qVersion()}; }
 
 /// As the view shows it; data are never taken from here.
-PatternTilePtr tileOf(const ExportJob& job, const HeadPlace& head)
+PatternTilePtr tileOf(const ExportJob& job, const HeadPlace& head, Range rows, Range columns, std::size_t most)
 {
-    const HeadExport& what = job.what;
-    return fetch(*what.capture->patterns(what.sequence), {head.layer}, {head.head}, what.stage, rowsOf(what),
-        columnsOf(what),
-        {.maxHeight = mostPictured,
-            .maxWidth = mostPictured,
+    ViewOptions view = job.view;
+    view.stage = job.what.stage;
+    return fetch(*sourceOf(job.what), {head.layer}, {head.head}, job.what.stage, rows, columns,
+        {.maxHeight = most,
+            .maxWidth = most,
             .priority = Priority::Background,
-            .pool = job.view.pool,
-            .specials = job.view.specials,
-            .perRow = job.view.scale == ScaleMode::PerRow});
+            .pool = view.pool,
+            .specials = view.specials,
+            .perRow = effectiveMode(view) == ScaleMode::PerRow});
+}
+
+PatternTilePtr tileOf(const ExportJob& job, const HeadPlace& head, std::size_t most)
+{
+    return tileOf(job, head, rowsOf(job.what), columnsOf(job.what), most);
+}
+
+/// How pictures depart from plain ones, and which part of the run the tile is of.
+ExportedPart drawnPart(const ExportJob& job, const PatternTile& tile)
+{
+    ExportedPart part = partOf(tile);
+    part.view = joinedText(part.view, drawnText(drawnWith(job.view, tile), job.shown && job.shown->kept));
+    return part;
+}
+
+/// The same of all heads: their sources do the same.
+std::string viewOf(const ExportJob& job)
+{
+    const Range rows = rowsOf(job.what), columns = columnsOf(job.what);
+    const PatternTilePtr corner
+        = tileOf(job, job.what.heads.front(), {rows.begin, rows.begin + 1}, {columns.begin, columns.begin + 1}, 0);
+    return drawnPart(job, *corner).view;
+}
+
+ExportedPart drawnParts(const ExportJob& job, const std::string& heads)
+{
+    return {job.what.sequence, heads + ", " + std::string(spell(job.what.stage)), originOf(job.what), viewOf(job)};
+}
+
+SheetStyle styleOf(const ExportJob& job, const QString& line)
+{
+    const auto& combined = job.what.combined;
+    return {job.font, job.view, job.footer ? line : QString(), job.shown,
+        combined ? combinedText(*combined, job.what.capture->header().model.heads) : QString(), job.dark};
 }
 
 /// A sheet, and what its metadata say.
@@ -45,11 +85,48 @@ struct Drawn {
 
 Drawn draw(const ExportJob& job, const Provenance& provenance, const HeadPlace& head)
 {
-    const PatternTilePtr tile = tileOf(job, head);
-    const QString line = text(provenance.line(partOf(*tile)));
-    HeadSheet sheet(job.what.capture, tile, {job.font, job.view, job.footer ? line : QString()});
+    const PatternTilePtr tile = tileOf(job, head, mostPictured);
+    const QString line = text(provenance.line(drawnPart(job, *tile)));
+    HeadSheet sheet(job.what.capture, tile, styleOf(job, line));
     QString title = sheet.title();
     return {std::move(sheet), {std::move(title), line}};
+}
+
+void writePage(const ExportJob& job, std::vector<HeadPlace> heads, const std::filesystem::path& file,
+    const ExportProgress& progress)
+{
+    HeadExport what = job.what;
+    what.heads = std::move(heads);
+    const PageOptions options{job.interactive, job.footer, viewOf(job)};
+    const SheetStyle style = styleOf(job, {});
+    writeHeadPage(
+        what, options,
+        [&](const HeadPlace& head, std::size_t most) {
+            return pagePicture(job.what.capture, tileOf(job, head, most), style);
+        },
+        file, progress);
+}
+
+void writeGrid(
+    const ExportJob& job, const Provenance& provenance, const ExportProgress& progress, ExportOutcome& outcome)
+{
+    const auto& heads = job.what.heads;
+    const QString line = text(provenance.line(drawnParts(job, "all heads")));
+    GridSheet sheet(job.what.capture, job.what.sequence, styleOf(job, line));
+    const std::size_t most = job.format == FileFormat::Png ? std::size_t(gridCell * job.scale) : mostInGrid;
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+        progress(i, heads.size());
+        sheet.add(*tileOf(job, heads[i], most));
+    }
+    const VectorNotes notes{sheet.title(), line};
+    if (job.format == FileFormat::Svg)
+        return writeSvg(sheet, notes, job.target);
+    if (job.format == FileFormat::Pdf)
+        return writePdf(
+            1, [&](std::size_t) { return pageOf(sheet); }, notes, job.target);
+    const QImage picture = gridPicture(sheet, job.scale);
+    outcome.note = scaleNote(job.scale, picture);
+    writePng(picture, line, job.target);
 }
 
 void writeOne(const ExportJob& job, const Provenance& provenance, const HeadPlace& head,
@@ -60,11 +137,8 @@ void writeOne(const ExportJob& job, const Provenance& provenance, const HeadPlac
         return writeHeadTable(job.what, head, TableFormat::Csv, file);
     case FileFormat::Npy:
         return writeHeadTable(job.what, head, TableFormat::Npy, file);
-    case FileFormat::Html: {
-        HeadExport one = job.what;
-        one.heads = {head};
-        return writeHeadPage(one, {job.interactive, job.footer}, file, [](std::size_t, std::size_t) {});
-    }
+    case FileFormat::Html:
+        return writePage(job, {head}, file, [](std::size_t, std::size_t) {});
     case FileFormat::Png: {
         const Drawn drawn = draw(job, provenance, head);
         const QImage picture = headPicture(drawn.sheet, job.scale);
@@ -78,7 +152,7 @@ void writeOne(const ExportJob& job, const Provenance& provenance, const HeadPlac
     case FileFormat::Pdf: {
         const Drawn drawn = draw(job, provenance, head);
         return writePdf(
-            1, [&](std::size_t) { return drawn.sheet; }, drawn.notes, file);
+            1, [&](std::size_t) { return pageOf(drawn.sheet); }, drawn.notes, file);
     }
     }
 }
@@ -87,15 +161,14 @@ void writePages(const ExportJob& job, const Provenance& provenance, const Export
 {
     const auto& heads = job.what.heads;
     const auto count = QString::number(heads.size());
-    const ExportedPart part{job.what.sequence, count.toStdString() + " heads, " + std::string(spell(job.what.stage)),
-        originOf(job.what), {}};
+    const ExportedPart part = drawnParts(job, count.toStdString() + " heads");
     const QString title
         = sheetTitle(job.what.capture, job.what.sequence, QCoreApplication::translate("Export", "%1 heads").arg(count));
     writePdf(
         heads.size(),
         [&](std::size_t page) {
             progress(page, heads.size());
-            return draw(job, provenance, heads[page]).sheet;
+            return pageOf(draw(job, provenance, heads[page]).sheet);
         },
         {title, text(provenance.line(part))}, job.target);
 }
@@ -106,7 +179,7 @@ void writeTogether(const ExportJob& job, const Provenance& provenance, const Exp
         return writePages(job, provenance, progress);
     if (job.format == FileFormat::Npy)
         return writeHeadStack(job.what, job.target, progress);
-    writeHeadPage(job.what, {job.interactive, job.footer}, job.target, progress);
+    writePage(job, job.what.heads, job.target, progress);
 }
 
 } // namespace
@@ -145,7 +218,7 @@ std::vector<std::filesystem::path> filesOf(const ExportJob& job)
         = std::find_if(formats.begin(), formats.end(), [&](const auto& each) { return each.format == job.format; });
     std::vector<std::filesystem::path> files;
     for (const HeadPlace& head : job.what.heads)
-        files.push_back(job.target / (fileStem(job.what.capture->header().model.name, head) + name->ending));
+        files.push_back(job.target / (fileStem(job.what, head) + name->ending));
     return files;
 }
 
@@ -158,7 +231,13 @@ ExportOutcome runExport(ExportJob job, const ExportProgress& progress)
     for (const auto& file : files)
         AtomicFile::requireTarget(file);
     const Provenance provenance(job.what.capture->header(), job.what.versions);
-    if (!job.separate && (heads.size() > 1 || (job.format == FileFormat::Npy && job.stacked))) {
+    job.what = withSource(std::move(job.what));
+    if (job.grid) {
+        if (job.format != FileFormat::Png && job.format != FileFormat::Pdf && job.format != FileFormat::Svg)
+            throw Error(Fault::BadInput,
+                job.target.string() + ": expected a .png, .pdf or .svg file for a picture of all heads");
+        writeGrid(job, provenance, progress, outcome);
+    } else if (!job.separate && (heads.size() > 1 || (job.format == FileFormat::Npy && job.stacked))) {
         if (!holdsSeveral(job.format))
             throw Error(Fault::BadInput,
                 job.target.string() + ": expected a directory, or a .pdf, .npy or .html file, for "
@@ -172,6 +251,13 @@ ExportOutcome runExport(ExportJob job, const ExportProgress& progress)
     }
     outcome.files = files;
     return outcome;
+}
+
+QString shownName(const HeadExport& what)
+{
+    const HeadPlace& head = what.heads.front();
+    return what.combined ? combinedText(*what.combined, what.capture->header().model.heads, 2)
+                         : headText({{head.layer}, {head.head}});
 }
 
 HeadSheet sheetOf(const ExportJob& job, const HeadPlace& head)

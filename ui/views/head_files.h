@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace headscope::ui {
@@ -31,12 +32,15 @@ struct ExportJob {
     FileFormat format = FileFormat::Png;
     bool separate = false; ///< a file per head, in a directory
     bool stacked = false; ///< NPY: [heads, queries, keys] also for a single head
+    bool grid = false; ///< PNG, PDF, SVG: all heads of the model, which `what` names, in one picture
     std::filesystem::path target{}; ///< the file, or the directory
     int scale = 2; ///< PNG: device pixels a unit, 1 to 4
     bool footer = true; ///< the provenance is also shown, not only in the metadata
     bool interactive = false; ///< HTML: with values under the pointer
     QFont font{}; ///< its family is used in pictures
     ViewOptions view{}; ///< of pictures
+    std::optional<ShownScale> shown{}; ///< the scale of the window whose picture this is
+    bool dark = false; ///< pictures on a dark ground
 };
 
 /// What came of it.
@@ -52,6 +56,9 @@ std::vector<std::filesystem::path> filesOf(const ExportJob& job);
 /// Pictures need a QGuiApplication.
 /// \throws Error, and what `progress` throws; files that are done by then stay.
 ExportOutcome runExport(ExportJob job, const ExportProgress& progress);
+
+/// What the first head is called: "L1 H2", "mean of 12 heads: layer 5".
+QString shownName(const HeadExport& what);
 
 /// One head as the job would draw it, for other uses than a file. As runExport.
 HeadSheet sheetOf(const ExportJob& job, const HeadPlace& head);

@@ -221,18 +221,6 @@ QSize HeadGrid::minimumSizeHint() const
         : QSize(std::max(scrolledFlowing, captionSize().width()) + HeadLayout::spacing, 0);
 }
 
-void HeadGrid::paintPicture(QPainter& painter, int cell) const
-{
-    painter.setFont(font());
-    const HeadLayout table = tableOf(cell);
-    const QRegion all(QRect(QPoint(), table.size()));
-    paintLayerLabels(painter, table, all, std::nullopt);
-    paintHeadLabels(painter, table, all, std::nullopt);
-    for (std::size_t i = 0; i < table.count; ++i)
-        paintHead(
-            painter, {LayerId{i / heads_}, HeadId{i % heads_}}, table.cellRect(i), painter.deviceTransform().m11());
-}
-
 void HeadGrid::paintLabel(QPainter& painter, const QRect& box, int align, const QString& label, bool strong) const
 {
     QColor colour = palette().color(QPalette::WindowText);

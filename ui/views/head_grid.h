@@ -52,9 +52,8 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-    /// Thumbnails of `cell` pixels each with row and column labels, as the grid paints them but without its selection.
+    /// Thumbnails of `cell` pixels each with row and column labels.
     QSize pictureSize(int cell) const;
-    void paintPicture(QPainter& painter, int cell) const;
 
 Q_SIGNALS:
     void patternCame();

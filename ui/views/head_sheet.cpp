@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/head_sheet.h"
 
+#include "ui/text/drawn_text.h"
 #include "ui/text/labels.h"
+#include "ui/text/view_text.h"
 #include "ui/views/heatmap_layers.h"
 #include "ui/views/swatch.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -22,20 +25,24 @@ constexpr double gapFrom = 10; ///< pixels of a cell from which on white stands 
 HeatmapScene sceneOf(const CapturePtr& capture, const PatternTilePtr& tile, const SheetStyle& style)
 {
     HeatmapScene scene;
-    const TokenRow tokens(capture, &capture->header().tokens[tile->sequence.value]);
-    scene.palette = paper();
+    const RunHeader& header = capture->header();
+    const TokenRow queries(capture, &header.tokens[tile->sequence.value]);
+    const TokenRow keys(capture, &header.keysOf(tile->sequence.value));
+    const ViewOptions drawn = drawnWith(style.view, *tile);
+    scene.palette = paper(style.dark);
+    scene.transposed = drawn.transposed;
     scene.font = sheetFont(style.font, bodySize - 1);
     scene.queryTitle = QCoreApplication::translate("headscope::ui::AttentionHeatmap", "Query (attends from)");
     scene.keyTitle = QCoreApplication::translate("headscope::ui::AttentionHeatmap", "Key (attended to)");
-    scene.queries = TokenLabels(tokens, scene.font);
-    scene.keys = TokenLabels(tokens, scene.font);
-    scene.window = CellWindow(tokens->size(), tokens->size());
+    scene.queries = TokenLabels(queries, scene.font);
+    scene.keys = TokenLabels(keys, scene.font);
+    scene.window = CellWindow(queries->size(), keys->size());
     scene.window.take(QRectF(static_cast<double>(tile->columns.begin), static_cast<double>(tile->rows.begin),
         static_cast<double>(tile->columns.size()), static_cast<double>(tile->rows.size())));
     scene.pool = tile->pool;
+    scene.mosaic.setLogarithmic(drawn.scale == ScaleMode::Logarithmic);
     scene.mosaic.show(tile);
-    const bool automatic = style.view.scale == ScaleMode::Auto && tile->stage == Stage::Pattern;
-    scene.scale = ColourScale::forPalette(scene.palette, automatic ? scene.mosaic.largest() : 1, scene.mosaic.range());
+    scene.scale = sheetScale(scene.mosaic, drawn, scene.window.rect(), style);
     return scene;
 }
 
@@ -50,28 +57,57 @@ QString sheetTitle(const CapturePtr& capture, SequenceId sequence, const QString
     return title;
 }
 
+ColourScale sheetScale(HeadMosaic& mosaic, const ViewOptions& drawn, const QRectF& seen, const SheetStyle& style)
+{
+    ScaleLimits limits = scaleLimits(mosaic, drawn.scale, seen);
+    if (style.shown && style.shown->limits.range.isLike(limits.range)) {
+        if (style.shown->kept)
+            limits = style.shown->limits;
+        else if (drawn.scale != ScaleMode::Percentile) // which is of what is seen here
+            limits = widened(limits, style.shown->limits);
+        mosaic.pinRange(limits.range);
+    }
+    return ColourScale::forPalette(paper(style.dark), limits.top, limits.range, {drawn.palette, drawn.diverging});
+}
+
+SheetWords HeadSheet::wordsFor(const CapturePtr& capture, const PatternTile& tile, const SheetStyle& style)
+{
+    const ViewOptions drawn = drawnWith(style.view, tile);
+    const QString name = !style.name.isEmpty() ? style.name
+        : tile.combination.empty()             ? headText({tile.layer, tile.head})
+                                               : text(tile.combination);
+    const bool kept = style.shown && style.shown->kept;
+    return {sheetTitle(capture, tile.sequence, name), specialsNote(drawn), style.footer,
+        {scaleNote(drawn, kept), drawn.specials != SpecialTokens::Show}};
+}
+
 QRect HeadSheet::contentOf(HeatmapScene& scene)
 {
     const QSizeF tokens = scene.window.rect().size();
     const int longer = static_cast<int>(std::min(std::max(tokens.width(), tokens.height()), 1e6));
     const int side = std::clamp(longer * cellPixels, leastSide, mostSide);
     scene.place({side + labelsAcross, side + labelsDown}, {});
-    return scene.bounds().toAlignedRect();
+    // The title of an axis may be longer than a few cells.
+    const QFontMetricsF metrics(scene.font);
+    const double down = metrics.horizontalAdvance(scene.transposed ? scene.keyTitle : scene.queryTitle),
+                 across = metrics.horizontalAdvance(scene.transposed ? scene.queryTitle : scene.keyTitle);
+    const QPointF centre = QRectF(scene.area).center();
+    const QRectF bounds = scene.bounds();
+    return bounds.united(QRectF(bounds.left(), centre.y() - down / 2, 1, down))
+        .united(QRectF(centre.x() - across / 2, bounds.top(), across, 1))
+        .toAlignedRect();
 }
 
 HeadSheet::HeadSheet(const CapturePtr& capture, const PatternTilePtr& tile, const SheetStyle& style)
-    : title_(sheetTitle(capture, tile->sequence, headText({tile->layer, tile->head})))
-    , footer_(style.footer)
-    , scene_(sceneOf(capture, tile, style))
+    : scene_(sceneOf(capture, tile, style))
     , content_(contentOf(scene_))
-    , layout_(content_.size(), style.font, footer_)
+    , layout_(content_.size(), style.font, wordsFor(capture, *tile, style), scene_.palette)
 {
 }
 
 void HeadSheet::paintFrame(QCPPainter& painter) const
 {
-    painter.fillRect(QRect(QPoint(), size()), Qt::white);
-    layout_.paint(painter, title_, footer_, scene_.scale);
+    layout_.paint(painter, scene_.scale);
     painter.save();
     painter.translate(offset());
     LabelLayer(nullptr, scene_).draw(&painter);
@@ -97,8 +133,11 @@ QRectF HeadSheet::area() const { return QRectF(scene_.area).translated(offset())
 QRectF HeadSheet::cellArea(std::size_t row, std::size_t column) const
 {
     const QRectF all = area();
-    const double width = all.width() / static_cast<double>(columns()),
-                 height = all.height() / static_cast<double>(rows());
+    const bool swapped = isTransposed();
+    const double width = all.width() / static_cast<double>(swapped ? rows() : columns()),
+                 height = all.height() / static_cast<double>(swapped ? columns() : rows());
+    if (swapped)
+        std::swap(row, column);
     const double gap = std::min(width, height) >= gapFrom ? 0.5 : 0;
     return QRectF(
         all.left() + static_cast<double>(column) * width, all.top() + static_cast<double>(row) * height, width, height)
@@ -107,13 +146,9 @@ QRectF HeadSheet::cellArea(std::size_t row, std::size_t column) const
 
 QImage HeadSheet::image() const
 {
-    QImage image(static_cast<int>(columns()), static_cast<int>(rows()), QImage::Format_RGB32);
-    for (int y = 0; y < image.height(); ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < image.width(); ++x)
-            line[x] = scale().of(code(static_cast<std::size_t>(y), static_cast<std::size_t>(x)), x, y);
-    }
-    return image;
+    return raster(codes(), QRectF(0, 0, double(columns()), double(rows())),
+        isTransposed() ? QSize(int(rows()), int(columns())) : QSize(int(columns()), int(rows())), scale(),
+        isTransposed());
 }
 
 void HeadSheet::paintShapes(QPainter& painter) const

@@ -16,10 +16,10 @@ struct AttentionHeatmap::Parts {
     ScaleMode mode = ScaleMode::Fixed;
     ScalePalettes palettes;
     bool keepsScale = false;
-    std::optional<std::pair<float, ValueRange>> kept; ///< the scale, as wantedScale() has it
+    std::optional<ScaleLimits> kept; ///< the scale, as wantedScale() has it
     std::optional<float> scaleTop; ///< instead of what the mode says
     std::optional<QPointF> pressed, dragged;
-    std::pair<float, ValueRange> scaledFor{};
+    ScaleLimits scaledFor;
     bool boxing = false; ///< what is dragged is a box to zoom into
     QString cellWords; ///< of the shown cell
     QTimer replot; ///< runs while the cells are about to be painted

@@ -3,9 +3,6 @@
 
 #include "core/error.h"
 #include "core/io/atomic_file.h"
-#include "ui/text/labels.h"
-#include "ui/views/head_grid.h"
-#include "ui/views/head_sheet.h"
 #include "ui/views/plot.h"
 
 #include <QBuffer>
@@ -21,7 +18,7 @@ namespace headscope::ui {
 
 namespace {
 
-/// White, in device pixels.
+/// In device pixels.
 QImage blank(QSize size, int wanted)
 {
     const int ratio = pictureScale(size, wanted);
@@ -64,29 +61,13 @@ QImage headPicture(const HeadSheet& sheet, int scale)
     return image;
 }
 
-QImage gridPicture(
-    const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, const SheetStyle& style, int scale)
+QImage gridPicture(const GridSheet& sheet, int scale)
 {
-    const auto& model = capture->header().model;
-    HeadSelection none;
-    HeadGrid grid(none);
-    grid.setFont(sheetFont(style.font, bodySize));
-    grid.setPalette(paper());
-    grid.reset(model.layers, model.heads);
-    for (const auto& tile : tiles)
-        grid.setTile({tile->layer, tile->head}, *tile);
-    const int cell = std::clamp(1280 / static_cast<int>(std::max<std::size_t>(1, model.heads)), 32, 96);
-    const QString what
-        = QCoreApplication::translate("Picture", "%1 layers × %2 heads").arg(model.layers).arg(model.heads);
-    const auto sequence = tiles.empty() ? SequenceId{} : tiles.front()->sequence;
-    const SheetLayout layout(grid.pictureSize(cell).expandedTo({240, 240}), style.font, style.footer);
-    QImage image = blank(layout.size, scale);
+    QImage image = blank(sheet.size(), scale);
     QPainter painter(&image);
     painter.setRenderHints(smooth);
-    layout.paint(painter, sheetTitle(capture, sequence, what), style.footer, ColourScale());
-    painter.translate(layout.origin);
-    painter.setClipRect(QRect(QPoint(), layout.content));
-    grid.paintPicture(painter, cell);
+    sheet.paintFrame(painter);
+    sheet.paintPixels(painter);
     return image;
 }
 

@@ -2,13 +2,12 @@
 // Pictures of results for files: title, cells, legend, and a line that says what made them.
 #pragma once
 
-#include "core/cache/capture.h"
+#include "ui/views/grid_sheet.h"
 #include "ui/views/head_sheet.h"
 
 #include <QImage>
 
 #include <filesystem>
-#include <vector>
 
 namespace headscope::ui {
 
@@ -21,12 +20,9 @@ int pictureScale(QSize size, int wanted);
 /// What to say when a picture is drawn with less than was asked for; else nothing.
 QString scaleNote(int wanted, const QImage& picture);
 
-/// One head on white. Any thread. \param scale device pixels a unit, 1 to 4.
+/// One head, or all heads. Any thread. \param scale device pixels a unit, 1 to 4.
 QImage headPicture(const HeadSheet& sheet, int scale);
-
-/// All heads of one sequence. \param tiles layers × heads, layer by layer. \pre UI thread
-QImage gridPicture(
-    const CapturePtr& capture, const std::vector<PatternTilePtr>& tiles, const SheetStyle& style, int scale);
+QImage gridPicture(const GridSheet& sheet, int scale);
 
 /// Writes a PNG file whole or not at all, with its provenance as the text "Description". Any thread.
 /// \throws Error(Output)

@@ -11,7 +11,9 @@
 #include <QSvgGenerator>
 
 #include <exception>
+#include <memory>
 #include <optional>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -75,23 +77,30 @@ void setPage(QPdfWriter& writer, QSize size)
 
 QByteArray colourName(QRgb colour) { return QColor(colour).name().toLatin1(); }
 
+QByteArray place(const QRectF& box)
+{
+    return u" x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\""_s.arg(box.x())
+        .arg(box.y())
+        .arg(box.width())
+        .arg(box.height())
+        .toLatin1();
+}
+
+/// Not smoothed by what shows it.
+QByteArray svgImage(const QByteArray& id, const QRectF& box, const QImage& image)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    image.save(&buffer, "PNG");
+    return "<image id=\"" + id + "\" style=\"image-rendering:pixelated\" preserveAspectRatio=\"none\"" + place(box)
+        + " xlink:href=\"data:image/png;base64," + bytes.toBase64() + "\"/>\n";
+}
+
 /// A <rect> for each cell, or an <image> of them.
 QByteArray svgCells(const HeadSheet& sheet)
 {
-    const auto place = [](const QRectF& box) {
-        return u" x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\""_s.arg(box.x())
-            .arg(box.y())
-            .arg(box.width())
-            .arg(box.height())
-            .toLatin1();
-    };
-    if (!sheet.hasShapes()) {
-        QByteArray bytes;
-        QBuffer buffer(&bytes);
-        sheet.image().save(&buffer, "PNG");
-        return "<image id=\"cells\" style=\"image-rendering:pixelated\" preserveAspectRatio=\"none\""
-            + place(sheet.area()) + " xlink:href=\"data:image/png;base64," + bytes.toBase64() + "\"/>\n";
-    }
+    if (!sheet.hasShapes())
+        return svgImage("cells", sheet.area(), sheet.image());
     QByteArray cells = "<g id=\"cells\" stroke=\"none\" shape-rendering=\"crispEdges\">\n", stripes;
     for (std::size_t row = 0; row < sheet.rows(); ++row)
         for (std::size_t column = 0; column < sheet.columns(); ++column) {
@@ -110,33 +119,18 @@ QByteArray svgCells(const HeadSheet& sheet)
     return cells;
 }
 
-} // namespace
-
-void writePdf(std::size_t pages, const SheetMaker& make, const VectorNotes& notes, const std::filesystem::path& output)
+/// An <image> for each head.
+QByteArray svgCells(const GridSheet& sheet)
 {
-    AtomicDevice device(output);
-    {
-        QPdfWriter writer(&device);
-        writer.setTitle(notes.title);
-        writer.setCreator(u"Headscope"_s);
-        writer.setDocumentXmpMetadata(xmp(notes));
-        writer.setResolution(pdfResolution);
-        std::optional<QCPPainter> painter;
-        for (std::size_t page = 0; page < pages; ++page) {
-            const HeadSheet sheet = make(page);
-            setPage(writer, sheet.size());
-            page == 0 ? void(painter.emplace(&writer)) : void(writer.newPage());
-            painter->save();
-            painter->scale(double(pdfResolution) / perInch, double(pdfResolution) / perInch);
-            sheet.paintFrame(*painter);
-            sheet.paintShapes(*painter);
-            painter->restore();
-        }
-    }
-    device.commit();
+    QByteArray cells;
+    for (std::size_t head = 0; head < sheet.heads(); ++head)
+        if (sheet.has(head))
+            cells += svgImage("head" + QByteArray::number(qulonglong(head)), sheet.area(head), sheet.image(head));
+    return cells;
 }
 
-void writeSvg(const HeadSheet& sheet, const VectorNotes& notes, const std::filesystem::path& output)
+template <class Sheet>
+void writeSheet(const Sheet& sheet, const VectorNotes& notes, const std::filesystem::path& output)
 {
     QByteArray frame;
     QBuffer buffer(&frame);
@@ -158,6 +152,59 @@ void writeSvg(const HeadSheet& sheet, const VectorNotes& notes, const std::files
     AtomicFile file(output);
     file.write(std::string_view(frame.constData(), static_cast<std::size_t>(frame.size())));
     file.commit();
+}
+
+} // namespace
+
+VectorPage pageOf(HeadSheet sheet)
+{
+    const QSize size = sheet.size();
+    return {size, [sheet = std::make_shared<const HeadSheet>(std::move(sheet))](QCPPainter& painter) {
+                sheet->paintFrame(painter);
+                sheet->paintShapes(painter);
+            }};
+}
+
+VectorPage pageOf(GridSheet sheet)
+{
+    const QSize size = sheet.size();
+    return {size, [sheet = std::make_shared<const GridSheet>(std::move(sheet))](QCPPainter& painter) {
+                sheet->paintFrame(painter);
+                sheet->paintImages(painter);
+            }};
+}
+
+void writePdf(std::size_t pages, const PageMaker& make, const VectorNotes& notes, const std::filesystem::path& output)
+{
+    AtomicDevice device(output);
+    {
+        QPdfWriter writer(&device);
+        writer.setTitle(notes.title);
+        writer.setCreator(u"Headscope"_s);
+        writer.setDocumentXmpMetadata(xmp(notes));
+        writer.setResolution(pdfResolution);
+        std::optional<QCPPainter> painter;
+        for (std::size_t number = 0; number < pages; ++number) {
+            const VectorPage page = make(number);
+            setPage(writer, page.size);
+            number == 0 ? void(painter.emplace(&writer)) : void(writer.newPage());
+            painter->save();
+            painter->scale(double(pdfResolution) / perInch, double(pdfResolution) / perInch);
+            page.paint(*painter);
+            painter->restore();
+        }
+    }
+    device.commit();
+}
+
+void writeSvg(const HeadSheet& sheet, const VectorNotes& notes, const std::filesystem::path& output)
+{
+    writeSheet(sheet, notes, output);
+}
+
+void writeSvg(const GridSheet& sheet, const VectorNotes& notes, const std::filesystem::path& output)
+{
+    writeSheet(sheet, notes, output);
 }
 
 } // namespace headscope::ui

@@ -88,17 +88,23 @@ ExportOffer ExportController::offer() const
 {
     const CapturePtr& capture = inspector_.capture();
     const QRectF seen = inspector_.heatmap().view().seen;
-    const std::size_t count = capture->header().length();
+    const RunHeader& header = capture->header();
+    const std::size_t queries = header.length(), keys = header.keysOf(inspector_.sequence().value).size();
     ExportOffer offer;
     offer.view = {.capture = capture,
         .sequence = inspector_.sequence(),
         .heads = {placeOf(inspector_.selection().shown())},
-        .rows = seenOf(seen.top(), seen.bottom(), count),
-        .columns = seenOf(seen.left(), seen.right(), count)};
+        .rows = seenOf(seen.top(), seen.bottom(), queries),
+        .columns = seenOf(seen.left(), seen.right(), keys),
+        .combined = inspector_.combined(),
+        .source = inspector_.combinedSource()};
+    if (offer.view.combined)
+        offer.view.heads = {{0, 0}};
     if (offer.view.rows || offer.view.columns) { // either is a part then
-        offer.view.rows = offer.view.rows.value_or(Range{0, count});
-        offer.view.columns = offer.view.columns.value_or(Range{0, count});
+        offer.view.rows = offer.view.rows.value_or(Range{0, queries});
+        offer.view.columns = offer.view.columns.value_or(Range{0, keys});
     }
+    offer.shown = inspector_.heatmap().shownScale();
     for (std::size_t layer = 0; layer < capture->layersDone(); ++layer)
         for (std::size_t head = 0; head < inspector_.selection().heads(); ++head)
             offer.all.push_back({layer, head});
@@ -117,7 +123,17 @@ ExportJob ExportController::shownHead() const
     job.what = now.view;
     job.font = QApplication::font();
     job.view = now.options;
+    job.shown = now.shown;
     return job;
+}
+
+ViewOptions ExportController::gridOptions() const
+{
+    const ViewOptions& shown = inspector_.options();
+    ViewOptions options;
+    options.scale = shown.scale == ScaleMode::Fixed ? ScaleMode::Fixed : ScaleMode::Auto;
+    options.palette = shown.palette;
+    return options;
 }
 
 void ExportController::ask()
@@ -179,14 +195,15 @@ void ExportController::copyPicture()
     if (!hasResult())
         return;
     ++copying_;
+    const ExportJob job = shownHead();
     computeInBackground<QImage>(
-        this, [job = shownHead()] { return headPicture(sheetOf(job, job.what.heads.front()), clipboardScale); },
-        [this](const QImage& picture, const QString& failure) {
+        this, [job] { return headPicture(sheetOf(job, job.what.heads.front()), clipboardScale); },
+        [this, name = shownName(job.what)](const QImage& picture, const QString& failure) {
             --copying_;
             if (!failure.isEmpty())
                 return Q_EMIT failed(failure);
             QApplication::clipboard()->setImage(picture);
-            Q_EMIT told(tr("Copied the picture of %1").arg(headText(inspector_.selection().shown())));
+            Q_EMIT told(tr("Copied the picture of %1").arg(name));
         });
 }
 
@@ -195,14 +212,15 @@ void ExportController::copyValues()
     if (!hasResult())
         return;
     ++copying_;
+    const ExportJob job = shownHead();
     computeInBackground<QString>(
-        this, [job = shownHead()] { return text(valuesText(job.what)); },
-        [this](const QString& values, const QString& failure) {
+        this, [job] { return text(valuesText(job.what)); },
+        [this, name = shownName(job.what)](const QString& values, const QString& failure) {
             --copying_;
             if (!failure.isEmpty())
                 return Q_EMIT failed(failure);
             QApplication::clipboard()->setText(values);
-            Q_EMIT told(tr("Copied the values of %1").arg(headText(inspector_.selection().shown())));
+            Q_EMIT told(tr("Copied the values of %1").arg(name));
         });
 }
 

@@ -29,8 +29,10 @@ public:
     void fillEditMenu(QMenu& menu); ///< the actions that copy
 
     ExportOffer offer() const; ///< \pre there is a capture with a layer
-    /// The head shown, as the view shows it; without the dialog.
+    /// The head shown, or several as one, as the view shows it; without the dialog.
     ExportJob shownHead() const;
+    /// How the grid of heads draws them.
+    ViewOptions gridOptions() const;
     void start(ExportJob job); ///< tells how it went; ignored while one is in progress
     void copyPicture();
     void copyValues();

@@ -83,8 +83,9 @@ ExportDialog::ExportDialog(ExportOffer offer, QWidget* parent)
     , buttons_(new QDialogButtonBox(QDialogButtonBox::Cancel))
 {
     setWindowTitle(tr("Export"));
-    const HeadPlace& shown = offer_.view.heads.front();
-    what_->addItem(tr("The head in view, %1").arg(headText({{shown.layer}, {shown.head}})), View);
+    const QString shown = shownName(offer_.view);
+    what_->addItem(
+        offer_.view.combined ? tr("What is in view, %1").arg(shown) : tr("The head in view, %1").arg(shown), View);
     if (!offer_.picked.empty())
         what_->addItem(tr("The %n picked heads", nullptr, static_cast<int>(offer_.picked.size())), Picked);
     what_->addItem(tr("All %n heads", nullptr, static_cast<int>(offer_.all.size())), All);
@@ -217,12 +218,12 @@ void ExportDialog::proposeTarget()
                 target_->setText(own.chopped(QLatin1StringView(each.ending).size()) + endingOf(format()));
         return;
     }
-    const auto& model = offer_.view.capture->header().model.name;
     const QDir directory(directory_);
-    const std::string one = fileStem(model, heads().front());
-    const std::string several = one.substr(0, one.rfind("_L")) + "_heads";
-    proposed_ = isSeparate() ? directory.path()
-                             : directory.filePath(text(heads().size() == 1 ? one : several) + endingOf(format()));
+    const HeadExport chosen = exported();
+    std::string stem = fileStem(chosen, chosen.heads.front());
+    if (chosen.heads.size() > 1)
+        stem = stem.substr(0, stem.rfind("_L")) + "_heads";
+    proposed_ = isSeparate() ? directory.path() : directory.filePath(text(stem) + endingOf(format()));
     target_->setText(QDir::toNativeSeparators(proposed_));
     proposed_ = target_->text();
 }
@@ -240,13 +241,23 @@ void ExportDialog::browse()
         target_->setText(QDir::toNativeSeparators(chosen));
 }
 
+HeadExport ExportDialog::exported() const
+{
+    HeadExport chosen = offer_.view;
+    chosen.heads = heads();
+    if (what() != View || !part_->isChecked())
+        chosen.rows = chosen.columns = std::nullopt;
+    if (what() != View) { // heads as they are
+        chosen.combined.reset();
+        chosen.source.reset();
+    }
+    return chosen;
+}
+
 ExportJob ExportDialog::job() const
 {
     ExportJob job;
-    job.what = offer_.view;
-    job.what.heads = heads();
-    if (what() != View || !part_->isChecked())
-        job.what.rows = job.what.columns = std::nullopt;
+    job.what = exported();
     job.format = format();
     job.separate = isSeparate();
     job.stacked = what() != View;
@@ -259,6 +270,8 @@ ExportJob ExportDialog::job() const
     job.interactive = interactive_->isChecked();
     job.font = QApplication::font();
     job.view = offer_.options;
+    if (what() == View || (offer_.shown && offer_.shown->kept)) // else every head has its own
+        job.shown = offer_.shown;
     return job;
 }
 

@@ -17,10 +17,12 @@ namespace headscope::ui {
 
 /// What there is to choose from.
 struct ExportOffer {
-    HeadExport view{}; ///< the head shown, and the positions seen of it where that are not all
+    /// What is shown, one head or several as one, and the positions seen of it where that are not all.
+    HeadExport view{};
     std::vector<HeadPlace> picked{};
     std::vector<HeadPlace> all{};
     ViewOptions options{};
+    std::optional<ShownScale> shown{}; ///< the scale of the view
 };
 
 /// Builds an ExportJob. It is accepted only with a target that can be written.
@@ -44,6 +46,7 @@ private:
     What what() const;
     FileFormat format() const;
     std::vector<HeadPlace> heads() const;
+    HeadExport exported() const;
     bool isSeparate() const;
 
     ExportOffer offer_;

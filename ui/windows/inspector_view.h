@@ -47,6 +47,8 @@ public:
     void begin(const CapturePtr& capture); ///< a new run: starts from placeholders, keeps the chosen head
     void extend(const CapturePtr& capture); ///< a newer snapshot of the run shown
     const ViewOptions& options() const { return options_; }
+    const std::optional<Combined>& combined() const; ///< what the heatmap shows; nothing: the shown head
+    std::shared_ptr<PatternSource> combinedSource() const; ///< of combined(), as far as it is shown
     void setOptions(const ViewOptions& options); ///< its boxes follow
     /// Offers to colour heads by these, in place of earlier ones of that measure; of another shape: does not.
     void setFigures(const HeadFigures& figures);

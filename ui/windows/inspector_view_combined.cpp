@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several heads as one in the heatmap.
 #include "ui/text/readout.h"
+#include "ui/text/view_text.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/show_box.h"
@@ -11,12 +12,20 @@ void InspectorView::showCombined()
 {
     tiles_.stop();
     const QString why = options_.stage == Stage::Pattern
-        ? combined_.show(capture_, run_, sequence_, *show_->combined(), options_.pool)
+        ? combined_.show(capture_, run_, sequence_, *show_->combined(),
+            {Stage::Pattern, options_.pool, options_.specials, effectiveMode(options_) == ScaleMode::PerRow})
         : tr("Only probabilities of several heads are combined; choose that stage");
     if (why.isEmpty())
         return heatmap_->setTiles(&combined_.tiles());
     combined_.tiles().stop();
     heatmap_->setNotice(why);
+}
+
+const std::optional<Combined>& InspectorView::combined() const { return show_->combined(); }
+
+std::shared_ptr<PatternSource> InspectorView::combinedSource() const
+{
+    return show_->combined() && combined_.tiles().head() ? combined_.tiles().source() : nullptr;
 }
 
 HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }

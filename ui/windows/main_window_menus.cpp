@@ -217,8 +217,8 @@ void MainWindow::exportHead()
 
 void MainWindow::exportGrid()
 {
-    exportGridInteractively(
-        this, inspector_->capture(), inspector_->sequence(), [this](const QString& done, const QString& failure) {
+    exportGridInteractively(this, inspector_->capture(), inspector_->sequence(), exports_->gridOptions(),
+        [this](const QString& done, const QString& failure) {
             failure.isEmpty() ? statusBar()->showMessage(done, 6000) : inspector_->messages().showError(failure);
         });
 }

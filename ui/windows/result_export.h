@@ -57,14 +57,15 @@ template <class Value, class Compute, class Take> void computeInBackground(QObje
 
 /// Asks for a file name and writes one head in the format of its ending.
 void exportHeadInteractively(QWidget* parent, ExportJob job, ExportNotice notice);
-/// All heads in one picture, PNG only.
-void exportGridInteractively(QWidget* parent, const CapturePtr& capture, SequenceId sequence, ExportNotice notice);
+/// All heads in one picture: PNG, SVG or PDF.
+void exportGridInteractively(
+    QWidget* parent, const CapturePtr& capture, SequenceId sequence, const ViewOptions& view, ExportNotice notice);
 
 /// Without the dialogs. `context` must live on the UI thread; when it goes, nothing is told.
 void exportHead(QObject* context, const CapturePtr& capture, SequenceId sequence, HeadRef head, const QString& file,
     ExportNotice notice);
-void exportGrid(
-    QObject* context, const CapturePtr& capture, SequenceId sequence, const QString& file, ExportNotice notice);
+void exportGrid(QObject* context, const CapturePtr& capture, SequenceId sequence, const ViewOptions& view,
+    const QString& file, ExportNotice notice);
 
 /// "Pictures (*.png);;…": every format, for file dialogs.
 QString exportFilters();

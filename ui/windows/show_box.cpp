@@ -103,10 +103,6 @@ void ShowBox::follow()
     Q_EMIT changed();
 }
 
-QString ShowBox::title(std::size_t mostNames) const
-{
-    return combined_->aggregate ? aggregateText(*combined_->aggregate, combined_->heads, selection_.heads(), mostNames)
-                                : rolloutText(combined_->last);
-}
+QString ShowBox::title(std::size_t mostNames) const { return combinedText(*combined_, selection_.heads(), mostNames); }
 
 } // namespace headscope::ui
