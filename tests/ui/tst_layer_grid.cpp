@@ -91,7 +91,6 @@ private Q_SLOTS:
         grid_->show();
         QVERIFY(QTest::qWaitForWindowExposed(grid_.get()));
         feed_->setLens(lens_, LensNorm::Own);
-        grid_->showLens();
         QVERIFY(settled());
     }
 
@@ -149,7 +148,6 @@ private Q_SLOTS:
         grid_->setColour(LensColour::Choice);
         QCOMPARE(colourAt({11, 5}), QColor(grid_->scale().colourOf(0.25f)));
         feed_->setLens(lens_, LensNorm::Final);
-        grid_->showLens();
         QCOMPARE(*grid_->chosen(), (LensPlace{10, 5})); // stays
         QVERIFY(settled());
         QCOMPARE(colourAt({11, 5}), QColor(grid_->scale().colourOf(0.75f)));
@@ -183,16 +181,25 @@ private Q_SLOTS:
         lens_->fails = true;
         QSignalSpy failed(feed_.get(), &LensFeed::failed);
         feed_->setLens(lens_, LensNorm::Final);
-        grid_->showLens();
         QVERIFY(settled());
         QCOMPARE(failed.size(), 1);
         QVERIFY(grid_->words().endsWith(u"…"_s));
         feed_->setLens({}, LensNorm::Own);
-        grid_->showLens();
         QVERIFY(!grid_->chosen());
         QCOMPARE(grid_->words(), QString());
         QTest::keyClick(grid_.get(), Qt::Key_Up);
         QTest::mouseClick(grid_->viewport(), Qt::LeftButton, {}, {200, 100});
+    }
+
+    void aShorterTextHasOtherPlaces()
+    {
+        grid_->choose({20, 2999});
+        QVERIFY(settled());
+        feed_->setLens(std::make_shared<FakeLens>(5), LensNorm::Own);
+        QCOMPARE(*grid_->chosen(), (LensPlace{30, 4}));
+        QVERIFY(settled());
+        QVERIFY(grid_->words().startsWith(u"after L29, q[4]"_s));
+        QCOMPARE(grid_->horizontalScrollBar()->maximum(), 0);
     }
 
     void isTheSameAtTwiceTheSize()

@@ -20,8 +20,8 @@ void LensFeed::setLens(const LogitLensPtr& lens, LensNorm norm)
     underWay_.reset();
     broken_ = positionAsked_ = false;
     position_.reset();
+    Q_EMIT lensChanged();
     forgetPart();
-    Q_EMIT cellsChanged();
     Q_EMIT positionChanged();
 }
 

@@ -37,6 +37,7 @@ public:
     bool isWaiting() const { return underWay_ || pumping_ || positionAsked_ || partAsked_; }
 
 Q_SIGNALS:
+    void lensChanged(); ///< before any other signal tells of it
     void cellsChanged();
     void positionChanged(); ///< it is here, or forgotten
     void partChanged(); ///< likewise

@@ -30,6 +30,8 @@ QVariant DirectLogitModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const int column = index.column();
+    if (column == GapColumn)
+        return {};
     const bool promotes = column == PromotedColumn || column == PromotedLogitColumn;
     const bool isToken = column == PromotedColumn || column == SuppressedColumn;
     const DirectLogit& entry = (promotes ? promoted_ : suppressed_)[static_cast<std::size_t>(index.row())];
@@ -49,7 +51,7 @@ QVariant DirectLogitModel::data(const QModelIndex& index, int role) const
 
 QVariant DirectLogitModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount || section == GapColumn)
         return {};
     const bool isToken = section == PromotedColumn || section == SuppressedColumn;
     switch (role) {

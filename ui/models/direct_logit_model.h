@@ -8,11 +8,19 @@
 
 namespace headscope::ui {
 
-/// A row holds the n-th promoted and the n-th suppressed token, each with its direct logit.
+/// A row holds the n-th promoted and the n-th suppressed token, each with its direct logit; an empty column keeps them
+/// apart.
 class DirectLogitModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { PromotedColumn, PromotedLogitColumn, SuppressedColumn, SuppressedLogitColumn, ColumnCount };
+    enum Column {
+        PromotedColumn,
+        PromotedLogitColumn,
+        GapColumn,
+        SuppressedColumn,
+        SuppressedLogitColumn,
+        ColumnCount
+    };
 
     using QAbstractTableModel::QAbstractTableModel;
 

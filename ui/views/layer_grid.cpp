@@ -82,6 +82,7 @@ LayerGrid::LayerGrid(LensFeed& feed, QWidget* parent)
     setAccessibleName(tr("Best token after each layer, at every position"));
     viewport()->setMouseTracking(true);
     measure();
+    connect(&feed_, &LensFeed::lensChanged, this, &LayerGrid::showLens);
     connect(&feed_, &LensFeed::cellsChanged, this, [this] {
         viewport()->update();
         Q_EMIT wordsChanged();

@@ -34,8 +34,6 @@ public:
     /// \param feed outlives this
     explicit LayerGrid(LensFeed& feed, QWidget* parent = nullptr);
 
-    /// Shows the feed's lens, from its last layer on; keeps the chosen place where there is one.
-    void showLens();
     void setColour(LensColour colour);
     void setPalettes(const ScalePalettes& palettes);
     const ColourScale& scale() const { return scale_; }
@@ -68,6 +66,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void showLens(); ///< from its last layer on; keeps the chosen place where there is one
     bool isEmpty() const;
     std::size_t depths() const;
     Range positions() const;

@@ -111,8 +111,13 @@ QWidget* LensDock::makeBar()
     layout->setContentsMargins({});
     layout->setSpacing(8);
     layout->addWidget(look_);
-    layout->addWidget(colour_);
-    layout->addWidget(norm_);
+    for (const auto& [words, field] : {std::pair{tr("Colour"), colour_}, std::pair{tr("Norm"), norm_}}) {
+        auto* label = plainLabel({}, bar);
+        label->setText(words);
+        label->setBuddy(field);
+        layout->addWidget(label);
+        layout->addWidget(field);
+    }
     layout->addWidget(scale_);
     layout->addWidget(stale_);
     layout->addWidget(progress_, 1);
@@ -159,6 +164,8 @@ QWidget* LensDock::makeTables()
         partTable->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     for (const int column : {DirectLogitModel::PromotedLogitColumn, DirectLogitModel::SuppressedLogitColumn})
         partTable->horizontalHeader()->resizeSection(column, 10 * letter);
+    partTable->horizontalHeader()->setMinimumSectionSize(12);
+    partTable->horizontalHeader()->resizeSection(DirectLogitModel::GapColumn, 12);
     part_ = new ChoiceBox(u"lensPart"_s, tabs_);
     part_->setAccessibleName(tr("Part of the model"));
     part_->add(
@@ -314,7 +321,6 @@ void LensDock::showLens(const LogitLensPtr& lens)
     askedPosition_.reset();
     askedPart_.reset();
     feed_.setLens(lens, norm_->chosen<LensNorm>());
-    grid_->showLens();
     refresh();
     askPosition();
 }
