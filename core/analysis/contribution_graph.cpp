@@ -88,4 +88,21 @@ std::vector<GraphEdge> edgesDownFrom(const ContributionGraph& graph, std::size_t
     return edges;
 }
 
+std::vector<HeadShare> headsBehind(const ContributionGraph& graph, const GraphEdge& edge, const GraphRule& rule)
+{
+    std::vector<HeadShare> heads;
+    if (edge.kind != GraphEdgeKind::Attention)
+        return heads;
+    double sum = 0;
+    for (const HeadShare& each : graph.headsOf(edge.to.layer(), edge.to.token))
+        if (each.source == edge.from.token && (!rule.renormalise || each.share > rule.threshold)) {
+            heads.push_back(each);
+            sum += static_cast<double>(each.share);
+        }
+    if (rule.renormalise)
+        for (HeadShare& each : heads)
+            each.share = static_cast<float>(static_cast<double>(each.share) / sum * static_cast<double>(edge.share));
+    return heads;
+}
+
 } // namespace headscope

@@ -118,4 +118,8 @@ std::vector<GraphEdge> edgesInto(const ContributionGraph& graph, GraphNode node,
 /// strongest to the weakest into each node.
 std::vector<GraphEdge> edgesDownFrom(const ContributionGraph& graph, std::size_t token, const GraphRule& rule);
 
+/// The heads that an edge of attention is made of, the strongest first, in shares that add up to the edge's where every
+/// head's share is kept. Empty for other edges.
+std::vector<HeadShare> headsBehind(const ContributionGraph& graph, const GraphEdge& edge, const GraphRule& rule);
+
 } // namespace headscope

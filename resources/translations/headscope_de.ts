@@ -495,6 +495,14 @@
    <translation>; die Einstellungen wurden seither geändert, F5 rechnet mit ihnen.</translation>
   </message>
   <message>
+   <source>&lt; 0.1 %</source>
+   <translation>&lt; 0.1 %</translation>
+  </message>
+  <message>
+   <source>&gt; %1 %</source>
+   <translation>&gt; %1 %</translation>
+  </message>
+  <message>
    <source>&gt; 0</source>
    <translation>&gt; 0</translation>
   </message>
@@ -612,6 +620,10 @@
   <message>
    <source>An embedded model or a Hugging Face model directory; directories can be dropped on the window</source>
    <translation>Ein eingebautes Modell oder ein Hugging-Face-Modellordner; Ordner lassen sich auf das Fenster ziehen</translation>
+  </message>
+  <message>
+   <source>An encoder normalises what its blocks add up to, so it is no sum of their parts</source>
+   <translation>Ein Encoder normiert, was seine Blöcke zusammenzählen, also ist es keine Summe ihrer Teile</translation>
   </message>
   <message>
    <source>An encoder's logits are no sum over its parts; heads can be cut</source>
@@ -1030,6 +1042,10 @@
    <translation>Compat</translation>
   </message>
   <message>
+   <source>Compute graph</source>
+   <translation>Graph berechnen</translation>
+  </message>
+  <message>
    <source>Computes what TransformerLens's HookedTransformer computes, with processed weights; HookedEncoder on an encoder.</source>
    <translation>Rechnet, was HookedTransformer von TransformerLens rechnet, mit verarbeiteten Gewichten; HookedEncoder bei einem Encoder.</translation>
   </message>
@@ -1054,8 +1070,16 @@
    <translation>Beitrag</translation>
   </message>
   <message>
+   <source>Contribution graph</source>
+   <translation>Beitragsgraph</translation>
+  </message>
+  <message>
    <source>Contributions</source>
    <translation>Beiträge</translation>
+  </message>
+  <message>
+   <source>Contributions above this share of a token's residual stream are drawn, 1 % to 10 %</source>
+   <translation>Beiträge über diesem Anteil am Residualstrom eines Tokens werden gezeichnet, 1 % bis 10 %</translation>
   </message>
   <message>
    <source>Copied the picture of %1</source>
@@ -1196,6 +1220,10 @@
   <message>
    <source>Eager</source>
    <translation>Eager</translation>
+  </message>
+  <message>
+   <source>Edges down from %1: %2. Uprights are the residual stream, slanted lines attention, squares MLPs. A click on one shows its head and cell; an arrow on top starts from another token.</source>
+   <translation>Kanten von %1 abwärts: %2. Senkrechte sind der Residualstrom, schräge Linien Attention, Quadrate MLPs. Ein Klick zeigt Kopf und Zelle einer Kante; ein Pfeil oben beginnt bei einem anderen Token.</translation>
   </message>
   <message>
    <source>Embedded</source>
@@ -1620,6 +1648,22 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>bekannt</translation>
   </message>
   <message>
+   <source>L%1 attention: %2 takes %3 from %4</source>
+   <translation>L%1 Attention: %2 nimmt %3 von %4</translation>
+  </message>
+  <message>
+   <source>L%1 MLP: %2 takes %3 from it</source>
+   <translation>L%1 MLP: %2 nimmt %3 davon</translation>
+  </message>
+  <message>
+   <source>L%1 residual: %2 keeps %3 of itself in attention</source>
+   <translation>L%1 Residualstrom: %2 behält %3 von sich in der Attention</translation>
+  </message>
+  <message>
+   <source>L%1 residual: %2 keeps %3 of itself past the MLP</source>
+   <translation>L%1 Residualstrom: %2 behält %3 von sich am MLP vorbei</translation>
+  </message>
+  <message>
    <source>La&amp;youts</source>
    <translation>La&amp;youts</translation>
   </message>
@@ -1730,6 +1774,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Leave out the tokens that are scrolled or zoomed away</source>
    <translation>Die Token weglassen, die aus dem Bild gerollt oder gezoomt sind</translation>
+  </message>
+  <message>
+   <source>Leave out whatever is below the threshold, each head for itself, and scale the rest to 100 %. Off: shares of the whole, heads summed before they are compared.</source>
+   <translation>Alles unter der Schwelle weglassen, jeden Kopf für sich, und den Rest auf 100 % bringen. Aus: Anteile am Ganzen, die Köpfe summiert, bevor sie verglichen werden.</translation>
   </message>
   <message>
    <source>Left</source>
@@ -2523,6 +2571,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Fortschritt des Vergleichs</translation>
   </message>
   <message>
+   <source>Progress of the contribution graph</source>
+   <translation>Fortschritt des Beitragsgraphen</translation>
+  </message>
+  <message>
    <source>Progress of the contributions</source>
    <translation>Fortschritt der Beiträge</translation>
   </message>
@@ -2643,6 +2695,10 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Reguläre Ausdrücke und Normalisierung</translation>
   </message>
   <message>
+   <source>Renormalise</source>
+   <translation>Renormieren</translation>
+  </message>
+  <message>
    <source>renormalised</source>
    <translation>renormiert</translation>
   </message>
@@ -2725,6 +2781,10 @@ Kandidat: richtig %4, falsch %5</translation>
   <message>
    <source>Run a prompt (F5) to see the most likely next tokens</source>
    <translation>Einen Prompt rechnen (F5), um die wahrscheinlichsten nächsten Token zu sehen</translation>
+  </message>
+  <message>
+   <source>Run a prompt, then ask where its tokens' residual streams come from.</source>
+   <translation>Lassen Sie einen Prompt laufen, und fragen Sie dann, woraus die Residualströme seiner Token bestehen.</translation>
   </message>
   <message>
    <source>Run again with these heads cut, and compare the answers (F9)</source>
@@ -2913,6 +2973,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Größe der Beschriftungen im Raster der Köpfe und in der Heatmap, in Punkt (1/72 Zoll). Sofort.</translation>
   </message>
   <message>
+   <source>Smallest contribution</source>
+   <translation>Kleinster Beitrag</translation>
+  </message>
+  <message>
    <source>Smallest first</source>
    <translation>Kleinste zuerst</translation>
   </message>
@@ -2997,6 +3061,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Das Rückgängige wieder herstellen</translation>
   </message>
   <message>
+   <source>Take every token's residual stream apart, layer by layer: one more pass of the run shown (Shift+F8)</source>
+   <translation>Den Residualstrom jedes Tokens Schicht für Schicht zerlegen: ein weiterer Durchgang des gezeigten Laufs (Umschalt+F8)</translation>
+  </message>
+  <message>
    <source>Taken literally, a space in front is part of it; id:517 is a token id. Left empty: one of the two most likely next tokens.</source>
    <translation>Wörtlich genommen, ein Leerzeichen davor gehört dazu; id:517 ist eine Token-Id. Leer: eines der zwei wahrscheinlichsten nächsten Token.</translation>
   </message>
@@ -3062,6 +3130,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>the first may not look at the second</source>
    <translation>das erste darf nicht auf das zweite schauen</translation>
+  </message>
+  <message>
+   <source>The graph is of an earlier run.</source>
+   <translation>Der Graph gehört zu einem früheren Lauf.</translation>
   </message>
   <message>
    <source>The head in view as a picture, with what made it</source>
@@ -3238,6 +3310,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>There is a prompt for it.</source>
    <translation>Ein Prompt dafür ist da.</translation>
+  </message>
+  <message>
+   <source>There is no such graph of an encoder: it normalises what its blocks add up to.</source>
+   <translation>Von einem Encoder gibt es keinen solchen Graphen: Er normiert, was seine Blöcke zusammenzählen.</translation>
   </message>
   <message>
    <source>This head</source>
@@ -3546,6 +3622,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Which prompt of the batch is shown</source>
    <translation>Welcher Prompt des Batchs gezeigt wird</translation>
+  </message>
+  <message>
+   <source>Which tokens, heads and MLPs does the last token come from? Press Shift+F8.</source>
+   <translation>Aus welchen Token, Köpfen und MLPs besteht das letzte Token? Drücken Sie Umschalt+F8.</translation>
   </message>
   <message>
    <source>Who looks at it</source>

@@ -260,6 +260,15 @@ private Q_SLOTS:
         QCOMPARE(scaled[0].share, 0.64F / 0.94F);
         QCOMPARE(scaled[1].share, 0.3F / 0.94F);
         QCOMPARE(scaled[1].head, std::optional<std::size_t>(1));
+        // Its heads are scaled with it.
+        const GraphRule low{.threshold = 0.02F, .renormalise = true};
+        const auto split = edgesInto(graph, {3, 1}, low).back();
+        QCOMPARE(split.from.token, std::size_t(0));
+        const auto behind = headsBehind(graph, split, low);
+        QCOMPARE(behind.size(), std::size_t(2));
+        QCOMPARE(behind[0].head, std::uint16_t(0));
+        QCOMPARE(behind[0].share + behind[1].share, split.share);
+        QVERIFY(headsBehind(graph, scaled[0], low).empty());
         // A weak MLP goes, and its stream is whole again.
         const auto past = edgesInto(graph, {2, 1}, {.threshold = 0.04F, .renormalise = true});
         QCOMPARE(past.size(), std::size_t(1));

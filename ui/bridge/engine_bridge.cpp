@@ -49,6 +49,12 @@ void EngineBridge::submitLogitDifferences(
     engine_.submitLogitDifferences(std::move(request), std::move(listener));
 }
 
+void EngineBridge::submitContributionGraph(
+    ContributionGraphRequest request, std::shared_ptr<ContributionGraphListener> listener)
+{
+    engine_.submitContributionGraph(std::move(request), std::move(listener));
+}
+
 void EngineBridge::cancelAnalysis()
 {
     if (!busy_)

@@ -30,6 +30,8 @@ public:
     void submitLogitDifferences(LogitDifferenceRequest request, std::shared_ptr<LogitDifferenceListener> listener);
     /// Looks through the layers, likewise (see LogitLensBridge).
     void submitLogitLens(LogitLensRequest request, std::shared_ptr<LogitLensListener> listener);
+    /// Takes residual streams apart, likewise (see ContributionGraphBridge).
+    void submitContributionGraph(ContributionGraphRequest request, std::shared_ptr<ContributionGraphListener> listener);
     void cancelAnalysis(); ///< whatever of these runs; does nothing while a run has taken its place
 
     using OutlookHandler = std::function<void(std::shared_ptr<const Outlook>, std::exception_ptr)>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/main_window.h"
+#include "ui/windows/graph_dock.h"
 
 #include "core/model/model_catalog.h"
 #include "ui/bridge/engine_bridge.h"
@@ -57,6 +58,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeLens();
     makePromptComparison();
     makeContributions();
+    makeGraph();
     makeDesktop();
     makeMenus();
     connect(exports_, &ExportController::told, this,
@@ -138,6 +140,15 @@ void MainWindow::makeContributions()
 {
     contributions_ = new ContributionsController(*this, {bridge_, *inspector_, *nextDock_});
     connect(contributions_, &ContributionsController::busyChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::makeGraph()
+{
+    graph_ = new GraphDock({bridge_, *inspector_}, this);
+    addDockWidget(Qt::BottomDockWidgetArea, graph_);
+    tabifyDockWidget(&parity_->dock(), graph_);
+    graph_->hide();
+    connect(graph_, &GraphDock::busyChanged, this, &MainWindow::updateActions);
 }
 
 void MainWindow::makeDesktop()
@@ -335,7 +346,7 @@ void MainWindow::updateStale()
 void MainWindow::updateActions()
 {
     const bool busy = bridge_.isBusy() || parity_->isBusy() || predictions_->isBusy() || contributions_->isBusy()
-        || lens_->isBusy();
+        || lens_->isBusy() || graph_->isBusy();
     const CapturePtr shown = parity_->isInFront() ? CapturePtr() : inspector_->capture();
     runAction_->setEnabled(runPanel_->isComplete());
     cancelAction_->setEnabled(busy);
@@ -357,7 +368,8 @@ bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
         && parity_->isSettled() && predictions_->isSettled() && lens_->isSettled() && prompts_->isSettled()
-        && contributions_->isSettled() && exports_->isSettled() && tokens_->isSettled() && explanation_->isSettled();
+        && contributions_->isSettled() && !graph_->isBusy() && exports_->isSettled() && tokens_->isSettled()
+        && explanation_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

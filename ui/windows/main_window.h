@@ -20,6 +20,7 @@ class Desktop;
 class EngineBridge;
 class ExportController;
 class ExplainPanel;
+class GraphDock;
 class HeadSelection;
 class InspectorView;
 class LensDock;
@@ -48,6 +49,7 @@ public:
     LensDock& lens() { return *lens_; }
     PromptComparison& prompts() { return *prompts_; }
     ContributionsController& contributions() { return *contributions_; }
+    GraphDock& graph() { return *graph_; }
     Desktop& desktop() { return *desktop_; }
     ExportController& exports() { return *exports_; }
 
@@ -69,6 +71,7 @@ private:
     void makeLens();
     void makePromptComparison();
     void makeContributions();
+    void makeGraph();
     void makeDesktop();
     void makeMenus();
     void makeHeadMenu();
@@ -109,6 +112,7 @@ private:
     LensDock* lens_ = nullptr;
     PromptComparison* prompts_ = nullptr;
     ContributionsController* contributions_ = nullptr;
+    GraphDock* graph_ = nullptr;
     Desktop* desktop_ = nullptr;
     ExportController* exports_;
     StatusStrip* status_;

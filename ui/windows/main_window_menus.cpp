@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The main window's actions and menus.
+#include "ui/windows/graph_dock.h"
 #include "ui/windows/main_window.h"
 
 #include "ui/bridge/engine_bridge.h"
@@ -50,6 +51,7 @@ void MainWindow::makeActions()
         predictions_->cancel();
         lens_->cancel();
         contributions_->cancel();
+        graph_->cancel();
         bridge_.cancel();
     });
     cancelAction_->setObjectName(u"cancelAction"_s);
@@ -82,6 +84,7 @@ void MainWindow::makeMenus()
     run->addAction(predictions_->continueAction());
     run->addAction(contributions_->attributeAction());
     run->addAction(contributions_->cutAction());
+    run->addAction(graph_->computeAction());
     run->addAction(cancelAction_);
     makeHeadMenu();
     makeViewMenu();
@@ -123,6 +126,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(predictions_->toggleViewAction());
     menu->addAction(lens_->toggleViewAction());
     menu->addAction(contributions_->dock().toggleViewAction());
+    menu->addAction(graph_->toggleViewAction());
     menu->addAction(tokensDock_->toggleViewAction());
     menu->addAction(explainDock_->toggleViewAction());
     menu->addAction(parity_->dock().toggleViewAction());
