@@ -32,6 +32,8 @@ constexpr const char* noDisplay
 
 struct WindowOptions {
     std::string model;
+    std::filesystem::path attention; ///< a file
+    std::optional<AttentionPart> part;
     std::vector<std::string> prompts, secondPrompts;
     std::optional<std::size_t> layer, head;
     std::string theme;
@@ -134,6 +136,12 @@ void keepSession(ui::SessionController& sessions, bool restore)
 int openWindow(const WindowOptions& options)
 {
     const auto size = parseSize(options.size);
+    if (!options.attention.empty() && !(options.model.empty() && options.prompts.empty()))
+        throw Error(Fault::BadInput,
+            std::string("--attention-file: expected without ") + (options.model.empty() ? "--prompt" : "--model")
+                + ", as no model is run; found both");
+    if (options.attention.empty() && options.part)
+        throw Error(Fault::BadInput, "--kind: expected --attention-file with it, found none");
     if (options.layer.has_value() != options.head.has_value())
         throw Error(Fault::BadInput, "--layer and --head: expected both or neither, found only one");
     if (!hasDisplay())
@@ -160,7 +168,11 @@ int openWindow(const WindowOptions& options)
     std::optional<ui::HeadRef> head;
     if (options.layer)
         head = ui::HeadRef{{*options.layer}, {*options.head}};
-    window.open(requestOf(options), head);
+    if (options.attention.empty())
+        window.open(requestOf(options), head);
+    else
+        window.openAttention(
+            QString::fromStdString(options.attention.string()), options.part, requestOf(options), head);
     std::optional<Screenshot> screenshot;
     if (!options.screenshot.empty())
         screenshot.emplace(window, options.screenshot);
@@ -185,6 +197,13 @@ std::function<int()> addWindowOptions(CLI::App& app)
            "Second text of a pair, one for each --prompt (\"\": none), for models with token types such as BERT")
         ->type_name("TEXT")
         ->allow_extra_args(false);
+    app.add_option("--attention-file", options->attention,
+           "Attention that another program computed, shown instead of a run; see README.md")
+        ->type_name("FILE.safetensors");
+    std::vector<std::pair<std::string, std::function<void()>>> kinds;
+    for (const auto& [part, name] : attentionPartNames)
+        kinds.emplace_back(name, [options, part = part] { options->part = part; });
+    addChoiceOption(app, "--kind", std::move(kinds), "Which attention of such a file is shown first");
     addIndexOption(
         app, "--layer", [options](std::size_t value) { options->layer = value; },
         "Layer of the head shown first, from 0");

@@ -164,6 +164,21 @@ private Q_SLOTS:
         row("a.jsonl", "{}", Kind::PromptSet);
         row("dump.safetensors", safetensors("{\"__metadata__\":{\"system\":\"transformers\"}}"), Kind::Dump);
         row("own.safetensors", safetensors("{\"__metadata__\":{\"backend\":\"native\"}}"), Kind::Dump);
+        const QByteArray tensor = "{\"dtype\":\"F32\",\"shape\":[1,1,1],\"data_offsets\":[0,4]}";
+        row("attention.safetensors",
+            safetensors("{\"__metadata__\":{\"system\":\"transformers\"},\"cross_attentions.0\":" + tensor + "}"),
+            Kind::Attention);
+        row("plain.safetensors", safetensors("{\"attentions.0\":" + tensor + ",\"others\":" + tensor + "}"),
+            Kind::Attention);
+        row("dumped.safetensors",
+            safetensors("{\"__metadata__\":{\"dump\":\"1\",\"system\":\"transformers\"},"
+                        "\"blocks.0.attn.hook_pattern\":"
+                + tensor + "}"),
+            Kind::Dump);
+        row("everything.safetensors",
+            safetensors("{\"__metadata__\":{\"backend\":\"native\"},\"blocks.0.hook_resid_pre\":" + tensor
+                + ",\"blocks.0.attn.hook_pattern\":" + tensor + "}"),
+            Kind::Dump);
         row("weights.safetensors", safetensors("{\"__metadata__\":{\"format\":\"pt\"}}"), Kind::Nothing);
         row("cut.safetensors", "12", Kind::Nothing);
         row("model.bin", "", Kind::Nothing);

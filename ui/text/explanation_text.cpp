@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/text/explanation_text.h"
 
+#include "core/cache/attention_file.h"
 #include "core/run/settings.h"
 #include "ui/text/labels.h"
 
@@ -70,9 +71,21 @@ QString whatIsDrawn(const SeenState& state)
         + stageText(state.options.stage);
 }
 
+/// What the file says of itself.
+QString whereItIsFrom(const RunHeader& header)
+{
+    const QString file
+        = tr("Its weights are read from the file") + u' ' + text(header.request.inputs.filename().string()) + u", "_s;
+    return header.emulates.empty() ? file + tr("which does not say what computed them; no model is run here.")
+                                   : file + tr("which says that they were computed by") + u' ' + text(header.emulates)
+            + tr("; no model is run here.");
+}
+
 QString howItWasComputed(const SeenState& state)
 {
     const auto& header = *state.header;
+    if (isFromFile(header))
+        return whereItIsFrom(header);
     const QString weights = state.origin.empty() ? tr("its weights are on their way")
         : state.origin.starts_with("recomputed")
         ? tr("its weights were recomputed from queries and keys when you looked")
@@ -84,8 +97,25 @@ QString howItWasComputed(const SeenState& state)
     return state.stale ? how + tr("; the settings were changed since, and F5 runs them.") : how + u'.';
 }
 
+/// How many tokens there are, of one text or of two.
+QString whatTheFileHolds(const SeenState& state)
+{
+    const auto& queries = state.header->tokens[state.sequence.value];
+    const auto& keys = state.header->keysOf(state.sequence.value);
+    const QString counted = state.header->isCross()
+        ? tr("%1 tokens look at %2 tokens of another text").arg(queries.size()).arg(keys.size())
+        : tr("%1 tokens look at one another").arg(queries.size());
+    return counted + u"; "_s
+        + (state.header->model.causal
+                ? tr("as the file says, a token sees only itself and those before it, and the rest is masked (grey).")
+                : tr("only what the file calls padding takes no part, and is hatched; nothing else is taken for "
+                     "masked."));
+}
+
 QString whatTakesPart(const SeenState& state)
 {
+    if (isFromFile(*state.header))
+        return whatTheFileHolds(state);
     const auto& tokens = state.header->tokens[state.sequence.value];
     const auto padding = std::count_if(tokens.begin(), tokens.end(), [](const Token& token) { return token.padding; });
     const QString counted = padding == 0
@@ -132,9 +162,10 @@ QString whatTheCellSays(const SeenState& state)
         return (lines ? tr("No token is chosen: click one to keep its lines alone")
                       : tr("No cell is chosen: click one to read its weight"))
             + u"; "_s + scale + u'.';
-    const auto& tokens = state.header->tokens[state.sequence.value];
-    const QString query = tokenText(u'q', state.cell->query, tokens[state.cell->query]);
-    const QString key = tokenText(u'k', state.cell->key, tokens[state.cell->key]);
+    const auto& queries = state.header->tokens[state.sequence.value];
+    const auto& keys = state.header->keysOf(state.sequence.value);
+    const QString query = tokenText(u'q', state.cell->query, queries[state.cell->query]);
+    const QString key = tokenText(u'k', state.cell->key, keys[state.cell->key]);
     // Labels go in by concatenation: they may hold "%1" themselves.
     QString words = tr("The chosen cell says of") + u' ' + query + u' ' + tr("and") + u' ' + key + u": "_s;
     if (!state.kind)

@@ -61,6 +61,16 @@ QString tokenText(QChar axis, std::size_t position, const Token& token)
                          : words;
 }
 
+QString firstLabels(const std::vector<Token>& tokens)
+{
+    constexpr qsizetype longest = 60;
+    QString words;
+    for (const Token& token : tokens)
+        if (!token.padding && words.size() < longest)
+            words += text(token.label) + u' ';
+    return shortened(words.trimmed(), longest);
+}
+
 QString probabilityText(double probability)
 {
     if (std::isnan(probability))

@@ -30,6 +30,9 @@ QString shownLabel(std::string_view label);
 /// that: `q[0] "<s>" (special)`.
 QString tokenText(QChar axis, std::size_t position, const Token& token);
 
+/// The first labels of a sequence, for where its text is not known.
+QString firstLabels(const std::vector<Token>& tokens);
+
 /// Four decimals, or "NaN"; small values that are not zero are written as "1.2e-07".
 QString probabilityText(double probability);
 

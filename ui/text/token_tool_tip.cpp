@@ -42,7 +42,8 @@ QString rows(const QString& heading, const std::string& piece, std::int64_t id, 
     QString table = u"<tr><td colspan='2' style='white-space:pre'><b>"_s + heading + u"</b></td></tr>"_s;
     if (!piece.empty()) // else the model has no tokenizer, or the tokenizer no such id
         table += row(tr("piece"), literal(shortened(text(visiblePiece(piece)), longestPiece)));
-    table += row(tr("id"), QString::number(id));
+    if (id >= 0) // else a file does not say
+        table += row(tr("id"), QString::number(id));
     return notes.isEmpty() ? table : table + row({}, notes);
 }
 

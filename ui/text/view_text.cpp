@@ -172,4 +172,6 @@ QString missingStageText(Stage stage)
     return Words::tr("This run kept no values to weigh");
 }
 
+QString missingStageOfFileText() { return Words::tr("An attention file holds probabilities alone; choose that stage"); }
+
 } // namespace headscope::ui

@@ -47,5 +47,6 @@ QString specialsNote(const ViewOptions& options);
 QString comparedNote(const ViewOptions& options);
 /// A stage of which a run kept nothing, and what to do about it.
 QString missingStageText(Stage stage);
+QString missingStageOfFileText(); ///< likewise of attention from a file
 
 } // namespace headscope::ui

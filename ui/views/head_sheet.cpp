@@ -25,9 +25,7 @@ constexpr double gapFrom = 10; ///< pixels of a cell from which on white stands 
 HeatmapScene sceneOf(const CapturePtr& capture, const PatternTilePtr& tile, const SheetStyle& style)
 {
     HeatmapScene scene;
-    const RunHeader& header = capture->header();
-    const TokenRow queries(capture, &header.tokens[tile->sequence.value]);
-    const TokenRow keys(capture, &header.keysOf(tile->sequence.value));
+    const TokenRow queries = queryTokens(capture, tile->sequence), keys = keyTokens(capture, tile->sequence);
     const ViewOptions drawn = drawnWith(style.view, *tile);
     scene.palette = paper(style.dark);
     scene.transposed = drawn.transposed;

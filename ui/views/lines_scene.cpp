@@ -85,29 +85,30 @@ std::optional<LineToken> LinesScene::tokenAt(QPointF place) const
     const bool left = place.x() < area.left() && place.x() >= area.left() - labelRoom();
     const bool right = place.x() >= area.right() && place.x() < area.right() + labelRoom();
     const double token = (place.y() - top() + scroll) / pitch();
-    if ((!left && !right) || place.y() < top() || token < 0 || token >= static_cast<double>(labels.count()))
+    const TokenSide side = left ? TokenSide::Query : TokenSide::Key;
+    if ((!left && !right) || place.y() < top() || token < 0 || token >= static_cast<double>(labelsOf(side).count()))
         return std::nullopt;
-    return LineToken{left ? TokenSide::Query : TokenSide::Key, static_cast<std::size_t>(token)};
+    return LineToken{side, static_cast<std::size_t>(token)};
 }
 
-Range LinesScene::visible() const
+Range LinesScene::visible(TokenSide side) const
 {
     const double first = scroll / pitch(), last = (scroll + size.height() - top()) / pitch();
-    const auto most = static_cast<double>(labels.count());
+    const auto most = static_cast<double>(labelsOf(side).count());
     return {static_cast<std::size_t>(std::clamp(std::floor(first), 0.0, most)),
         static_cast<std::size_t>(std::clamp(std::ceil(last), 0.0, most))};
 }
 
 int LinesScene::contentHeight() const
 {
-    return static_cast<int>(std::ceil(top() + static_cast<double>(labels.count()) * pitch() + pitch() / 2));
+    return static_cast<int>(std::ceil(top() + static_cast<double>(rows()) * pitch() + pitch() / 2));
 }
 
 void LinesScene::paint(QPainter& painter) const
 {
     painter.setFont(font);
     painter.fillRect(QRect(QPoint(), size), palette.color(QPalette::Window));
-    if (!notice.isEmpty() || labels.count() == 0) {
+    if (!notice.isEmpty() || rows() == 0) {
         painter.setPen(faded(palette, 0.6));
         painter.drawText(QRect(QPoint(), size), Qt::AlignCenter | Qt::TextWordWrap, notice);
         return;
@@ -117,10 +118,11 @@ void LinesScene::paint(QPainter& painter) const
     paintLines(painter);
     if (shown)
         paintWeights(painter);
-    const Range range = visible();
-    for (std::size_t i = range.begin; i < range.end; ++i)
-        for (const auto side : {TokenSide::Query, TokenSide::Key})
+    for (const auto side : {TokenSide::Query, TokenSide::Key}) {
+        const Range range = visible(side);
+        for (std::size_t i = range.begin; i < range.end; ++i)
             paintLabel(painter, {side, i});
+    }
     painter.restore();
     paintTitles(painter);
     if (focused) {
@@ -179,6 +181,7 @@ void LinesScene::paintWeights(QPainter& painter) const
 
 void LinesScene::paintLabel(QPainter& painter, LineToken token) const
 {
+    const TokenLabels& labels = labelsOf(token.side);
     const Token& what = (*labels.tokens())[token.position];
     const bool query = token.side == TokenSide::Query;
     const bool marked = chosen && token.position == (query ? chosen->query : chosen->key);

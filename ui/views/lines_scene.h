@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPalette>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,7 +40,7 @@ struct AttentionLine {
 
 /// Queries in a column on the left, keys on the right, lines between them. Places are in pixels of the viewport.
 struct LinesScene {
-    TokenLabels labels;
+    TokenLabels queries, keys; ///< on the left and on the right, of one text or of two
     std::vector<LineHead> heads;
     std::vector<AttentionLine> lines; ///< the weakest first, so that strong ones are painted over them
     std::set<std::size_t> nanRows; ///< queries in view with weights that are not numbers
@@ -54,13 +55,15 @@ struct LinesScene {
 
     double pitch() const; ///< from one token to the next
     double top() const; ///< where the first token would begin, unscrolled: below the titles
-    double labelRoom() const { return labels.widest() + 2 * gap; }
+    const TokenLabels& labelsOf(TokenSide side) const { return side == TokenSide::Query ? queries : keys; }
+    double labelRoom() const { return std::max(queries.widest(), keys.widest()) + 2 * gap; }
+    std::size_t rows() const { return std::max(queries.count(), keys.count()); } ///< of the longer column
     QRectF linesArea() const; ///< between the columns
     double middleOf(std::size_t position) const;
     QRectF labelRect(LineToken token) const;
     QLineF lineOf(const AttentionLine& line) const;
     std::optional<LineToken> tokenAt(QPointF place) const;
-    Range visible() const; ///< positions of which at least a part is in view
+    Range visible(TokenSide side) const; ///< positions of which at least a part is in view
     int contentHeight() const;
 
     void paint(QPainter& painter) const;

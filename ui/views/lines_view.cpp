@@ -26,10 +26,11 @@ LinesView::LinesView(QWidget* parent)
     applyPalette();
 }
 
-void LinesView::setSource(std::shared_ptr<PatternSource> source, const TokenRow& tokens)
+void LinesView::setSource(std::shared_ptr<PatternSource> source, const TokenRow& queries, const TokenRow& keys)
 {
     feed_.setSource(std::move(source));
-    scene_.labels = TokenLabels(tokens, scene_.font);
+    scene_.queries = TokenLabels(queries, scene_.font);
+    scene_.keys = TokenLabels(keys, scene_.font);
     scene_.heads.clear(); // those of another model may not be there
     scene_.chosen.reset();
     locked_.reset();
@@ -71,7 +72,7 @@ void LinesView::setChosen(std::optional<Cell> cell)
 
 void LinesView::lock(std::optional<LineToken> token)
 {
-    if (token && token->position >= scene_.labels.count())
+    if (token && token->position >= scene_.labelsOf(token->side).count())
         token.reset();
     if (std::exchange(locked_, token) == token)
         return;
@@ -94,21 +95,21 @@ void LinesView::hover(std::optional<LineToken> token)
 
 Strip LinesView::blockOf(HeadRef head, std::size_t row) const
 {
-    const std::size_t first = row / block * block, count = scene_.labels.count();
-    return {head, {first, std::min(first + block, count)}, {0, count}};
+    const std::size_t first = row / block * block;
+    return {head, {first, std::min(first + block, scene_.queries.count())}, {0, scene_.keys.count()}};
 }
 
 Strip LinesView::columnOf(HeadRef head, std::size_t key) const
 {
-    return {head, {0, scene_.labels.count()}, {key, key + 1}};
+    return {head, {0, scene_.queries.count()}, {key, key + 1}};
 }
 
 void LinesView::plan()
 {
     scene_.shown = hovered_ ? hovered_ : locked_;
     std::vector<Strip> wanted;
-    if (feed_.source() && scene_.labels.count() > 0 && isVisible()) {
-        const Range rows = scene_.visible();
+    if (feed_.source() && scene_.rows() > 0 && isVisible()) {
+        const Range rows = scene_.visible(TokenSide::Query);
         for (const auto& head : scene_.heads) {
             if (scene_.shown && scene_.shown->side == TokenSide::Key)
                 wanted.push_back(columnOf(head.head, scene_.shown->position));
@@ -147,7 +148,7 @@ void LinesView::collect()
     auto& lines = scene_.lines;
     lines.clear();
     scene_.nanRows.clear();
-    const Range rows = scene_.visible();
+    const Range rows = scene_.visible(TokenSide::Query);
     for (std::size_t h = 0; h < scene_.heads.size(); ++h)
         for (std::size_t row = rows.begin; row < rows.end; ++row) {
             const TokenWeights weights = weightsAt(scene_.heads[h].head, {TokenSide::Query, row});
@@ -202,7 +203,8 @@ void LinesView::applyPalette()
     scene_.palette = palette();
     scene_.font = font();
     scene_.font.setPointSizeF(std::max(7.0, font().pointSizeF() * 0.92));
-    scene_.labels = TokenLabels(scene_.labels.tokens(), scene_.font);
+    scene_.queries = TokenLabels(scene_.queries.tokens(), scene_.font);
+    scene_.keys = TokenLabels(scene_.keys.tokens(), scene_.font);
     layOut();
 }
 
@@ -219,7 +221,7 @@ bool LinesView::viewportEvent(QEvent* event)
     if (token)
         QToolTip::showText(help->globalPos(),
             tokenToolTip(token->side == TokenSide::Query ? QLatin1Char('q') : QLatin1Char('k'), token->position,
-                scene_.labels.tokens()->at(token->position)),
+                scene_.labelsOf(token->side).tokens()->at(token->position)),
             this);
     else
         QToolTip::hideText();
@@ -262,10 +264,11 @@ void LinesView::mousePressEvent(QMouseEvent* event)
 
 void LinesView::keyPressEvent(QKeyEvent* event)
 {
-    if (scene_.labels.count() == 0)
+    if (scene_.rows() == 0)
         return QAbstractScrollArea::keyPressEvent(event);
-    const std::size_t last = scene_.labels.count() - 1;
-    LineToken token = locked_.value_or(LineToken{TokenSide::Query, last});
+    LineToken token = locked_.value_or(LineToken{TokenSide::Query, scene_.queries.count() - 1});
+    const auto lastOf = [this](TokenSide side) { return scene_.labelsOf(side).count() - 1; };
+    const std::size_t last = lastOf(token.side);
     switch (event->key()) {
     case Qt::Key_Up:
         token.position -= locked_ && token.position > 0;
@@ -274,10 +277,10 @@ void LinesView::keyPressEvent(QKeyEvent* event)
         token.position += locked_ && token.position < last;
         break;
     case Qt::Key_Left:
-        token.side = TokenSide::Query;
+        token = {TokenSide::Query, std::min(token.position, lastOf(TokenSide::Query))};
         break;
     case Qt::Key_Right:
-        token.side = TokenSide::Key;
+        token = {TokenSide::Key, std::min(token.position, lastOf(TokenSide::Key))};
         break;
     case Qt::Key_Home:
         token.position = 0;

@@ -19,8 +19,13 @@ public:
 
     explicit LinesView(QWidget* parent = nullptr);
 
-    /// Another run or sequence: starts at the top, with nothing locked. The tokens are queries and keys.
-    void setSource(std::shared_ptr<PatternSource> source, const TokenRow& tokens);
+    /// Another run or sequence: starts at the top, with nothing locked.
+    void setSource(std::shared_ptr<PatternSource> source, const TokenRow& queries, const TokenRow& keys);
+    /// Likewise of tokens that look at each other.
+    void setSource(std::shared_ptr<PatternSource> source, const TokenRow& tokens)
+    {
+        setSource(std::move(source), tokens, tokens);
+    }
     void extendSource(std::shared_ptr<PatternSource> source); ///< the same with more layers
     void setHeads(std::vector<LineHead> heads); ///< in the order of their slices; those not computed are left out
     void setRule(const LineRule& rule);

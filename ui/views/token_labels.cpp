@@ -30,10 +30,11 @@ TokenLabels::TokenLabels(TokenRow tokens, const QFont& font)
 
 QString TokenLabels::label(std::size_t position, bool withPosition) const
 {
-    const QString name = shownLabel((*tokens_)[position].label);
+    const QString name = shownLabel((*tokens_)[position].label), number = QString::number(position);
     const QChar fromTheLeft(0x200E); // whatever the token's letters do, its position stands before it
-    return metrics_.elidedText(withPosition ? fromTheLeft + QString::number(position) + QLatin1Char(' ') + name : name,
-        Qt::ElideRight, widest_ + 1);
+    const bool twice = name == number; // a file without tokens has only positions
+    return metrics_.elidedText(
+        withPosition && !twice ? fromTheLeft + number + QLatin1Char(' ') + name : name, Qt::ElideRight, widest_ + 1);
 }
 
 double TokenLabels::widest(std::size_t stride) const

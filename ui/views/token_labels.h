@@ -2,7 +2,7 @@
 // Token labels along the two axes of a heatmap: which fit, how they are turned, how much room they take.
 #pragma once
 
-#include "core/run/run_header.h"
+#include "ui/models/token_rows.h"
 
 #include <QFontMetricsF>
 #include <QString>
@@ -11,9 +11,6 @@
 #include <vector>
 
 namespace headscope::ui {
-
-/// The tokens of one sequence, shared with the capture they came from.
-using TokenRow = std::shared_ptr<const std::vector<Token>>;
 
 /// Labels of one axis, elided to a common width.
 class TokenLabels {

@@ -20,7 +20,8 @@ void CellReadout::forget()
 
 bool CellReadout::isWaiting() const { return probabilities_.isWaiting() || scores_.isWaiting() || shown_.isWaiting(); }
 
-QString CellReadout::of(HeadTileFeed& tiles, Cell cell, const std::vector<Token>& tokens, const ViewOptions& options)
+QString CellReadout::of(HeadTileFeed& tiles, Cell cell, const std::vector<Token>& queries,
+    const std::vector<Token>& keys, const ViewOptions& options)
 {
     PatternSource& source = *tiles.source();
     const HeadRef head = *tiles.head();
@@ -30,9 +31,9 @@ QString CellReadout::of(HeadTileFeed& tiles, Cell cell, const std::vector<Token>
     const PatternTilePtr shown
         = plain ? probabilities : shown_.row(source, head, cell.query, options.stage, options.specials);
     if (shown)
-        return rowReadout({probabilities.get(), scores.get(), shown.get()}, tokens, tokens, cell);
+        return rowReadout({probabilities.get(), scores.get(), shown.get()}, queries, keys, cell);
     const PatternTilePtr painted = tiles.finest(cell);
-    return painted && !painted->perRow ? readout(*painted, tokens, tokens, cell) : QString();
+    return painted && !painted->perRow ? readout(*painted, queries, keys, cell) : QString();
 }
 
 } // namespace headscope::ui

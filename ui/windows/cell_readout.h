@@ -18,7 +18,8 @@ public:
 
     void forget(); ///< another run or sequence
     /// The cell of the head that `tiles` shows; empty while nothing of it is known. \pre `tiles` shows a head
-    QString of(HeadTileFeed& tiles, Cell cell, const std::vector<Token>& tokens, const ViewOptions& options);
+    QString of(HeadTileFeed& tiles, Cell cell, const std::vector<Token>& queries, const std::vector<Token>& keys,
+        const ViewOptions& options);
     bool isWaiting() const;
 
 Q_SIGNALS:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/contributions_controller.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/bridge/hop.h"
 #include "ui/models/contribution_model.h"
@@ -111,7 +112,7 @@ void ContributionsController::connectAll()
 bool ContributionsController::isReady() const
 {
     const CapturePtr& capture = views_.inspector.capture();
-    return capture && capture->finished();
+    return capture && capture->finished() && !isFromFile(capture->header());
 }
 
 std::vector<HeadRef> ContributionsController::headsToCut() const
@@ -160,7 +161,9 @@ void ContributionsController::refresh()
     const bool decoder = capture && capture->header().model.causal;
     panel_->setReady(ready && decoder, ready,
         ready ? tr("An encoder's logits are no sum over its parts; heads can be cut")
-              : tr("Shown when the run has finished"));
+            : capture && isFromFile(capture->header())
+            ? tr("Attention from a file: there is no model here whose parts could be weighed or cut")
+            : tr("Shown when the run has finished"));
     attributeAction_->setEnabled(ready && decoder);
     cutAction_->setEnabled(ready);
     panel_->setHeads(headsToCut());

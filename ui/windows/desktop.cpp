@@ -5,6 +5,7 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
 #include "ui/windows/about_dialog.h"
+#include "ui/windows/attention_files.h"
 #include "ui/windows/dropped_files.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/layout_menu.h"
@@ -42,6 +43,9 @@ Desktop::Desktop(QMainWindow& window, Views views)
     connect(sessions_, &SessionController::told, this, &Desktop::told);
     connect(sessions_, &SessionController::used, recent_, &RecentFiles::addSession);
     connect(recent_, &RecentFiles::sessionChosen, sessions_, &SessionController::open);
+    connect(&views_.attention, &AttentionFiles::opened, recent_, &RecentFiles::addAttention);
+    connect(recent_, &RecentFiles::attentionChosen, &views_.attention,
+        [this](const QString& file) { views_.attention.open(file); });
     connect(recent_, &RecentFiles::modelChosen, &views_.run, &RunPanel::chooseModel);
     // Queued: the run panel writes the list first.
     connect(&views_.bridge, &EngineBridge::finished, recent_, &RecentFiles::refresh, Qt::QueuedConnection);
@@ -52,6 +56,7 @@ Desktop::Desktop(QMainWindow& window, Views views)
 void Desktop::fillFileMenu(QMenu& menu)
 {
     menu.addAction(sessions_->openAction());
+    menu.addAction(views_.attention.openAction());
     menu.addMenu(recent_);
     menu.addSeparator();
     menu.addAction(sessions_->saveAction());
@@ -107,6 +112,8 @@ void Desktop::take(const QList<QUrl>& files)
     case Dropped::Kind::PromptSet:
         dock.show();
         return dock.setup().openPrompts(found.path);
+    case Dropped::Kind::Attention:
+        return views_.attention.open(found.path);
     case Dropped::Kind::Dump:
         dock.show();
         return dock.openReference(found.path);

@@ -18,6 +18,7 @@ class QTabWidget;
 
 namespace headscope::ui {
 
+class AttentionFiles;
 class EngineBridge;
 class InspectorView;
 class LayoutMenu;
@@ -37,6 +38,7 @@ public:
         InspectorView& inspector;
         ParityController& parity;
         QTabWidget& centre;
+        AttentionFiles& attention;
         std::function<void(const InspectionRequest&, HeadRef)> open; ///< shows a request and runs it
     };
     /// \param window outlives this, and so do the views.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/dropped_files.h"
 
+#include "core/cache/attention_file.h"
 #include "core/error.h"
 #include "ui/windows/model_drop.h"
 
@@ -35,31 +36,52 @@ bool isSession(const QFileInfo& file)
         && in.read(shownBeginning).contains("\"headscope_session\"");
 }
 
-/// Written by Headscope or by tests/oracle/dump_reference.py, which both say what ran.
-bool isDump(const QFileInfo& file)
+/// Names of tensors, and the metadata; empty for all other files.
+QJsonObject headerOf(const QFileInfo& file)
 {
     QFile in(file.filePath());
     if (!hasEnding(file, u"safetensors"_s) || !in.open(QIODevice::ReadOnly))
-        return false;
+        return {};
     const QByteArray size = in.read(sizeof(quint64)); // the format: u64 length, JSON header, data
     if (size.size() != sizeof(quint64))
-        return false;
+        return {};
     const auto length = qFromLittleEndian<quint64>(size.constData());
     if (length > largestHeader)
-        return false;
-    const auto header = QJsonDocument::fromJson(in.read(static_cast<qint64>(length))).object();
+        return {};
+    return QJsonDocument::fromJson(in.read(static_cast<qint64>(length))).object();
+}
+
+/// What stands beside attention in a file that is to be looked at.
+bool isCompanion(const QString& tensor)
+{
+    return tensor == u"logits"_s || tensor == u"__metadata__"_s || tensor.endsWith(u"_ids"_s)
+        || tensor.endsWith(u"_mask"_s);
+}
+
+/// A dump says what ran, whether Headscope wrote it or tests/oracle/dump_reference.py. An attention file may, too, but
+/// holds little else, and is none made for comparisons.
+Dropped::Kind kindOf(const QJsonObject& header)
+{
     const auto made = header[u"__metadata__"_s].toObject();
-    return made.contains(u"backend"_s) || made.contains(u"system"_s);
+    const bool says = made.contains(u"backend"_s) || made.contains(u"system"_s);
+    bool attention = false, others = false;
+    for (const QString& tensor : header.keys()) {
+        const bool isAttention = attentionTensor(tensor.toStdString()).has_value();
+        attention = attention || isAttention;
+        others = others || (!isAttention && !isCompanion(tensor));
+    }
+    if (attention && !made.contains(u"dump"_s) && !(others && says))
+        return Dropped::Kind::Attention;
+    return says ? Dropped::Kind::Dump : Dropped::Kind::Nothing;
 }
 
 Dropped::Kind kindOf(const QFileInfo& file)
 {
     using Kind = Dropped::Kind;
     return isSession(file)            ? Kind::Session
-        : isDump(file)                ? Kind::Dump
         : hasEnding(file, u"txt"_s)   ? Kind::Prompts
         : hasEnding(file, u"jsonl"_s) ? Kind::PromptSet
-                                      : Kind::Nothing;
+                                      : kindOf(headerOf(file));
 }
 
 } // namespace

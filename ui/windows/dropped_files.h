@@ -10,7 +10,7 @@
 namespace headscope::ui {
 
 struct Dropped {
-    enum class Kind { Nothing, Model, Session, Prompts, PromptSet, Dump };
+    enum class Kind { Nothing, Model, Session, Prompts, PromptSet, Dump, Attention };
     Kind kind = Kind::Nothing;
     QString path{}; ///< of the directory of a model or of models, else of the file
     QString problem{}; ///< for nothing: what was expected and what was found, one line of plain text

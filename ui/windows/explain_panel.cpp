@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/explain_panel.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/run_panel.h"
@@ -49,7 +50,8 @@ Strip ExplainPanel::row() const
 {
     const auto cell = inspector_.heatmap().chosenCell();
     const std::size_t query = cell ? cell->query : inspector_.position().value;
-    return {inspector_.selection().shown(), {query, query + 1}, {0, inspector_.capture()->header().length()}};
+    const auto& keys = inspector_.capture()->header().keysOf(inspector_.sequence().value);
+    return {inspector_.selection().shown(), {query, query + 1}, {0, keys.size()}};
 }
 
 void ExplainPanel::follow()
@@ -80,7 +82,7 @@ SeenState ExplainPanel::state() const
     if (!capture)
         return state;
     state.header = &capture->header();
-    state.stale = !(capture->header().request == next);
+    state.stale = !isFromFile(capture->header()) && !(capture->header().request == next);
     state.sequence = inspector_.sequence();
     state.head = inspector_.selection().shown();
     state.picked = inspector_.selection().picked();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/inspector_view.h"
 
+#include "core/cache/attention_file.h"
+#include "ui/models/token_rows.h"
 #include "ui/text/labels.h"
 #include "ui/text/readout.h"
 #include "ui/text/token_tool_tip.h"
@@ -254,8 +256,8 @@ void InspectorView::begin(const CapturePtr& capture)
         const QSignalBlocker quiet(sequences_);
         sequences_->clear();
         for (std::size_t s = 0; s < header.sequences(); ++s)
-            sequences_->addItem(
-                u"%1: "_s.arg(s) + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : QString()));
+            sequences_->addItem(u"%1: "_s.arg(s)
+                + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : firstLabels(header.tokens[s])));
         const bool batch = header.sequences() > 1;
         sequences_->setVisible(batch);
         sequenceLabel_->setVisible(batch);
@@ -290,16 +292,15 @@ void InspectorView::showSequence(SequenceId sequence)
 {
     sequence_ = sequence;
     const auto& header = capture_->header();
-    const TokenRow tokens(capture_, &header.tokens[sequence.value]); // shares the capture's life
     layersAsked_ = 0;
     thumbnails_.restart();
     scores_.restart();
     cells_.forget();
     tiles_.setSource(capture_->patterns(sequence), run_, sequence);
-    heatmap_->setTokens(tokens, tokens);
+    heatmap_->setTokens(queryTokens(capture_, sequence), keyTokens(capture_, sequence));
     grid_->reset(header.model.layers, header.model.heads);
     show_->setLayers(header.model.layers);
-    position_ = lastRealToken(*tokens);
+    position_ = lastRealToken(header.tokens[sequence.value]);
     askThumbnails();
     showHead();
     Q_EMIT contentChanged();
@@ -333,8 +334,9 @@ void InspectorView::showHead()
     }
     tiles_.stop();
     const bool computed = head.layer.value < capture_->layersDone();
-    heatmap_->setNotice(
-        computed ? missingStageText(options_.stage) : tr("Layer %1 has not been computed").arg(head.layer.value));
+    heatmap_->setNotice(computed
+            ? (isFromFile(capture_->header()) ? missingStageOfFileText() : missingStageText(options_.stage))
+            : tr("Layer %1 has not been computed").arg(head.layer.value));
 }
 
 void InspectorView::setOptions(const ViewOptions& options)
@@ -380,6 +382,12 @@ void InspectorView::showScale()
         heatmap_->setLegend(bar_); // makes room for it
 }
 
+void InspectorView::addToHeader(QWidget* box)
+{
+    auto* layout = static_cast<QHBoxLayout*>(sequences_->parentWidget()->layout());
+    layout->insertWidget(layout->indexOf(sequenceLabel_), box);
+}
+
 ViewOptionsMenu* InspectorView::optionsMenu() const { return drawn_->menu(); }
 
 void InspectorView::showPooling()
@@ -419,13 +427,14 @@ void InspectorView::showReadout()
     showPooling();
     const auto cell = heatmap_->shownCell();
     const bool known = cell && shownTiles().head() && heatmap_->hasCells();
-    const auto* tokens = known ? &capture_->header().tokens[sequence_.value] : nullptr;
+    const auto* queries = known ? &capture_->header().tokens[sequence_.value] : nullptr;
+    const auto* keys = known ? &capture_->header().keysOf(sequence_.value) : nullptr;
     const QString words = !known ? QString()
-        : show_->combined()      ? combinedReadout(*cell, *tokens)
-                                 : cells_.of(tiles_, *cell, *tokens, options_);
+        : show_->combined()      ? combinedReadout(*cell, *queries, *keys)
+                                 : cells_.of(tiles_, *cell, *queries, *keys, options_);
     if (!words.isEmpty()) {
         readout_->setText(words);
-        readout_->setToolTip(cellToolTip(cell->query, (*tokens)[cell->query], cell->key, (*tokens)[cell->key]));
+        readout_->setToolTip(cellToolTip(cell->query, (*queries)[cell->query], cell->key, (*keys)[cell->key]));
     } else {
         readout_->setToolTip({});
         readout_->setText(!heatmap_->hasCells() ? QString()

@@ -55,6 +55,7 @@ public:
     void setSequence(SequenceId sequence); ///< one that the run has not is left aside
     void setIdle(const QString& words); ///< what stands where nothing has been run
     ViewOptionsMenu* optionsMenu() const; ///< for the menu bar
+    void addToHeader(QWidget* box); ///< left of the box of prompts
     void setStale(bool stale); ///< the settings are not those of the result shown
 
     const CapturePtr& capture() const { return capture_; }
@@ -88,7 +89,7 @@ private:
     const HeadTileFeed& shownTiles() const;
     void showTitle();
     void showReadout();
-    QString combinedReadout(Cell cell, const std::vector<Token>& tokens);
+    QString combinedReadout(Cell cell, const std::vector<Token>& queries, const std::vector<Token>& keys);
     void showScale();
     void applyOptions(const ViewOptions& before);
     void showPooling();

@@ -31,13 +31,13 @@ std::shared_ptr<PatternSource> InspectorView::combinedSource() const
 HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
 const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
 
-QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& tokens)
+QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& queries, const std::vector<Token>& keys)
 {
     HeadTileFeed& tiles = combined_.tiles();
     PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query);
     if (!tile) // what is known until the row has come
         tile = tiles.finest(cell);
-    return tile ? readout(*tile, tokens, tokens, cell, show_->title()) : QString();
+    return tile ? readout(*tile, queries, keys, cell, show_->title()) : QString();
 }
 
 } // namespace headscope::ui

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figures of heads, told by a comparison or an ablation: what the grid is coloured and arranged by.
+#include "core/cache/attention_file.h"
 #include "ui/views/head_grid.h"
 #include "ui/windows/inspector_view.h"
 
@@ -20,8 +21,8 @@ std::vector<HeadMeasure> InspectorView::measures() const
 {
     std::vector<HeadMeasure> fitting;
     for (const auto& [measure, each] : figures_)
-        if (capture_ && each.layers > 0 && each.layers == capture_->header().model.layers
-            && each.heads == capture_->header().model.heads)
+        if (capture_ && !isFromFile(capture_->header()) && each.layers > 0
+            && each.layers == capture_->header().model.layers && each.heads == capture_->header().model.heads)
             fitting.push_back(measure);
     return fitting;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/lines_panel.h"
 
+#include "ui/models/token_rows.h"
 #include "ui/text/labels.h"
 #include "ui/text/line_text.h"
 #include "ui/views/attention_heatmap.h"
@@ -113,7 +114,7 @@ void LinesPanel::showContent()
     } else {
         run_ = inspector_.run();
         sequence_ = sequence.value;
-        view_->setSource(source, TokenRow(capture, &capture->header().tokens[sequence.value]));
+        view_->setSource(source, queryTokens(capture, sequence), keyTokens(capture, sequence));
     }
     showHeads();
     showCell();
@@ -159,7 +160,11 @@ void LinesPanel::chooseCell()
     if (!token) {
         cell.reset();
     } else {
-        std::size_t other = token->position;
+        const RunHeader& header = inspector_.capture()->header();
+        const std::size_t sequence = inspector_.sequence().value;
+        const bool query = token->side == TokenSide::Query;
+        const auto& others = query ? header.keysOf(sequence) : header.tokens[sequence];
+        std::size_t other = std::min(token->position, others.size() - 1);
         float most = 0;
         for (const auto& head : view_->weightsOf(*token))
             if (!head.strongest.empty() && head.strongest.front().weight > most) {
@@ -178,9 +183,10 @@ void LinesPanel::showWords()
 {
     const auto token = view_->shownToken();
     const auto& capture = inspector_.capture();
+    const std::size_t sequence = inspector_.sequence().value;
     if (token && capture && run_ == inspector_.run()) // else the lines are still those of the run before
-        words_->setText(lineText(capture->header().tokens[inspector_.sequence().value], token->side, token->position,
-            view_->weightsOf(*token)));
+        words_->setText(lineText({capture->header().tokens[sequence], capture->header().keysOf(sequence)}, token->side,
+            token->position, view_->weightsOf(*token)));
     else
         words_->setText(!capture ? QString()
                                  : tr("Point at a token to see its lines alone: on the left where it looks, on the "

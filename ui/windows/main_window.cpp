@@ -7,6 +7,7 @@
 #include "ui/models/preferences.h"
 #include "ui/text/labels.h"
 #include "ui/views/attention_heatmap.h"
+#include "ui/windows/attention_files.h"
 #include "ui/windows/comparison_panels.h"
 #include "ui/windows/comparison_view.h"
 #include "ui/windows/contributions_controller.h"
@@ -153,8 +154,10 @@ void MainWindow::makeGraph()
 
 void MainWindow::makeDesktop()
 {
+    attentionFiles_
+        = new AttentionFiles(*this, *inspector_, [this](const CapturePtr& capture) { showOpened(capture); });
     desktop_ = new Desktop(*this,
-        {bridge_, *runPanel_, *inspector_, *parity_, *centre_,
+        {bridge_, *runPanel_, *inspector_, *parity_, *centre_, *attentionFiles_,
             [this](const InspectionRequest& request, HeadRef head) { open(request, head); }});
     connect(
         desktop_, &Desktop::told, this, [this](const QString& message) { statusBar()->showMessage(message, 6000); });
@@ -243,6 +246,24 @@ void MainWindow::open(const InspectionRequest& request, std::optional<HeadRef> h
             firstHead_ = HeadRef{model.layer, model.head};
     runPanel_->setRequest(request);
     run();
+}
+
+void MainWindow::openAttention(const QString& file, std::optional<AttentionPart> part, const InspectionRequest& request,
+    std::optional<HeadRef> head)
+{
+    firstHead_ = head;
+    runPanel_->setRequest(request);
+    attentionFiles_->open(file, part);
+}
+
+void MainWindow::showOpened(const CapturePtr& capture)
+{
+    bridge_.cancel(); // a run in progress would take its place
+    centre_->setCurrentWidget(inspector_);
+    freshRun_ = true;
+    present(capture);
+    finished_ = capture;
+    updateNextTokens();
 }
 
 void MainWindow::run()
@@ -340,7 +361,8 @@ void MainWindow::updateStale()
     InspectionRequest wanted = runPanel_->request();
     if (shown)
         wanted.keepScores = shown->header().request.keepScores; // no setting: see run()
-    inspector_->setStale(shown && !bridge_.isBusy() && !(shown->header().request == wanted));
+    const bool opened = shown && isFromFile(shown->header()); // no settings made it
+    inspector_->setStale(shown && !opened && !bridge_.isBusy() && !(shown->header().request == wanted));
 }
 
 void MainWindow::updateActions()
@@ -360,7 +382,10 @@ void MainWindow::updateActions()
 
 void MainWindow::updateNextTokens()
 {
-    if (const auto& capture = inspector_->capture(); capture && capture->finished())
+    const auto& capture = inspector_->capture();
+    if (capture && isFromFile(capture->header()))
+        nextTokens_->clear(tr("Attention from a file: there is no model here that would predict anything"));
+    else if (capture && capture->finished())
         nextTokens_->showAfter(capture, inspector_->sequence(), inspector_->position());
 }
 
@@ -368,7 +393,8 @@ bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
         && parity_->isSettled() && predictions_->isSettled() && lens_->isSettled() && prompts_->isSettled()
-        && contributions_->isSettled() && !graph_->isBusy() && exports_->isSettled() && tokens_->isSettled()
+        && contributions_->isSettled() && !graph_->isBusy() && exports_->isSettled() && attentionFiles_->isSettled()
+        && tokens_->isSettled()
         && explanation_->isSettled();
 }
 

@@ -2,7 +2,7 @@
 // Puts docks, menus and the centre together, and says what a run's events mean for them.
 #pragma once
 
-#include "core/cache/capture.h"
+#include "core/cache/attention_file.h"
 #include "core/run/engine_thread.h"
 #include "ui/models/head_ref.h"
 #include "ui/windows/theme.h"
@@ -15,6 +15,7 @@ class QTabWidget;
 
 namespace headscope::ui {
 
+class AttentionFiles;
 class ContributionsController;
 class Desktop;
 class EngineBridge;
@@ -41,6 +42,10 @@ public:
     /// Shows the request in the left dock and runs it.
     void open(const InspectionRequest& request, std::optional<HeadRef> head = {});
 
+    /// Shows attention that another program computed, in the place of a run; the left dock gets the request.
+    void openAttention(const QString& file, std::optional<AttentionPart> part, const InspectionRequest& request,
+        std::optional<HeadRef> head = {});
+
     bool isSettled() const; ///< nothing is running and nothing asked for is missing
     RunPanel& runPanel() { return *runPanel_; }
     InspectorView& inspector() { return *inspector_; }
@@ -51,6 +56,7 @@ public:
     ContributionsController& contributions() { return *contributions_; }
     GraphDock& graph() { return *graph_; }
     Desktop& desktop() { return *desktop_; }
+    AttentionFiles& attentionFiles() { return *attentionFiles_; }
     ExportController& exports() { return *exports_; }
 
     /// The request the window opens with: the first embedded model and the prompt that shows it best.
@@ -73,6 +79,7 @@ private:
     void makeContributions();
     void makeGraph();
     void makeDesktop();
+    void showOpened(const CapturePtr& capture); ///< from a file
     void makeMenus();
     void makeHeadMenu();
     void makeViewMenu();
@@ -114,6 +121,7 @@ private:
     ContributionsController* contributions_ = nullptr;
     GraphDock* graph_ = nullptr;
     Desktop* desktop_ = nullptr;
+    AttentionFiles* attentionFiles_ = nullptr;
     ExportController* exports_;
     StatusStrip* status_;
     QDockWidget* runDock_ = nullptr;

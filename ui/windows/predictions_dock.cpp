@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/predictions_dock.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/models/prediction_model.h"
 #include "ui/models/probability_delegate.h"
@@ -137,12 +138,14 @@ void PredictionsDock::connectAll()
 void PredictionsDock::showRun()
 {
     const auto& capture = views_.inspector.capture();
-    const bool there = capture && capture->finished();
+    const bool opened = capture && isFromFile(capture->header());
+    const bool there = capture && capture->finished() && !opened;
     model_->setRun(there ? capture : CapturePtr(), views_.inspector.sequence());
     table_->setVisible(there);
     empty_->setVisible(!there);
-    empty_->setText(capture ? tr("Shown when the run has finished")
-                            : tr("Press F5 to run: then every position tells what the model would say next"));
+    empty_->setText(opened ? tr("Attention from a file: there is no model here that would predict anything")
+            : capture      ? tr("Shown when the run has finished")
+                           : tr("Press F5 to run: then every position tells what the model would say next"));
     showPosition();
 }
 

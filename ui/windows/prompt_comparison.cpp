@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/prompt_comparison.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/text/labels.h"
 #include "ui/windows/comparison_parts.h"
 #include "ui/windows/inspector_view.h"
@@ -86,7 +87,9 @@ void PromptComparison::showOptions()
 bool PromptComparison::isPossible() const
 {
     const auto& capture = inspector_.capture();
-    return capture && capture->header().sequences() > 1;
+    if (!capture || capture->header().sequences() < 2 || capture->header().isCross())
+        return false;
+    return !isFromFile(capture->header()) || capture->header().tokens[0][0].id >= 0; // lined up by token ids
 }
 
 /// Work is left for when it is seen.
@@ -175,6 +178,8 @@ void PromptComparison::showNext()
     const auto cell = panels_->heatmap(ComparisonPanels::Reference).chosenCell();
     const AlignedPlace& place = aligned_.places[cell ? cell->query : aligned_.places.size() - 1];
     const auto show = [this](NextTokenPanel& panel, const QComboBox& box, std::optional<std::size_t> position) {
+        if (isFromFile(capture_->header()))
+            return panel.clear(tr("Attention from a file: there is no model here that would predict anything"));
         if (!capture_->finished())
             return panel.clear(tr("Shown when the run has finished"));
         if (!position)

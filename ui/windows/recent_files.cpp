@@ -16,8 +16,20 @@ namespace headscope::ui {
 
 namespace {
 
-constexpr int sessionsKept = 12, sessionsShown = 5, shown = 9, longestName = 60;
-constexpr auto key = "recent/sessions";
+constexpr int filesKept = 12, sessionsShown = 5, attentionShown = 2, shown = 9, longestName = 60;
+constexpr auto sessionsKey = "recent/sessions", attentionKey = "recent/attention";
+
+/// That exist, latest first.
+QStringList filesOf(const char* key)
+{
+    QSettings settings;
+    const QStringList known = settings.value(QLatin1String(key)).toStringList();
+    QStringList there = known;
+    there.removeIf([](const QString& file) { return !QFileInfo(file).isFile(); });
+    if (there != known)
+        settings.setValue(QLatin1String(key), there);
+    return there;
+}
 
 QStringList models()
 {
@@ -39,23 +51,20 @@ RecentFiles::RecentFiles(QWidget* parent)
     refresh();
 }
 
-QStringList RecentFiles::sessions()
-{
-    QSettings settings;
-    const QStringList known = settings.value(QLatin1String(key)).toStringList();
-    QStringList there = known;
-    there.removeIf([](const QString& file) { return !QFileInfo(file).isFile(); });
-    if (there != known)
-        settings.setValue(QLatin1String(key), there);
-    return there;
-}
+QStringList RecentFiles::sessions() { return filesOf(sessionsKey); }
 
-void RecentFiles::addSession(const QString& file)
+QStringList RecentFiles::attention() { return filesOf(attentionKey); }
+
+void RecentFiles::addSession(const QString& file) { remember(sessionsKey, file); }
+
+void RecentFiles::addAttention(const QString& file) { remember(attentionKey, file); }
+
+void RecentFiles::remember(const char* key, const QString& file)
 {
-    QStringList list = sessions();
+    QStringList list = filesOf(key);
     list.removeAll(file);
     list.prepend(file);
-    QSettings().setValue(QLatin1String(key), list.mid(0, sessionsKept));
+    QSettings().setValue(QLatin1String(key), list.mid(0, filesKept));
     QMetaObject::invokeMethod(this, &RecentFiles::refresh, Qt::QueuedConnection); // one of its actions may be at work
 }
 
@@ -78,11 +87,16 @@ void RecentFiles::refresh()
 {
     clear();
     const QStringList files = sessions().mid(0, sessionsShown);
-    const QStringList directories = models().mid(0, shown - files.size());
+    const QStringList opened = attention().mid(0, attentionShown);
+    const QStringList directories = models().mid(0, shown - files.size() - opened.size());
     if (!files.isEmpty())
         addSection(tr("Sessions"));
     for (const QString& file : files)
         add(file, [this, file] { Q_EMIT sessionChosen(file); });
+    if (!opened.isEmpty())
+        addSection(tr("Attention files"));
+    for (const QString& file : opened)
+        add(file, [this, file] { Q_EMIT attentionChosen(file); });
     if (!directories.isEmpty())
         addSection(tr("Models"));
     for (const QString& directory : directories)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/status_strip.h"
 
+#include "core/cache/attention_file.h"
 #include "core/run/system_info.h"
 #include "ui/text/labels.h"
 #include "ui/windows/elided_label.h"
@@ -86,7 +87,9 @@ void StatusStrip::setRun(const RunHeader& header)
 {
     // Tool tips may be taken for rich text.
     const QString facts = text(provenance(header)).toHtmlEscaped();
-    emulates_->setText(tr("emulates %1").arg(text(header.emulates)));
+    const bool opened = isFromFile(header);
+    emulates_->setText(opened ? tr("from a file, computed by %1").arg(text(header.emulates))
+                              : tr("emulates %1").arg(text(header.emulates)));
     emulates_->setToolTip(facts);
     emulates_->setAccessibleDescription(text(provenance(header)));
     emulates_->setVisible(!header.emulates.empty());
@@ -94,7 +97,7 @@ void StatusStrip::setRun(const RunHeader& header)
     extension_->setToolTip(why.toHtmlEscaped());
     extension_->setAccessibleDescription(why);
     extension_->setVisible(!why.isEmpty());
-    device_->setText(text(header.device) + u' ' + text(spell(header.request.dtype)));
+    device_->setText(opened ? QString() : text(header.device) + u' ' + text(spell(header.request.dtype)));
     emulates_->updateGeometry();
 }
 

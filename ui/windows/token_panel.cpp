@@ -2,6 +2,7 @@
 #include "ui/windows/token_panel.h"
 
 #include "ui/models/probability_delegate.h"
+#include "ui/models/token_rows.h"
 #include "ui/models/token_search.h"
 #include "ui/models/token_weight_model.h"
 #include "ui/text/labels.h"
@@ -37,6 +38,8 @@ TokenPanel::TokenPanel(InspectorView& inspector, QWidget* parent)
     : QWidget(parent)
     , inspector_(inspector)
     , strip_(new TokenStrip(this))
+    , otherTitle_(new QLabel(this))
+    , otherStrip_(new TokenStrip(this))
     , search_(new SearchBar(tr("Find a token by its text or piece"), this))
     , splitter_(new QSplitter(this))
     , model_(new TokenWeightModel(this))
@@ -49,6 +52,13 @@ TokenPanel::TokenPanel(InspectorView& inspector, QWidget* parent)
     upper->addWidget(makeControls());
     upper->addWidget(search_);
     upper->addWidget(strip_, 1);
+    otherTitle_->setObjectName(u"otherTokensTitle"_s);
+    otherTitle_->setForegroundRole(QPalette::PlaceholderText);
+    otherStrip_->setObjectName(u"otherTokenStrip"_s);
+    upper->addWidget(otherTitle_);
+    upper->addWidget(otherStrip_, 1);
+    otherTitle_->hide();
+    otherStrip_->hide();
     splitter_->setObjectName(u"tokenSplitter"_s);
     splitter_->setChildrenCollapsible(false);
     splitter_->setOrientation(Qt::Vertical);
@@ -65,7 +75,13 @@ TokenPanel::TokenPanel(InspectorView& inspector, QWidget* parent)
     connect(strip_, &TokenStrip::pickedChanged, this, &TokenPanel::onPicked);
     connect(&feed_, &StripFeed::arrived, this, &TokenPanel::showWeights);
     connect(&feed_, &StripFeed::failed, &inspector_.messages(), &MessageBar::showError);
-    connect(side_, &QComboBox::currentIndexChanged, this, &TokenPanel::plan);
+    connect(otherStrip_, &TokenStrip::pickedChanged, this, &TokenPanel::onOtherPicked);
+    connect(side_, &QComboBox::currentIndexChanged, this, [this] {
+        if (inspector_.capture() && inspector_.capture()->header().isCross())
+            showTexts(); // the tokens to choose from are others
+        else
+            plan();
+    });
     connect(search_, &SearchBar::wordsChanged, this, &TokenPanel::onSearched);
     connect(search_, &SearchBar::currentChanged, this, &TokenPanel::onFound);
     connect(search_, &SearchBar::closed, this, [this] { strip_->setFocus(); });
@@ -137,8 +153,9 @@ QWidget* TokenPanel::makeList()
     };
     connect(count_, &QSpinBox::valueChanged, this, apply);
     connect(order_, &QComboBox::currentIndexChanged, this, apply);
-    connect(table_, &QTableView::activated, this,
-        [this](const QModelIndex& index) { strip_->reveal(model_->positionOf(index.row())); });
+    connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+        (otherStrip_->tokens() ? otherStrip_ : strip_)->reveal(model_->positionOf(index.row()));
+    });
     return list;
 }
 
@@ -160,9 +177,38 @@ void TokenPanel::showContent()
     run_ = inspector_.run();
     sequence_ = sequence.value;
     feed_.setSource(source);
-    strip_->setTokens(TokenRow(capture, &capture->header().tokens[sequence.value]));
+    showTexts();
+}
+
+void TokenPanel::showTexts()
+{
+    const auto& capture = inspector_.capture();
+    const auto sequence = inspector_.sequence();
+    const TokenRow queries = queryTokens(capture, sequence), keys = keyTokens(capture, sequence);
+    const bool cross = capture->header().isCross(), query = side() == TokenSide::Query;
+    strip_->setTokens(query ? queries : keys);
+    otherStrip_->setTokens(!cross ? TokenRow() : query ? keys : queries);
+    otherStrip_->setAccessibleName(query ? tr("Keys, the text that is looked at") : tr("Queries, the text that looks"));
+    otherTitle_->setText(otherStrip_->accessibleName());
+    otherTitle_->setVisible(cross);
+    otherStrip_->setVisible(cross);
     onSearched(search_->words());
     follow(inspector_.heatmap().chosenCell());
+}
+
+const std::vector<Token>& TokenPanel::others() const
+{
+    return otherStrip_->tokens() ? *otherStrip_->tokens() : *strip_->tokens();
+}
+
+/// A token of the other text completes the cell that is chosen.
+void TokenPanel::onOtherPicked()
+{
+    if (otherStrip_->picked().size() != 1 || strip_->picked().size() != 1)
+        return;
+    const std::size_t own = strip_->picked().front(), other = otherStrip_->picked().front();
+    cell_ = side() == TokenSide::Query ? Cell{own, other} : Cell{other, own};
+    inspector_.heatmap().choose(cell_);
 }
 
 void TokenPanel::showCell()
@@ -179,13 +225,16 @@ void TokenPanel::follow(std::optional<Cell> cell)
     const std::size_t position = !cell ? inspector_.position().value
         : side() == TokenSide::Query   ? cell->query
                                        : cell->key;
-    strip_->pick({position});
+    strip_->pick({std::min(position, strip_->tokens()->size() - 1)});
+    if (otherStrip_->tokens())
+        otherStrip_->pick(
+            cell ? std::vector{side() == TokenSide::Query ? cell->key : cell->query} : std::vector<std::size_t>());
     plan();
 }
 
 Strip TokenPanel::stripOf(std::size_t position) const
 {
-    const Range all{0, strip_->tokens()->size()}, one{position, position + 1};
+    const Range all{0, others().size()}, one{position, position + 1};
     const HeadRef head = inspector_.selection().shown();
     return side() == TokenSide::Query ? Strip{head, one, all} : Strip{head, all, one};
 }
@@ -212,7 +261,8 @@ void TokenPanel::showWeights()
         return; // the old ones stand until all have come
     weights_ = parts.size() == picked.size() ? meanOf(parts) : TokenWeights();
     const bool query = side() == TokenSide::Query;
-    std::vector<float> tints(strip_->tokens() ? strip_->tokens()->size() : 0);
+    TokenStrip& tinted = otherStrip_->tokens() ? *otherStrip_ : *strip_;
+    std::vector<float> tints(tinted.tokens() ? tinted.tokens()->size() : 0);
     float top = 0;
     for (const auto& each : weights_.weights) {
         tints[each.position] = each.weight;
@@ -221,8 +271,10 @@ void TokenPanel::showWeights()
     if (inspector_.options().scale != ScaleMode::Fixed && top > 0)
         for (float& tint : tints)
             tint /= top;
-    strip_->setTints(std::move(tints));
-    model_->setWeights(strip_->tokens(), weights_, query ? u'k' : u'q');
+    if (&tinted != strip_)
+        strip_->setTints({});
+    tinted.setTints(std::move(tints));
+    model_->setWeights(tinted.tokens(), weights_, query ? u'k' : u'q');
     QString words;
     if (!picked.empty()) {
         const QString head = headText(inspector_.selection().shown()) + u"  "_s;
@@ -250,7 +302,8 @@ void TokenPanel::chooseCell()
 {
     const std::size_t position = strip_->picked().front();
     const auto top = strongest(weights_.weights, {.least = 0, .most = 1});
-    const std::size_t other = feed_.isSettled() && !top.empty() ? top.front().position : position;
+    const std::size_t other
+        = feed_.isSettled() && !top.empty() ? top.front().position : std::min(position, others().size() - 1);
     cell_ = withToken(inspector_.heatmap().chosenCell(), side(), position, other);
     inspector_.heatmap().choose(cell_);
 }

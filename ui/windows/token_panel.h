@@ -2,6 +2,7 @@
 // The prompt's tokens, and what attention ties the chosen ones to.
 #pragma once
 
+#include "core/run/run_header.h"
 #include "ui/bridge/strip_feed.h"
 #include "ui/models/attention_lines.h"
 #include "ui/models/token_side.h"
@@ -24,7 +25,8 @@ class TokenStrip;
 class TokenWeightModel;
 
 /// Tints the tokens by where the picked ones look, or by who looks at them, in the head that an inspector shows, and
-/// lists the strongest. Of several the weights are averaged. A token picked here is the row or column of the cell
+/// lists the strongest. Of several the weights are averaged. Where queries look at another text, the picked side stands
+/// above, and the tinted other one below it. A token picked here is the row or column of the cell
 /// chosen in the heatmap, and the other way round.
 class TokenPanel : public QWidget {
     Q_OBJECT
@@ -33,6 +35,7 @@ public:
     explicit TokenPanel(InspectorView& inspector, QWidget* parent = nullptr);
 
     TokenStrip& strip() { return *strip_; }
+    TokenStrip& otherStrip() { return *otherStrip_; } ///< of the other text; hidden where there is one
     const TokenWeights& weights() const { return weights_; } ///< of the picked tokens, as far as they have come
     TokenSide side() const; ///< what the picked tokens are
     void setSide(TokenSide side);
@@ -48,6 +51,9 @@ private:
     QWidget* makeControls();
     QWidget* makeList();
     void showContent();
+    void showTexts();
+    const std::vector<Token>& others() const; ///< what the picked tokens are tied to
+    void onOtherPicked();
     void showCell();
     void follow(std::optional<Cell> cell);
     void plan();
@@ -61,6 +67,8 @@ private:
     InspectorView& inspector_;
     StripFeed feed_;
     TokenStrip* strip_;
+    QLabel* otherTitle_;
+    TokenStrip* otherStrip_;
     SearchBar* search_;
     QComboBox* side_;
     QLabel* heading_;

@@ -19,8 +19,10 @@ QRectF wholeHead(const InspectorView& inspector)
 {
     if (!inspector.capture())
         return {};
-    const auto tokens = static_cast<double>(inspector.capture()->header().tokens[inspector.sequence().value].size());
-    return {0, 0, tokens, tokens};
+    const RunHeader& header = inspector.capture()->header();
+    const std::size_t sequence = inspector.sequence().value;
+    return {
+        0, 0, static_cast<double>(header.keysOf(sequence).size()), static_cast<double>(header.tokens[sequence].size())};
 }
 
 QString nameOf(ViewParts parts)
