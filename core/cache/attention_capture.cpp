@@ -3,6 +3,7 @@
 #include "core/cache/attention_contents.h"
 #include "core/cache/stage_names.h"
 #include "core/cache/tile_builder.h"
+#include "core/engine/reader_queue.h"
 #include "core/error.h"
 
 #include <algorithm>

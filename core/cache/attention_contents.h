@@ -4,13 +4,15 @@
 
 #include "core/analysis/token_repeats.h"
 #include "core/cache/attention_file.h"
-#include "core/engine/reader_queue.h"
 #include "core/io/safetensors.h"
 
+#include <atomic>
 #include <memory>
 #include <thread>
 
 namespace headscope {
+
+class ReaderQueue;
 
 /// The layers of one part.
 struct AttentionLayers {

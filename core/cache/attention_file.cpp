@@ -2,6 +2,7 @@
 #include "core/cache/attention_file.h"
 
 #include "core/cache/attention_contents.h"
+#include "core/engine/reader_queue.h"
 #include "core/error.h"
 #include "core/io/sha256.h"
 #include "core/io/wide_floats.h"

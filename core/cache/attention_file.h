@@ -70,7 +70,10 @@ private:
 std::optional<std::pair<AttentionPart, std::size_t>> attentionTensor(std::string_view name);
 
 /// Whether a run was not Headscope's own, but is shown from a file.
-inline bool isFromFile(const RunHeader& header) { return header.request.model.empty(); }
+inline bool isFromFile(const RunHeader& header)
+{
+    return header.request.model.empty() && !header.request.inputs.empty();
+}
 
 /// SHA-256 of a file's names, shapes, metadata and of the first and last bytes of each tensor. \throws Error
 std::string attentionFingerprint(const std::filesystem::path& path);

@@ -2,6 +2,7 @@
 // Scores of heads whose patterns are in a file.
 #include "core/analysis/pattern_sums.h"
 #include "core/cache/attention_contents.h"
+#include "core/engine/reader_queue.h"
 
 #include <cmath>
 #include <limits>

@@ -26,7 +26,7 @@ std::string ofFile(const RunHeader& header)
 std::string provenance(const RunHeader& header)
 {
     const InspectionRequest& request = header.request;
-    if (request.model.empty())
+    if (request.model.empty() && !request.inputs.empty())
         return ofFile(header);
     const bool lens = request.backend == Backend::Bridge || request.backend == Backend::Hooked;
     std::string text = header.model.name + " · " + std::string(spell(request.backend)) + " "

@@ -190,7 +190,7 @@ private Q_SLOTS:
         auto& bar = window_->inspector().messages();
         QVERIFY(drop(window_.get(), QUrl::fromLocalFile(QStringLiteral(HEADSCOPE_SOURCE_DIR "/README.md"))));
         QCOMPARE(bar.message(),
-            u"README.md: expected a model folder or a file of one, a session, prompts (.txt, .jsonl), a dump or an attention file; found another file"_s);
+            u"README.md: expected a model folder or file of one, a session, prompts (.txt, .jsonl), a dump or attention; found another file"_s);
         QCOMPARE(find<QComboBox>(u"modelBox"_s)->currentText(), model);
         QVERIFY(!find<QLabel>(u"staleLabel"_s)->isVisible());
         const QString tiny = QStringLiteral(HEADSCOPE_TEST_DATA "/models/gpt2-tiny");

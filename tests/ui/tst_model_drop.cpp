@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(result.directory, QString());
         QCOMPARE(result.problem,
             found.arg(
-                u"expected a model folder or a file of one, a session, prompts (.txt, .jsonl), a dump or an attention file; found"_s));
+                u"expected a model folder or file of one, a session, prompts (.txt, .jsonl), a dump or attention; found"_s));
     }
 
     void namesAreOneLineAndTakenLiterally()

@@ -64,7 +64,7 @@ DroppedModel droppedModel(const QList<QUrl>& dropped)
     // By concatenation: a name may hold "%1" itself.
     return {{},
         shortened(name, 80) + u": "_s
-            + tr("expected a model folder or a file of one, a session, prompts (.txt, .jsonl), a dump or an attention file; found") + u' '
+            + tr("expected a model folder or file of one, a session, prompts (.txt, .jsonl), a dump or attention; found") + u' '
             + (first.isLocalFile() ? found(file) : tr("an address that is no local file"))};
 }
 
