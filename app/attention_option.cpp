@@ -8,9 +8,9 @@ namespace headscope {
 namespace {
 
 /// Options that say what is run and how.
-constexpr const char* ofRuns[] = {"--model", "--prompt", "--inputs", "--backend", "--bridge-mode", "--sentinel",
-    "--processing", "--prepend-bos", "--threads", "--edits", "--attention", "--device", "--cache-device", "--dtype",
-    "--padding", "--positions", "--mask", "--cache-budget"};
+constexpr const char* ofRuns[] = {"--model", "--prompt", "--second", "--inputs", "--backend", "--bridge-mode",
+    "--sentinel", "--processing", "--prepend-bos", "--threads", "--edits", "--attention", "--device", "--cache-device",
+    "--dtype", "--padding", "--positions", "--mask", "--cache-budget"};
 
 std::size_t countOf(const CLI::App& command, const char* name)
 {

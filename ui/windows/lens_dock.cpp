@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/lens_dock.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/models/direct_logit_model.h"
 #include "ui/models/lens_candidate_model.h"
@@ -269,7 +270,7 @@ void LensDock::connectAll()
 bool LensDock::isReady() const
 {
     const CapturePtr& capture = views_.inspector.capture();
-    return capture && capture->finished();
+    return capture && capture->finished() && !isFromFile(capture->header());
 }
 
 bool LensDock::isFresh() const
@@ -285,6 +286,8 @@ QString LensDock::emptyText() const
         return tr("Looking through the layers…");
     if (isReady())
         return tr("“Look through the layers” tells what the model would say after each layer, at every position");
+    if (views_.inspector.capture() && isFromFile(views_.inspector.capture()->header()))
+        return tr("Attention from a file: there is no model here that would predict anything");
     return views_.inspector.capture()
         ? tr("Shown when the run has finished")
         : tr("Press F5 to run: then every layer can be asked what the model would say next");
