@@ -2,7 +2,7 @@
 // A prompt as people are told of it.
 #pragma once
 
-#include "core/run/inspection_request.h"
+#include "core/run/run_header.h"
 
 namespace headscope {
 
@@ -22,5 +22,8 @@ inline std::string promptText(const InspectionRequest& request, std::size_t row)
     std::string text = request.prompts[row];
     return second.empty() ? text : text.append(pairSeparator).append(second);
 }
+
+/// Whether a model has token types, which tell the two texts of a pair apart.
+bool takesPairs(const ModelInfo& model);
 
 } // namespace headscope

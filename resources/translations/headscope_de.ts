@@ -112,6 +112,10 @@
    <translation>%1 von %2 (%3 Schichten zu je %4 Köpfen)</translation>
   </message>
   <message>
+   <source>%1 of %2 dimensions make 80 % of the score</source>
+   <translation>%1 von %2 Dimensionen machen 80 % des Scores aus</translation>
+  </message>
+  <message>
    <source>%1 of %2 heads</source>
    <translation>%1 von %2 Köpfen</translation>
   </message>
@@ -559,6 +563,14 @@
    <translation>eine Zeile ist ein Token, das schaut (Query), eine Spalte eines, auf das geschaut wird (Key), und die Farbe ist </translation>
   </message>
   <message>
+   <source>A → A</source>
+   <translation>A → A</translation>
+  </message>
+  <message>
+   <source>A → B</source>
+   <translation>A → B</translation>
+  </message>
+  <message>
    <source>A − B</source>
    <translation>A − B</translation>
   </message>
@@ -595,8 +607,20 @@
    <translation>Nach enable_compatibility_mode(): verarbeitete Gewichte; −inf, wo maskiert ist.</translation>
   </message>
   <message>
+   <source>After the mask, in logits: what the softmax gets</source>
+   <translation>Nach der Maske, in Logits: was der Softmax bekommt</translation>
+  </message>
+  <message>
+   <source>After the soft cap, c·tanh(score / c), in logits before the softmax</source>
+   <translation>Nach dem Soft-Cap, c·tanh(Score / c), in Logits vor dem Softmax</translation>
+  </message>
+  <message>
    <source>Agreement of the logits, and logit differences by prompt</source>
    <translation>Übereinstimmung der Logits, und Logit-Differenzen je Prompt</translation>
+  </message>
+  <message>
+   <source>All</source>
+   <translation>Alle</translation>
   </message>
   <message numerus="yes">
    <source>All %n heads</source>
@@ -766,6 +790,14 @@
    <translation>B  ←  →  A</translation>
   </message>
   <message>
+   <source>B → A</source>
+   <translation>B → A</translation>
+  </message>
+  <message>
+   <source>B → B</source>
+   <translation>B → B</translation>
+  </message>
+  <message>
    <source>B − A</source>
    <translation>B − A</translation>
   </message>
@@ -886,6 +918,10 @@
    <translation>lässt sich nicht öffnen: %1</translation>
   </message>
   <message>
+   <source>Capped</source>
+   <translation>Nach Soft-Cap</translation>
+  </message>
+  <message>
    <source>cell</source>
    <translation>Zelle</translation>
   </message>
@@ -962,6 +998,10 @@
    <translation>Leeren</translation>
   </message>
   <message>
+   <source>Click a cell of the heatmap: here stand the vectors of its query and its keys, and what each dimension adds to their scores</source>
+   <translation>Eine Zelle der Heatmap anklicken: Hier stehen dann die Vektoren ihrer Query und ihrer Keys und was jede Dimension zu deren Scores beiträgt</translation>
+  </message>
+  <message>
    <source>Click to hide or show the lines of %1, double click to see them alone</source>
    <translation>Ein Klick blendet die Linien von %1 aus oder ein, ein Doppelklick zeigt sie allein</translation>
   </message>
@@ -996,6 +1036,10 @@
   <message>
    <source>Colour scale of A and B</source>
    <translation>Farbskala von A und B</translation>
+  </message>
+  <message>
+   <source>Colours of q×k: scale × q × k of a dimension, in logits before the softmax. Those of q end at ±%1, those of k at ±%2.</source>
+   <translation>Farben von q×k: Skalierung × q × k einer Dimension, in Logits vor dem Softmax. Die von q enden bei ±%1, die von k bei ±%2.</translation>
   </message>
   <message>
    <source>Colours of the window and of the plots. At once.</source>
@@ -1148,6 +1192,14 @@
   <message>
    <source>Diff. B</source>
    <translation>Diff. B</translation>
+  </message>
+  <message>
+   <source>Dimensions</source>
+   <translation>Dimensionen</translation>
+  </message>
+  <message>
+   <source>Dimensions by the magnitude of what they add to the chosen key's score, the largest on the left; else in the model's order</source>
+   <translation>Dimensionen nach dem Betrag ihres Beitrags zum Score des gewählten Keys, der größte links; sonst in der Reihenfolge des Modells</translation>
   </message>
   <message>
    <source>Directory for the files</source>
@@ -1644,6 +1696,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Tasten</translation>
   </message>
   <message>
+   <source>Keys by attention weight; Left and Right walk through the dimensions</source>
+   <translation>Keys nach Attention-Gewicht; Links und Rechts gehen durch die Dimensionen</translation>
+  </message>
+  <message>
    <source>known</source>
    <translation>bekannt</translation>
   </message>
@@ -1690,6 +1746,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>largest magnitude of %1×%2</source>
    <translation>größter Betrag von %1×%2</translation>
+  </message>
+  <message>
+   <source>largest of q: %1</source>
+   <translation>größte von q: %1</translation>
+  </message>
+  <message>
+   <source>largest of q·k × scale: %1</source>
+   <translation>größte von q·k × Skalierung: %1</translation>
   </message>
   <message>
    <source>largest relative</source>
@@ -2275,8 +2339,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Ein Prompt je Zeile</translation>
   </message>
   <message>
-   <source>One prompt a line; several lines make a batch. Ctrl+Return runs.</source>
-   <translation>Ein Prompt je Zeile; mehrere Zeilen sind ein Batch. Strg+Eingabe startet.</translation>
+   <source>One prompt a line; several lines make a batch. Ctrl+Return runs.
+For models with token types, such as BERT, the line "first text ||| second text" is a pair; for all others ||| is text.</source>
+   <translation>Ein Prompt je Zeile; mehrere Zeilen ergeben einen Batch. Strg+Eingabe startet.
+Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweiter Text“ ein Paar; bei allen anderen ist ||| Text.</translation>
   </message>
   <message>
    <source>Only failing</source>
@@ -2471,6 +2537,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Auf eine Zelle zeigen, um sie zu lesen, klicken, um sie zu wählen. Das Rad zoomt, Ziehen verschiebt, Ziehen mit Umschalt zoomt in ein Rechteck, ein Doppelklick zeigt alles.</translation>
   </message>
   <message>
+   <source>Point at a dimension to read it, or walk with Left and Right</source>
+   <translation>Auf eine Dimension zeigen, um sie zu lesen, oder mit Links und Rechts durchgehen</translation>
+  </message>
+  <message>
    <source>Point at a token to see its lines alone: on the left where it looks, on the right who looks at it. A click keeps them, the arrow keys move on.</source>
    <translation>Auf ein Token zeigen, um seine Linien allein zu sehen: links, wohin es schaut, rechts, wer darauf schaut. Ein Klick behält sie, die Pfeiltasten gehen weiter.</translation>
   </message>
@@ -2529,6 +2599,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Press F5 to run it, or open one of the three examples of the File menu.</source>
    <translation>F5 rechnet, oder eines der drei Beispiele des Dateimenüs öffnen.</translation>
+  </message>
+  <message>
+   <source>Press F5 to run, then click a cell of the heatmap: here stands what its score is made of</source>
+   <translation>Mit F5 starten, dann eine Zelle der Heatmap anklicken: Hier steht, woraus ihr Score besteht</translation>
   </message>
   <message>
    <source>Press F5 to run: then every position tells what the model would say next</source>
@@ -2633,6 +2707,18 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Query (attends from)</source>
    <translation>Query (von hier)</translation>
+  </message>
+  <message>
+   <source>Query · Key</source>
+   <translation>Query · Key</translation>
+  </message>
+  <message>
+   <source>q·k × scale</source>
+   <translation>q·k × Skalierung</translation>
+  </message>
+  <message>
+   <source>q·k × scale %1 logits before the softmax</source>
+   <translation>q·k × Skalierung %1 Logits vor dem Softmax</translation>
   </message>
   <message>
    <source>R&amp;un</source>
@@ -2893,6 +2979,30 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>&amp;Verhalten</translation>
   </message>
   <message>
+   <source>Sentences</source>
+   <translation>Sätze</translation>
+  </message>
+  <message>
+   <source>Sentences: every token of both texts</source>
+   <translation>Sätze: alle Tokens beider Texte</translation>
+  </message>
+  <message>
+   <source>Sentences: tokens of the first text that look at the first text</source>
+   <translation>Sätze: Tokens des ersten Textes, die auf den ersten Text schauen</translation>
+  </message>
+  <message>
+   <source>Sentences: tokens of the first text that look at the second text</source>
+   <translation>Sätze: Tokens des ersten Textes, die auf den zweiten Text schauen</translation>
+  </message>
+  <message>
+   <source>Sentences: tokens of the second text that look at the first text</source>
+   <translation>Sätze: Tokens des zweiten Textes, die auf den ersten Text schauen</translation>
+  </message>
+  <message>
+   <source>Sentences: tokens of the second text that look at the second text</source>
+   <translation>Sätze: Tokens des zweiten Textes, die auf den zweiten Text schauen</translation>
+  </message>
+  <message>
    <source>Sessions</source>
    <translation>Sitzungen</translation>
   </message>
@@ -2991,6 +3101,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Smallest weight</source>
    <translation>Kleinstes Gewicht</translation>
+  </message>
+  <message>
+   <source>Sort dimensions</source>
+   <translation>Dimensionen sortieren</translation>
   </message>
   <message>
    <source>Sort in the order of the pass</source>
@@ -3116,6 +3230,18 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>die Farben jeder Zeile gehen bis zu ihrem eigenen größten Wert, so sind Zeilen nicht vergleichbar</translation>
   </message>
   <message>
+   <source>The dimensions of the query and the keys, as their product is made of them: after rotary and norms</source>
+   <translation>Die Dimensionen von Query und Keys, wie sie in ihr Produkt eingehen: nach Rotary und Normen</translation>
+  </message>
+  <message>
+   <source>The dot product of query and key times the scale, in logits before the softmax</source>
+   <translation>Das Skalarprodukt von Query und Key mal der Skalierung, in Logits vor dem Softmax</translation>
+  </message>
+  <message>
+   <source>The fewest dimensions whose parts of the chosen key's score, scale × q × k, add up to 80 % of all parts by magnitude</source>
+   <translation>Die wenigsten Dimensionen, deren Anteile am Score des gewählten Keys, Skalierung × q × k, zusammen 80 % der Beträge aller Anteile ergeben</translation>
+  </message>
+  <message>
    <source>The file, or the directory for a file per head</source>
    <translation>Die Datei, oder der Ordner bei einer Datei je Kopf</translation>
   </message>
@@ -3154,6 +3280,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The heads' values are taken from this prompt, token for token</source>
    <translation>Die Werte der Köpfe kommen aus diesem Prompt, Token für Token</translation>
+  </message>
+  <message>
+   <source>The heatmap shows another stage; this describes the scores of the single head %1.</source>
+   <translation>Die Heatmap zeigt eine andere Stufe; hier stehen die Scores des einzelnen Kopfes %1.</translation>
+  </message>
+  <message>
+   <source>The heatmap shows several heads as one; this describes the single head %1.</source>
+   <translation>Die Heatmap zeigt mehrere Köpfe als einen; hier steht der einzelne Kopf %1.</translation>
   </message>
   <message>
    <source>The language changes when Headscope is started again.</source>
@@ -3242,6 +3376,14 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The prompt that is subtracted from</source>
    <translation>Der Prompt, von dem abgezogen wird</translation>
+  </message>
+  <message>
+   <source>The query and the chosen key</source>
+   <translation>Die Query und der gewählte Key</translation>
+  </message>
+  <message>
+   <source>The query, the chosen key, then all keys: the largest attention weight first</source>
+   <translation>Die Query, der gewählte Key, dann alle Keys: das größte Attention-Gewicht zuerst</translation>
   </message>
   <message>
    <source>the run shown</source>
@@ -3558,6 +3700,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>What the part adds to logit A − logit B; click to sort</source>
    <translation>Was der Teil zu Logit A − Logit B beiträgt; ein Klick sortiert</translation>
+  </message>
+  <message>
+   <source>What the scores of the chosen query are made of</source>
+   <translation>Woraus die Scores der gewählten Query bestehen</translation>
   </message>
   <message>
    <source>What the softmax gets: q·k, scaled; masked cells are shown as masked</source>

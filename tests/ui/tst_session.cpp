@@ -49,6 +49,7 @@ class TestSession : public QObject {
         auto& request = session.request;
         request.model = "/models/one";
         request.prompts = {"a \"quoted\" prompt", "line\nbreak", "", "日本 😀 \t"};
+        request.secondPrompts = {"its second ||| text", "", "x", ""};
         request.inputs = "/data/in.safetensors";
         request.backend = Backend::Hooked;
         request.bridgeMode = BridgeMode::Compat;
@@ -72,8 +73,12 @@ class TestSession : public QObject {
         request.cacheBudget = (std::uint64_t{1} << 53) + 1; // no double has it
         request.threads = 3;
         session.view = {{LayerId{3}, HeadId{7}}, true, {{LayerId{1}, HeadId{2}}, {LayerId{2}, HeadId{5}}},
-            {.stage = Stage::Scores, .scale = ScaleMode::PerRow, .transposed = true, .pool = Pool::Mean}, SequenceId{2},
-            Cell{9, 4}, {1.25, 2, 1.0 / 3, 7}};
+            {.stage = Stage::Scores,
+                .scale = ScaleMode::PerRow,
+                .transposed = true,
+                .pool = Pool::Mean,
+                .sentences = SentencePart::SecondToFirst},
+            SequenceId{2}, Cell{9, 4}, {1.25, 2, 1.0 / 3, 7}};
         session.tab = u"comparisonView"_s;
         session.layout = QByteArray::fromHex("00ff10");
         session.file = u"/sessions/mine.headscope"_s;

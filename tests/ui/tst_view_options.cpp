@@ -39,6 +39,9 @@ void ViewOptionsTest::roundTrip()
         QVERIFY(same({.page = page}));
     for (const Pool pool : {Pool::Maximum, Pool::MaximumMagnitude, Pool::Mean})
         QVERIFY(same({.pool = pool}));
+    for (const SentencePart part : {SentencePart::All, SentencePart::FirstToFirst, SentencePart::SecondToSecond,
+             SentencePart::FirstToSecond, SentencePart::SecondToFirst})
+        QVERIFY(same({.sentences = part}));
     QVERIFY(same({.sharedScale = true}));
     QVERIFY(same({.transposed = true}));
 }

@@ -205,6 +205,8 @@ void readSettings(const JsonPart& part, const QString& folder, InspectionRequest
 QJsonObject requestToJson(const InspectionRequest& request, const QString& folder)
 {
     QJsonObject json{{u"prompts"_s, toArray(request.prompts)}, {u"settings"_s, settingsToJson(request, folder)}};
+    if (!request.secondPrompts.empty())
+        json[u"second_prompts"_s] = toArray(request.secondPrompts);
     if (isEmbedded(request.model))
         json[u"model"_s] = QJsonObject{{u"embedded"_s, text(request.model)}};
     else if (!request.model.empty())
@@ -224,6 +226,7 @@ InspectionRequest requestFromJson(const JsonPart& part, const QString& folder)
         request.model = (embedded.isThere() ? embedded.words() : pathFromJson(model, folder)).toStdString();
     }
     request.prompts = fromArray(part["prompts"]);
+    request.secondPrompts = fromArray(part["second_prompts"]);
     if (const auto inputs = part["inputs"]; inputs.isThere())
         request.inputs = pathFromJson(inputs, folder).toStdString();
     if (const auto settings = part["settings"]; settings.isThere())

@@ -9,7 +9,7 @@
 
 namespace headscope::ui {
 
-/// {"model", "prompts", "inputs", "settings"}, with the spellings of the command line.
+/// {"model", "prompts", "second_prompts", "inputs", "settings"}, with the spellings of the command line.
 /// \param folder paths inside it are written relative to it
 QJsonObject requestToJson(const InspectionRequest& request, const QString& folder);
 

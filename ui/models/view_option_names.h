@@ -22,6 +22,8 @@ inline constexpr Names<DivergingPalette, 2> divergingNames{
 inline constexpr Names<SpecialTokens, 3> specialNames{
     {{SpecialTokens::Show, "show"}, {SpecialTokens::Exclude, "exclude"}, {SpecialTokens::Renormalise, "renormalise"}}};
 inline constexpr Names<CentrePage, 2> pageNames{{{CentrePage::Heatmap, "heatmap"}, {CentrePage::Lines, "lines"}}};
+inline constexpr Names<SentencePart, 5> sentenceNames{{{SentencePart::All, "all"}, {SentencePart::FirstToFirst, "a-a"},
+    {SentencePart::SecondToSecond, "b-b"}, {SentencePart::FirstToSecond, "a-b"}, {SentencePart::SecondToFirst, "b-a"}}};
 inline constexpr Names<Pool, 3> poolNames{
     {{Pool::Maximum, "max"}, {Pool::MaximumMagnitude, "max-magnitude"}, {Pool::Mean, "mean"}}};
 

@@ -75,7 +75,8 @@ QJsonObject viewOptionsToJson(const ViewOptions& options)
         {u"sharedScale"_s, options.sharedScale}, {u"palette"_s, nameOf(paletteNames, options.palette)},
         {u"diverging"_s, nameOf(divergingNames, options.diverging)},
         {u"specials"_s, nameOf(specialNames, options.specials)}, {u"transposed"_s, options.transposed},
-        {u"page"_s, nameOf(pageNames, options.page)}, {u"pool"_s, nameOf(poolNames, options.pool)}};
+        {u"page"_s, nameOf(pageNames, options.page)}, {u"pool"_s, nameOf(poolNames, options.pool)},
+        {u"sentences"_s, nameOf(sentenceNames, options.sentences)}};
 }
 
 ViewOptions viewOptionsFromJson(const QJsonObject& json, QStringList* complaints)
@@ -91,6 +92,7 @@ ViewOptions viewOptionsFromJson(const QJsonObject& json, QStringList* complaints
     reader.read(u"transposed"_s, options.transposed);
     reader.read(u"page"_s, pageNames, options.page);
     reader.read(u"pool"_s, poolNames, options.pool);
+    reader.read(u"sentences"_s, sentenceNames, options.sentences);
     return options;
 }
 

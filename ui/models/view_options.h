@@ -25,6 +25,9 @@ enum class CentrePage {
     Lines, ///< from queries on the left to keys on the right
 };
 
+/// Of a pair of texts, A and B: whose tokens look, and which they look at.
+enum class SentencePart { All, FirstToFirst, SecondToSecond, FirstToSecond, SecondToFirst };
+
 /// What the centre of the window shows of whichever head is chosen. Heads, sequence and zoom are not part of it.
 struct ViewOptions {
     Stage stage = Stage::Pattern;
@@ -36,6 +39,7 @@ struct ViewOptions {
     bool transposed = false; ///< rows are keys, columns are queries
     CentrePage page = CentrePage::Heatmap;
     Pool pool = Pool::Maximum; ///< of cells smaller than pixels
+    SentencePart sentences = SentencePart::All; ///< counts where the sequence shown is a pair
 
     friend bool operator==(const ViewOptions&, const ViewOptions&) = default;
 };

@@ -255,6 +255,17 @@ void AttentionHeatmap::showPart(const QRectF& tokens)
     placeArea();
 }
 
+void AttentionHeatmap::setLimits(const QRectF& tokens)
+{
+    auto& window = parts_->scene.window;
+    CellWindow wanted(parts_->scene.queries.count(), parts_->scene.keys.count());
+    wanted.setBounds(tokens);
+    if (window.bounds() == wanted.bounds())
+        return;
+    window = wanted;
+    placeArea();
+}
+
 void AttentionHeatmap::prepare()
 {
     ensurePolished();

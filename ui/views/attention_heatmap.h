@@ -76,6 +76,9 @@ public:
     void resetView();
     /// The part that is seen, in tokens, taken over from a map of as many tokens.
     void showPart(const QRectF& tokens);
+    /// Rows and columns beyond which nothing is shown, in tokens; empty: all are. Shows all of them now, unless they
+    /// are the limits already. Until tokens are set again.
+    void setLimits(const QRectF& tokens);
 
     /// A widget to stand to the right of the cells, which move aside for it. Becomes a child.
     void setLegend(QWidget* legend);

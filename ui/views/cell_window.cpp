@@ -6,21 +6,28 @@
 namespace headscope::ui {
 
 CellWindow::CellWindow(std::size_t rows, std::size_t columns)
-    : rows_(static_cast<double>(rows))
-    , columns_(static_cast<double>(columns))
-    , rect_(0, 0, columns_, rows_)
+    : all_(0, 0, static_cast<double>(columns), static_cast<double>(rows))
+    , bounds_(all_)
+    , rect_(all_)
 {
 }
 
-bool CellWindow::isWhole() const { return rect_.width() >= columns_ && rect_.height() >= rows_; }
+void CellWindow::setBounds(const QRectF& bounds)
+{
+    bounds_ = bounds.isEmpty() ? all_ : bounds;
+    reset();
+}
+
+bool CellWindow::isWhole() const { return rect_.width() >= bounds_.width() && rect_.height() >= bounds_.height(); }
 
 void CellWindow::zoom(double factor, QPointF about)
 {
-    if (rows_ <= 0 || columns_ <= 0)
+    const double rows = bounds_.height(), columns = bounds_.width();
+    if (rows <= 0 || columns <= 0)
         return;
-    const double closest = std::min(1.0, std::max(2 / rows_, 2 / columns_)); // of the whole
-    const double share = std::clamp(rect_.width() / columns_ * factor, closest, 1.0);
-    const double width = share * columns_, height = share * rows_;
+    const double closest = std::min(1.0, std::max(2 / rows, 2 / columns)); // of the whole
+    const double share = std::clamp(rect_.width() / columns * factor, closest, 1.0);
+    const double width = share * columns, height = share * rows;
     const double x = (about.x() - rect_.x()) / rect_.width(), y = (about.y() - rect_.y()) / rect_.height();
     rect_ = QRectF(about.x() - x * width, about.y() - y * height, width, height);
     clamp();
@@ -28,10 +35,10 @@ void CellWindow::zoom(double factor, QPointF about)
 
 void CellWindow::show(const QRectF& part)
 {
-    if (rows_ <= 0 || columns_ <= 0 || part.isEmpty())
+    if (bounds_.isEmpty() || part.isEmpty())
         return;
     reset();
-    zoom(std::max(part.width() / columns_, part.height() / rows_), part.center());
+    zoom(std::max(part.width() / bounds_.width(), part.height() / bounds_.height()), part.center());
     pan(part.center() - rect_.center());
 }
 
@@ -47,7 +54,7 @@ void CellWindow::pan(QPointF by)
     clamp();
 }
 
-void CellWindow::reset() { rect_ = QRectF(0, 0, columns_, rows_); }
+void CellWindow::reset() { rect_ = bounds_; }
 
 void CellWindow::reveal(std::size_t row, std::size_t column)
 {
@@ -60,8 +67,9 @@ void CellWindow::reveal(std::size_t row, std::size_t column)
 
 void CellWindow::clamp()
 {
-    rect_.moveLeft(std::clamp(rect_.x(), 0.0, std::max(0.0, columns_ - rect_.width())));
-    rect_.moveTop(std::clamp(rect_.y(), 0.0, std::max(0.0, rows_ - rect_.height())));
+    rect_.setSize({std::min(rect_.width(), bounds_.width()), std::min(rect_.height(), bounds_.height())});
+    rect_.moveLeft(std::clamp(rect_.x(), bounds_.left(), bounds_.right() - rect_.width()));
+    rect_.moveTop(std::clamp(rect_.y(), bounds_.top(), bounds_.bottom() - rect_.height()));
 }
 
 } // namespace headscope::ui

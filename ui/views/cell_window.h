@@ -14,6 +14,9 @@ public:
     CellWindow() = default;
     CellWindow(std::size_t rows, std::size_t columns);
 
+    /// The part beyond which nothing is shown, and all of it is shown now. \param bounds within the matrix; empty: all
+    void setBounds(const QRectF& bounds);
+    const QRectF& bounds() const { return bounds_; }
     const QRectF& rect() const { return rect_; }
     bool isWhole() const;
 
@@ -29,8 +32,7 @@ public:
 private:
     void clamp();
 
-    double rows_ = 0, columns_ = 0;
-    QRectF rect_;
+    QRectF all_, bounds_, rect_;
 };
 
 } // namespace headscope::ui

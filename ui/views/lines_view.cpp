@@ -58,6 +58,13 @@ void LinesView::setRule(const LineRule& rule)
     collect();
 }
 
+void LinesView::setLimits(std::optional<SentenceLimits> limits)
+{
+    if (std::exchange(limits_, limits) == limits)
+        return;
+    collect();
+}
+
 void LinesView::setNotice(const QString& notice)
 {
     scene_.notice = notice;
@@ -130,7 +137,15 @@ TokenWeights LinesView::weightsAt(HeadRef head, LineToken token) const
     const auto tile = feed_.find(query ? blockOf(head, token.position) : columnOf(head, token.position));
     if (!tile)
         return {};
-    return query ? weightsOfRow(*tile, token.position) : weightsOfColumn(*tile, token.position);
+    TokenWeights weights = query ? weightsOfRow(*tile, token.position) : weightsOfColumn(*tile, token.position);
+    if (!limits_)
+        return weights;
+    const auto outside = [](Range range, std::size_t at) { return at < range.begin || at >= range.end; };
+    if (outside(query ? limits_->queries : limits_->keys, token.position))
+        return {};
+    std::erase_if(weights.weights,
+        [&](const TokenWeight& each) { return outside(query ? limits_->keys : limits_->queries, each.position); });
+    return weights;
 }
 
 std::vector<HeadWeights> LinesView::weightsOf(LineToken token) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/bridge/strip_feed.h"
+#include "ui/models/prompt_pairs.h"
 #include "ui/views/lines_scene.h"
 
 #include <QAbstractScrollArea>
@@ -29,6 +30,7 @@ public:
     void extendSource(std::shared_ptr<PatternSource> source); ///< the same with more layers
     void setHeads(std::vector<LineHead> heads); ///< in the order of their slices; those not computed are left out
     void setRule(const LineRule& rule);
+    void setLimits(std::optional<SentenceLimits> limits); ///< only lines between these; nothing: all
     void setNotice(const QString& notice); ///< shows words instead; empty: the lines
     void setChosen(std::optional<Cell> cell); ///< its tokens are set in bold
 
@@ -81,6 +83,7 @@ private:
     StripFeed feed_;
     LinesScene scene_;
     LineRule rule_;
+    std::optional<SentenceLimits> limits_;
     std::optional<LineToken> locked_, hovered_;
     std::optional<QPoint> pointer_; ///< where it is, while it is over the viewport
 };

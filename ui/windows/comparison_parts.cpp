@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/comparison_parts.h"
 
+#include "core/run/prompt_text.h"
 #include "ui/text/labels.h"
 #include "ui/views/scale_strip.h"
 #include "ui/windows/comparison_panels.h"
@@ -21,9 +22,9 @@ void fillWithPrompts(QComboBox& box, const RunHeader& header)
 {
     const QSignalBlocker quiet(box);
     box.clear();
-    const auto& prompts = header.request.prompts;
     for (std::size_t s = 0; s < header.sequences(); ++s)
-        box.addItem(u"%1: "_s.arg(s) + (s < prompts.size() ? text(prompts[s]) : QString()));
+        box.addItem(
+            u"%1: "_s.arg(s) + (s < header.request.prompts.size() ? text(promptText(header.request, s)) : QString()));
     box.setCurrentIndex(-1);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/cache/difference_source.h"
 #include "core/cache/part_source.h"
+#include "core/run/prompt_text.h"
 #include "ui/models/common_tokens.h"
 #include "ui/text/labels.h"
 #include "ui/views/head_grid.h"

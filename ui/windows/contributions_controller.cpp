@@ -249,6 +249,7 @@ LogitDifferenceRequest ContributionsController::request(Wanted wanted) const
     const Question now = question();
     InspectionRequest run = header.request;
     run.prompts.clear();
+    run.secondPrompts.clear();
     run.hooks.clear();
     LogitDifferenceRequest request{.runs = {run},
         .prompts = {.name = tr("the run shown").toStdString(), .source = {}, .examples = {}},

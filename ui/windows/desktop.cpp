@@ -127,6 +127,7 @@ void Desktop::takePrompts(const QString& file)
         const QStringList prompts = readPrompts(file);
         request.inputs.clear();
         request.prompts.clear();
+        request.secondPrompts.clear();
         for (const QString& prompt : prompts)
             request.prompts.push_back(prompt.toStdString());
     } catch (const Error& e) {

@@ -2,6 +2,7 @@
 #include "ui/windows/inspector_view.h"
 
 #include "core/cache/attention_file.h"
+#include "core/run/prompt_text.h"
 #include "ui/models/token_rows.h"
 #include "ui/text/labels.h"
 #include "ui/text/readout.h"
@@ -16,6 +17,7 @@
 #include "ui/windows/head_bar.h"
 #include "ui/windows/lines_panel.h"
 #include "ui/windows/message_bar.h"
+#include "ui/windows/sentence_box.h"
 #include "ui/windows/show_box.h"
 #include "ui/windows/theme.h"
 #include "ui/windows/view_options_bar.h"
@@ -86,6 +88,7 @@ InspectorView::InspectorView(QWidget* parent)
     connect(&combined_, &CombinedFeed::progressed, this, &InspectorView::showPooling);
     connect(&combined_, &CombinedFeed::renewed, &rows_, &RowFeed::forget);
     connect(show_, &ShowBox::changed, this, &InspectorView::showHead);
+    connect(show_, &ShowBox::changed, this, &InspectorView::combinedChanged);
     connect(&rows_, &RowFeed::rowReady, this, &InspectorView::showReadout);
     connect(heatmap_, &AttentionHeatmap::viewChanged, this, [this](const TileView& view) {
         tiles_.look(view);
@@ -179,6 +182,7 @@ QWidget* InspectorView::makeHeader()
     layout->addWidget(sequences_);
     layout->addSpacing(10);
     layout->addWidget(colouring_);
+    layout->addWidget(new SentenceBox(*this, header));
     layout->addWidget(drawn_);
     sequenceLabel_->hide();
     sequences_->hide();
@@ -257,7 +261,8 @@ void InspectorView::begin(const CapturePtr& capture)
         sequences_->clear();
         for (std::size_t s = 0; s < header.sequences(); ++s)
             sequences_->addItem(u"%1: "_s.arg(s)
-                + (s < header.request.prompts.size() ? text(header.request.prompts[s]) : firstLabels(header.tokens[s])));
+                + (s < header.request.prompts.size() ? text(promptText(header.request, s))
+                                                     : firstLabels(header.tokens[s])));
         const bool batch = header.sequences() > 1;
         sequences_->setVisible(batch);
         sequenceLabel_->setVisible(batch);

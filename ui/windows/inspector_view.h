@@ -69,11 +69,13 @@ public:
     HeadGrid& grid() { return *grid_; }
     HeadBar& headBar() { return *headBar_; }
     bool isSettled() const; ///< nothing asked for is missing
+    bool isCombined() const; ///< the heatmap shows several heads as one
 
 Q_SIGNALS:
     void begun(); ///< another run is about to be shown
     void positionChanged();
     void optionsChanged();
+    void combinedChanged();
     void contentChanged(); ///< another capture, one with more layers, or another sequence
 
 private:

@@ -28,6 +28,8 @@ std::shared_ptr<PatternSource> InspectorView::combinedSource() const
     return show_->combined() && combined_.tiles().head() ? combined_.tiles().source() : nullptr;
 }
 
+bool InspectorView::isCombined() const { return show_->combined().has_value(); }
+
 HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
 const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
 

@@ -22,6 +22,7 @@
 #include "ui/windows/parity_dock.h"
 #include "ui/windows/predictions_dock.h"
 #include "ui/windows/prompt_comparison.h"
+#include "ui/windows/query_key_dock.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/status_strip.h"
 #include "ui/windows/token_panel.h"
@@ -57,6 +58,7 @@ MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent)
     makeParity();
     makePredictions();
     makeLens();
+    makeQueryKeys();
     makePromptComparison();
     makeContributions();
     makeGraph();
@@ -121,6 +123,14 @@ void MainWindow::makeLens()
     tabifyDockWidget(predictions_, lens_);
     lens_->hide();
     connect(lens_, &LensDock::busyChanged, this, &MainWindow::updateActions);
+}
+
+void MainWindow::makeQueryKeys()
+{
+    queryKeys_ = new QueryKeyDock(*inspector_, this);
+    addDockWidget(Qt::BottomDockWidgetArea, queryKeys_);
+    tabifyDockWidget(predictions_, queryKeys_);
+    queryKeys_->hide();
 }
 
 /// A tab of the centre while the run shown has two prompts or more.
@@ -392,10 +402,9 @@ void MainWindow::updateNextTokens()
 bool MainWindow::isSettled() const
 {
     return !bridge_.isBusy() && inspector_->isSettled() && !nextTokens_->isWaiting() && !runPanel_->isWaiting()
-        && parity_->isSettled() && predictions_->isSettled() && lens_->isSettled() && prompts_->isSettled()
-        && contributions_->isSettled() && !graph_->isBusy() && exports_->isSettled() && attentionFiles_->isSettled()
-        && tokens_->isSettled()
-        && explanation_->isSettled();
+        && parity_->isSettled() && predictions_->isSettled() && lens_->isSettled() && queryKeys_->isSettled()
+        && prompts_->isSettled() && contributions_->isSettled() && !graph_->isBusy() && exports_->isSettled()
+        && attentionFiles_->isSettled() && tokens_->isSettled() && explanation_->isSettled();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -29,6 +29,7 @@ class NextTokenPanel;
 class ParityController;
 class PredictionsDock;
 class PromptComparison;
+class QueryKeyDock;
 class RunPanel;
 class StatusStrip;
 class TokenPanel;
@@ -52,6 +53,7 @@ public:
     ParityController& parity() { return *parity_; }
     PredictionsDock& predictions() { return *predictions_; }
     LensDock& lens() { return *lens_; }
+    QueryKeyDock& queryKeys() { return *queryKeys_; }
     PromptComparison& prompts() { return *prompts_; }
     ContributionsController& contributions() { return *contributions_; }
     GraphDock& graph() { return *graph_; }
@@ -75,6 +77,7 @@ private:
     void makeParity();
     void makePredictions();
     void makeLens();
+    void makeQueryKeys();
     void makePromptComparison();
     void makeContributions();
     void makeGraph();
@@ -117,6 +120,7 @@ private:
     ParityController* parity_ = nullptr;
     PredictionsDock* predictions_ = nullptr;
     LensDock* lens_ = nullptr;
+    QueryKeyDock* queryKeys_ = nullptr;
     PromptComparison* prompts_ = nullptr;
     ContributionsController* contributions_ = nullptr;
     GraphDock* graph_ = nullptr;

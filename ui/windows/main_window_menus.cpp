@@ -17,6 +17,7 @@
 #include "ui/windows/parity_controller.h"
 #include "ui/windows/parity_dock.h"
 #include "ui/windows/predictions_dock.h"
+#include "ui/windows/query_key_dock.h"
 #include "ui/windows/result_export.h"
 #include "ui/windows/run_panel.h"
 #include "ui/windows/settings_dialog.h"
@@ -125,6 +126,7 @@ void MainWindow::makeViewMenu()
     menu->addAction(nextDock_->toggleViewAction());
     menu->addAction(predictions_->toggleViewAction());
     menu->addAction(lens_->toggleViewAction());
+    menu->addAction(queryKeys_->toggleViewAction());
     menu->addAction(contributions_->dock().toggleViewAction());
     menu->addAction(graph_->toggleViewAction());
     menu->addAction(tokensDock_->toggleViewAction());

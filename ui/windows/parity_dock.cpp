@@ -3,6 +3,7 @@
 
 #include "core/parity/parity_prompts.h"
 #include "core/report/parity_files.h"
+#include "core/run/prompt_text.h"
 #include "ui/bridge/hop.h"
 #include "ui/bridge/parity_bridge.h"
 #include "ui/text/labels.h"
@@ -179,7 +180,7 @@ void ParityDock::readPrompts(const ParityRequest& request)
         }
         ParityRequest whole = request;
         for (auto& run : whole.runs)
-            run.prompts = set->prompts;
+            run.prompts = set->prompts; // alone: see ParitySetup::request()
         whole.answers = set->answers;
         begin(std::move(whole));
     });
@@ -196,8 +197,8 @@ void ParityDock::readPrompts(const ParityRequest& request)
 void ParityDock::begin(ParityRequest request)
 {
     QStringList prompts;
-    for (const auto& prompt : request.runs.front().prompts)
-        prompts << text(prompt);
+    for (std::size_t row = 0; row < request.runs.front().prompts.size(); ++row)
+        prompts << text(promptText(request.runs.front(), row));
     const QString reference = request.reference.empty() ? text(request.labelOf(request.referenceOf(0)))
                                                         : text(request.reference.filename().string());
     report_.reset();

@@ -271,6 +271,7 @@ ParityRequest ParitySetup::request() const
     if (prompts_->currentIndex() > 0)
         for (auto& run : request.runs) {
             run.prompts.clear();
+            run.secondPrompts.clear();
             run.inputs.clear();
         }
     return request;

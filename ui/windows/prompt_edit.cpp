@@ -15,7 +15,8 @@ PromptEdit::PromptEdit(QWidget* parent)
     setTabChangesFocus(true);
     setPlaceholderText(tr("One prompt a line"));
     setAccessibleName(tr("Prompts"));
-    setToolTip(tr("One prompt a line; several lines make a batch. Ctrl+Return runs."));
+    setToolTip(tr("One prompt a line; several lines make a batch. Ctrl+Return runs.\nFor models with token types, such "
+                  "as BERT, the line \"first text ||| second text\" is a pair; for all others ||| is text."));
     connect(this, &QPlainTextEdit::textChanged, this, [this] { given_.clear(); });
 }
 

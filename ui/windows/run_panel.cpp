@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/run_panel.h"
 
+#include "core/run/prompt_text.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/models/preferences.h"
+#include "ui/models/prompt_pairs.h"
 #include "ui/text/labels.h"
 #include "ui/windows/choice_box.h"
 #include "ui/windows/model_box.h"
@@ -20,6 +22,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -101,7 +104,10 @@ RunPanel::RunPanel(EngineBridge& bridge, QAction* run, QAction* cancel, QWidget*
     layout->addWidget(outlook_);
     layout->addStretch(1);
 
-    connect(model_, &ModelBox::modelChanged, this, &RunPanel::onEdited);
+    connect(model_, &ModelBox::modelChanged, this, [this] {
+        pairs_ = false; // until it is known
+        onEdited();
+    });
     connect(prompts_, &QPlainTextEdit::textChanged, this, &RunPanel::onEdited);
     connect(prompts_, &PromptEdit::runWanted, run, &QAction::trigger);
     connect(backend_, &QComboBox::currentIndexChanged, this,
@@ -157,15 +163,30 @@ void RunPanel::setSystem(const SystemInfo& system)
     device_->setCurrentIndex(device_->findData(chosen));
 }
 
+/// \pre request is base_ with the model in the box
+void RunPanel::takePrompts(InspectionRequest& request) const
+{
+    if (prompts_->isAsGiven() && request.model == base_.model)
+        return; // may hold what lines cannot
+    request.prompts.clear();
+    request.secondPrompts.clear();
+    bool pair = false;
+    for (const auto& line : prompts_->prompts()) {
+        const auto [first, second] = pairs_ ? splitPair(line) : std::pair(line, QString());
+        request.prompts.push_back(first.toStdString());
+        request.secondPrompts.push_back(second.toStdString());
+        pair = pair || !second.isEmpty();
+    }
+    if (!pair)
+        request.secondPrompts.clear();
+}
+
 InspectionRequest RunPanel::request() const
 {
     InspectionRequest request = base_;
     request.model = model_->model().toStdString();
-    if (request.inputs.empty()) {
-        request.prompts.clear();
-        for (const auto& prompt : prompts_->prompts())
-            request.prompts.push_back(prompt.toStdString());
-    }
+    if (request.inputs.empty())
+        takePrompts(request);
     request.device = device_->currentData().toString().toStdString();
     request.dtype = dtype_->chosen<DType>();
     request.padding = padding_->chosen<PaddingSide>();
@@ -182,8 +203,8 @@ void RunPanel::setRequest(const InspectionRequest& request)
         const QSignalBlocker quiet(this);
         base_ = request;
         QStringList prompts;
-        for (const auto& prompt : request.prompts)
-            prompts << text(prompt);
+        for (std::size_t row = 0; row < request.prompts.size(); ++row)
+            prompts << text(promptText(request, row));
         model_->setModel(text(request.model));
         prompts_->setPrompts(prompts);
         if (device_->findData(text(request.device)) < 0)
@@ -227,6 +248,10 @@ void RunPanel::hideProgress() { progress_->hide(); }
 
 void RunPanel::onModelKnown(const ModelInfo& model)
 {
+    if (!model.family.empty() && pairs_ != takesPairs(model)) {
+        pairs_ = !pairs_;
+        onEdited();
+    }
     template_->setVisible(model.hasChatTemplate && base_.inputs.empty()); // token ids are what they are
 }
 

@@ -51,8 +51,10 @@ private:
     void setSystem(const SystemInfo& system);
     void onModelKnown(const ModelInfo& model);
     void onEdited();
+    void takePrompts(InspectionRequest& request) const;
 
     InspectionRequest base_;
+    bool pairs_ = false; ///< the model is known to have token types: ||| parts the two texts of a pair
     ModelBox* model_;
     PromptEdit* prompts_;
     QLabel* template_;
