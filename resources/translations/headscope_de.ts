@@ -160,6 +160,14 @@
    <translation>%1 Token</translation>
   </message>
   <message>
+   <source>%1 tokens look at %2 tokens of another text</source>
+   <translation>%1 Token schauen auf %2 Token eines anderen Textes</translation>
+  </message>
+  <message>
+   <source>%1 tokens look at one another</source>
+   <translation>%1 Token schauen aufeinander</translation>
+  </message>
+  <message>
    <source>%1 without special tokens</source>
    <translation>%1 ohne besondere Token</translation>
   </message>
@@ -182,6 +190,10 @@
   <message>
    <source>%1. Return: the next one, Shift+Return: the one before, Esc: close</source>
    <translation>%1. Eingabe: der nächste, Umschalt+Eingabe: der vorige, Esc: schließen</translation>
+  </message>
+  <message>
+   <source>%1: %2, p %3 · the model's choice has rank %4, p %5</source>
+   <translation>%1: %2, p %3 · was das Modell wählt, hat Rang %4, p %5</translation>
   </message>
   <message>
    <source>%1: expected %2, found %3</source>
@@ -487,6 +499,10 @@
    <translation>; jedes Token darf jedes andere sehen</translation>
   </message>
   <message>
+   <source>; no model is run here.</source>
+   <translation>; hier läuft kein Modell.</translation>
+  </message>
+  <message>
    <source>; special tokens are not shown</source>
    <translation>; besondere Token werden nicht gezeigt</translation>
   </message>
@@ -563,6 +579,10 @@
    <translation>eine Zeile ist ein Token, das schaut (Query), eine Spalte eines, auf das geschaut wird (Key), und die Farbe ist </translation>
   </message>
   <message>
+   <source>A token that would come next; bold: what the whole model chooses</source>
+   <translation>Ein Token, das als nächstes käme; fett: was das ganze Modell wählt</translation>
+  </message>
+  <message>
    <source>A → A</source>
    <translation>A → A</translation>
   </message>
@@ -607,6 +627,14 @@
    <translation>Nach enable_compatibility_mode(): verarbeitete Gewichte; −inf, wo maskiert ist.</translation>
   </message>
   <message>
+   <source>After L%1</source>
+   <translation>Nach L%1</translation>
+  </message>
+  <message>
+   <source>after L%1</source>
+   <translation>nach L%1</translation>
+  </message>
+  <message>
    <source>After the mask, in logits: what the softmax gets</source>
    <translation>Nach der Maske, in Logits: was der Softmax bekommt</translation>
   </message>
@@ -642,12 +670,20 @@
    <translation>eine Adresse, die keine lokale Datei ist</translation>
   </message>
   <message>
+   <source>An attention file holds probabilities alone; choose that stage</source>
+   <translation>Eine Attention-Datei enthält nur Wahrscheinlichkeiten; diese Stufe wählen</translation>
+  </message>
+  <message>
    <source>An embedded model or a Hugging Face model directory; directories can be dropped on the window</source>
    <translation>Ein eingebautes Modell oder ein Hugging-Face-Modellordner; Ordner lassen sich auf das Fenster ziehen</translation>
   </message>
   <message>
    <source>An encoder normalises what its blocks add up to, so it is no sum of their parts</source>
    <translation>Ein Encoder normiert, was seine Blöcke zusammenzählen, also ist es keine Summe ihrer Teile</translation>
+  </message>
+  <message>
+   <source>An encoder's logits are no sum over its parts</source>
+   <translation>Die Logits eines Encoders sind keine Summe über seine Teile</translation>
   </message>
   <message>
    <source>An encoder's logits are no sum over its parts; heads can be cut</source>
@@ -722,6 +758,10 @@
    <translation>Wie der Desktop</translation>
   </message>
   <message>
+   <source>as the file says, a token sees only itself and those before it, and the rest is masked (grey).</source>
+   <translation>laut Datei sieht ein Token nur sich und die vor ihm, das Übrige ist maskiert (grau).</translation>
+  </message>
+  <message>
    <source>As the original</source>
    <translation>Wie das Original</translation>
   </message>
@@ -740,6 +780,22 @@
   <message>
    <source>Attention</source>
    <translation>Attention</translation>
+  </message>
+  <message>
+   <source>Attention files</source>
+   <translation>Attention-Dateien</translation>
+  </message>
+  <message>
+   <source>Attention files (*.safetensors);;All files (*)</source>
+   <translation>Attention-Dateien (*.safetensors);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Attention from a file: there is no model here that would predict anything</source>
+   <translation>Attention aus einer Datei: Hier gibt es kein Modell, das etwas vorhersagen würde</translation>
+  </message>
+  <message>
+   <source>Attention from a file: there is no model here whose parts could be weighed or cut</source>
+   <translation>Attention aus einer Datei: Hier gibt es kein Modell, dessen Teile sich wägen oder stilllegen ließen</translation>
   </message>
   <message>
    <source>Attention heatmap</source>
@@ -812,6 +868,22 @@
   <message>
    <source>Before</source>
    <translation>Vorher</translation>
+  </message>
+  <message>
+   <source>Before L0</source>
+   <translation>Vor L0</translation>
+  </message>
+  <message>
+   <source>before L0</source>
+   <translation>vor L0</translation>
+  </message>
+  <message>
+   <source>Best token</source>
+   <translation>Bestes Token</translation>
+  </message>
+  <message>
+   <source>Best token after each layer, at every position</source>
+   <translation>Bestes Token nach jeder Schicht, an jeder Position</translation>
   </message>
   <message>
    <source>bias</source>
@@ -912,6 +984,14 @@
   <message>
    <source>Candidate </source>
    <translation>Kandidat </translation>
+  </message>
+  <message>
+   <source>Candidates</source>
+   <translation>Kandidaten</translation>
+  </message>
+  <message>
+   <source>Candidates after the chosen layer</source>
+   <translation>Kandidaten nach der gewählten Schicht</translation>
   </message>
   <message>
    <source>cannot be opened: %1</source>
@@ -1026,6 +1106,10 @@
    <translation>grob, wird feiner…</translation>
   </message>
   <message>
+   <source>Colour</source>
+   <translation>Farbe</translation>
+  </message>
+  <message>
    <source>Colour scale</source>
    <translation>Farbskala</translation>
   </message>
@@ -1064,6 +1148,14 @@
   <message>
    <source>colours run to the head's largest value, so heads do not compare</source>
    <translation>die Farben gehen bis zum größten Wert des Kopfes, so sind Köpfe nicht vergleichbar</translation>
+  </message>
+  <message>
+   <source>Colours tell how probable each layer holds the token that the whole model chooses in the end</source>
+   <translation>Farben sagen, für wie wahrscheinlich jede Schicht das Token hält, das das ganze Modell am Ende wählt</translation>
+  </message>
+  <message>
+   <source>Colours tell the probability of the best token of each cell</source>
+   <translation>Farben sagen die Wahrscheinlichkeit des besten Tokens jeder Zelle</translation>
   </message>
   <message>
    <source>Command lines</source>
@@ -1154,6 +1246,10 @@
    <translation>CPU</translation>
   </message>
   <message>
+   <source>Cross (decoder looks at encoder)</source>
+   <translation>Cross (Decoder schaut auf Encoder)</translation>
+  </message>
+  <message>
    <source>Cross entropy in nats: of the next token for a run, of the correct answer for a prompt</source>
    <translation>Kreuzentropie in nats: des nächsten Tokens bei einem Lauf, der richtigen Antwort bei einem Prompt</translation>
   </message>
@@ -1178,6 +1274,10 @@
    <translation>Dunkel</translation>
   </message>
   <message>
+   <source>Decoder</source>
+   <translation>Decoder</translation>
+  </message>
+  <message>
    <source>defaults</source>
    <translation>Standard</translation>
   </message>
@@ -1200,6 +1300,10 @@
   <message>
    <source>Dimensions by the magnitude of what they add to the chosen key's score, the largest on the left; else in the model's order</source>
    <translation>Dimensionen nach dem Betrag ihres Beitrags zum Score des gewählten Keys, der größte links; sonst in der Reihenfolge des Modells</translation>
+  </message>
+  <message>
+   <source>Direct logits: the final norm's scale held, without biases</source>
+   <translation>Direkte Logits: Skala der letzten Norm festgehalten, ohne Bias</translation>
   </message>
   <message>
    <source>Directory for the files</source>
@@ -1270,6 +1374,10 @@
    <translation>Jeder Punkt steht für so viele Zellen; näher zeigt sie der Zoom einzeln</translation>
   </message>
   <message>
+   <source>Each layer is normalised as if it were the last one</source>
+   <translation>Jede Schicht wird normiert, als wäre sie die letzte</translation>
+  </message>
+  <message>
    <source>Eager</source>
    <translation>Eager</translation>
   </message>
@@ -1292,6 +1400,10 @@
   <message>
    <source>emulates %1</source>
    <translation>bildet %1 nach</translation>
+  </message>
+  <message>
+   <source>Encoder</source>
+   <translation>Encoder</translation>
   </message>
   <message>
    <source>Entropy</source>
@@ -1324,8 +1436,8 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Beispi&amp;ele</translation>
   </message>
   <message>
-   <source>expected a model folder or a file of one, a session, prompts (.txt, .jsonl) or a dump; found</source>
-   <translation>erwartet war ein Modellordner oder eine Datei daraus, eine Sitzung, Prompts (.txt, .jsonl) oder ein Dump; gefunden wurde</translation>
+   <source>expected a model folder or file of one, a session, prompts (.txt, .jsonl), a dump or attention; found</source>
+   <translation>erwartet war ein Modellordner oder eine Datei daraus, eine Sitzung, Prompts (.txt, .jsonl), ein Dump oder Attention; gefunden wurde</translation>
   </message>
   <message>
    <source>Expected a position with a token, found padding at %1: choose another row of the map</source>
@@ -1338,6 +1450,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Expected another prompt that the heads' values are taken from, found none</source>
    <translation>Erwartet war ein anderer Prompt, von dem die Werte der Köpfe kommen, gefunden wurde keiner</translation>
+  </message>
+  <message>
+   <source>expected its attention of kind:</source>
+   <translation>erwartet war darin Attention der Art:</translation>
   </message>
   <message>
    <source>Expected two answers, found none for %1</source>
@@ -1408,6 +1524,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Nach Hook-Punkt filtern</translation>
   </message>
   <message>
+   <source>Final norm</source>
+   <translation>Letzte Norm</translation>
+  </message>
+  <message>
+   <source>Final scale</source>
+   <translation>Skala am Ende</translation>
+  </message>
+  <message>
    <source>Find a token by its text or piece</source>
    <translation>Ein Token nach Text oder Stück finden</translation>
   </message>
@@ -1468,6 +1592,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Freie Software unter der GNU General Public License, Version 3 oder neuer. Ohne jede Gewährleistung.</translation>
   </message>
   <message>
+   <source>from a file, computed by %1</source>
+   <translation>aus einer Datei, berechnet von %1</translation>
+  </message>
+  <message>
    <source>From the next run on</source>
    <translation>Ab dem nächsten Lauf</translation>
   </message>
@@ -1506,6 +1634,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Head %1 of %2</source>
    <translation>Kopf %1 von %2</translation>
+  </message>
+  <message>
+   <source>Head in view</source>
+   <translation>Gezeigter Kopf</translation>
   </message>
   <message>
    <source>Heads</source>
@@ -1620,6 +1752,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>identisch</translation>
   </message>
   <message>
+   <source>In the end</source>
+   <translation>Am Ende</translation>
+  </message>
+  <message>
    <source>In the order of the pass</source>
    <translation>In der Reihenfolge des Durchlaufs</translation>
   </message>
@@ -1668,6 +1804,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>seine Gewichte sind unterwegs</translation>
   </message>
   <message>
+   <source>Its weights are read from the file</source>
+   <translation>Die Gewichte stammen aus der Datei</translation>
+  </message>
+  <message>
    <source>its weights come from: %1</source>
    <translation>seine Gewichte stammen aus: %1</translation>
   </message>
@@ -1698,6 +1838,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Keys by attention weight; Left and Right walk through the dimensions</source>
    <translation>Keys nach Attention-Gewicht; Links und Rechts gehen durch die Dimensionen</translation>
+  </message>
+  <message>
+   <source>Keys, the text that is looked at</source>
+   <translation>Keys, der Text, auf den geschaut wird</translation>
   </message>
   <message>
    <source>known</source>
@@ -1814,6 +1958,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Layer and head</source>
    <translation>Schicht und Kopf</translation>
+  </message>
+  <message>
+   <source>Layers</source>
+   <translation>Schichten</translation>
   </message>
   <message>
    <source>Layers and buffers of the heatmap</source>
@@ -1960,6 +2108,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Logit A − B: %1 = Summe der Teile %2</translation>
   </message>
   <message>
+   <source>Logit after this layer, without a unit</source>
+   <translation>Logit nach dieser Schicht, ohne Einheit</translation>
+  </message>
+  <message>
    <source>Logit B</source>
    <translation>Logit B</translation>
   </message>
@@ -1990,6 +2142,18 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Look again at what was looked at before</source>
    <translation>Wieder zeigen, was vorher zu sehen war</translation>
+  </message>
+  <message>
+   <source>Look at attention that another program computed, such as the cross-attention of an encoder-decoder (%1)</source>
+   <translation>Attention ansehen, die ein anderes Programm berechnet hat, etwa die Cross-Attention eines Encoder-Decoders (%1)</translation>
+  </message>
+  <message>
+   <source>Look through the layers</source>
+   <translation>Schichten durchsehen</translation>
+  </message>
+  <message>
+   <source>Looking through the layers…</source>
+   <translation>Schichten werden durchgesehen …</translation>
   </message>
   <message>
    <source>looks at</source>
@@ -2128,6 +2292,14 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>MLP</translation>
   </message>
   <message>
+   <source>MLP of its layer</source>
+   <translation>MLP der Schicht</translation>
+  </message>
+  <message>
+   <source>MLP of L%1</source>
+   <translation>MLP von L%1</translation>
+  </message>
+  <message>
    <source>MLP of layer %1</source>
    <translation>MLP der Schicht %1</translation>
   </message>
@@ -2178,6 +2350,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>needs %1 of %2 free</source>
    <translation>braucht %1 von %2 freien</translation>
+  </message>
+  <message>
+   <source>new</source>
+   <translation>neu</translation>
   </message>
   <message>
    <source>Next token</source>
@@ -2240,6 +2416,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>keine</translation>
   </message>
   <message>
+   <source>Norm</source>
+   <translation>Norm</translation>
+  </message>
+  <message>
    <source>Norm bias</source>
    <translation>Norm-Bias</translation>
   </message>
@@ -2290,6 +2470,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>Of another question than the one above – F8 to renew</source>
    <translation>Zu einer anderen Frage als der obigen – F8 erneuert</translation>
+  </message>
+  <message>
+   <source>Of another run than the one shown</source>
+   <translation>Von einem anderen Lauf als dem gezeigten</translation>
   </message>
   <message>
    <source>of each head</source>
@@ -2365,6 +2549,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Nur den sichtbaren &amp;Teil</translation>
   </message>
   <message>
+   <source>only what the file calls padding takes no part, and is hatched; nothing else is taken for masked.</source>
+   <translation>nur was die Datei Padding nennt, nimmt nicht teil und ist schraffiert; sonst gilt nichts als maskiert.</translation>
+  </message>
+  <message>
    <source>Only what the tokenizer itself adds.</source>
    <translation>Nur was der Tokenizer selbst hinzufügt.</translation>
   </message>
@@ -2383,6 +2571,14 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
   <message>
    <source>Open a session and run it</source>
    <translation>Eine Sitzung öffnen und rechnen</translation>
+  </message>
+  <message>
+   <source>Open attention</source>
+   <translation>Attention öffnen</translation>
+  </message>
+  <message>
+   <source>Open attention…</source>
+   <translation>Attention öffnen…</translation>
   </message>
   <message>
    <source>Open prompts</source>
@@ -2423,6 +2619,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
   <message>
    <source>Order of the rows</source>
    <translation>Reihenfolge der Zeilen</translation>
+  </message>
+  <message>
+   <source>Own scale</source>
+   <translation>Eigene Skala</translation>
   </message>
   <message>
    <source>p</source>
@@ -2471,6 +2671,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
   <message>
    <source>Part</source>
    <translation>Teil</translation>
+  </message>
+  <message>
+   <source>Part of the model</source>
+   <translation>Teil des Modells</translation>
   </message>
   <message>
    <source>Per row</source>
@@ -2605,6 +2809,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Mit F5 starten, dann eine Zelle der Heatmap anklicken: Hier steht, woraus ihr Score besteht</translation>
   </message>
   <message>
+   <source>Press F5 to run: then every layer can be asked what the model would say next</source>
+   <translation>F5 startet einen Lauf: dann lässt sich jede Schicht fragen, was das Modell als nächstes sagen würde</translation>
+  </message>
+  <message>
    <source>Press F5 to run: then every position tells what the model would say next</source>
    <translation>F5 startet: dann sagt jede Position, was das Modell als Nächstes sagen würde</translation>
   </message>
@@ -2625,6 +2833,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Wahrscheinlichkeit</translation>
   </message>
   <message>
+   <source>Probability after this layer, 0 to 1</source>
+   <translation>Wahrscheinlichkeit nach dieser Schicht, 0 bis 1</translation>
+  </message>
+  <message>
    <source>Probability of the answer, from 0 to 1, over the whole vocabulary</source>
    <translation>Wahrscheinlichkeit der Antwort, von 0 bis 1, über das ganze Vokabular</translation>
   </message>
@@ -2635,6 +2847,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
   <message>
    <source>Probability of the token that came, 0 to 1</source>
    <translation>Wahrscheinlichkeit des Tokens, das folgte, 0 bis 1</translation>
+  </message>
+  <message>
+   <source>Probability, 0 to 1</source>
+   <translation>Wahrscheinlichkeit, 0 bis 1</translation>
   </message>
   <message>
    <source>Processor threads that a run computes with. Automatic: what OMP_NUM_THREADS says, else one for every core. From the next run on.</source>
@@ -2651,6 +2867,14 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
   <message>
    <source>Progress of the contributions</source>
    <translation>Fortschritt der Beiträge</translation>
+  </message>
+  <message>
+   <source>Promoted</source>
+   <translation>Gefördert</translation>
+  </message>
+  <message>
+   <source>Promoted / suppressed</source>
+   <translation>Gefördert / gehemmt</translation>
   </message>
   <message>
    <source>Prompt</source>
@@ -2701,6 +2925,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Violett – Orange</translation>
   </message>
   <message>
+   <source>Queries, the text that looks</source>
+   <translation>Queries, der Text, der schaut</translation>
+  </message>
+  <message>
    <source>Query</source>
    <translation>Query</translation>
   </message>
@@ -2729,6 +2957,10 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Rang</translation>
   </message>
   <message>
+   <source>Rank %1 after the layer before</source>
+   <translation>Rang %1 nach der Schicht davor</translation>
+  </message>
+  <message>
    <source>rank %1/%2</source>
    <translation>Rang %1/%2</translation>
   </message>
@@ -2737,12 +2969,28 @@ Bei Modellen mit Token-Typen, etwa BERT, ist die Zeile „erster Text ||| zweite
    <translation>Rang A</translation>
   </message>
   <message>
+   <source>Rank after the last layer, from 1</source>
+   <translation>Rang nach der letzten Schicht, ab 1</translation>
+  </message>
+  <message>
+   <source>Rank after this layer, from 1</source>
+   <translation>Rang nach dieser Schicht, ab 1</translation>
+  </message>
+  <message>
    <source>Rank B</source>
    <translation>Rang B</translation>
   </message>
   <message>
    <source>Rank of the token that came among the whole vocabulary, 1 is the model's choice</source>
    <translation>Rang des Tokens, das folgte, im ganzen Vokabular; 1 ist die Wahl des Modells</translation>
+  </message>
+  <message>
+   <source>Rank of “%1”, the model's choice, layer by layer: %2</source>
+   <translation>Rang von „%1“, das das Modell wählt, Schicht für Schicht: %2</translation>
+  </message>
+  <message>
+   <source>Ranks gained (↑) or lost (↓) against the layer before; new: it was not in the table there</source>
+   <translation>Gewonnene (↑) oder verlorene (↓) Ränge gegenüber der Schicht davor; neu: dort stand es nicht in der Tabelle</translation>
   </message>
   <message>
    <source>read at q[%1]
@@ -2881,6 +3129,10 @@ Kandidat: richtig %4, falsch %5</translation>
    <translation>Alle rechnen und sagen, wo sie auseinandergehen (F6)</translation>
   </message>
   <message>
+   <source>Run once more and keep what every layer leaves behind, to read it as the model reads its last layer</source>
+   <translation>Noch einmal laufen lassen und behalten, was jede Schicht hinterlässt, um es zu lesen, wie das Modell seine letzte Schicht liest</translation>
+  </message>
+  <message>
    <source>Run, prompt</source>
    <translation>Lauf, Prompt</translation>
   </message>
@@ -2969,6 +3221,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Search shortcuts</source>
    <translation>Tastenkürzel suchen</translation>
+  </message>
+  <message>
+   <source>Self</source>
+   <translation>Selbst</translation>
   </message>
   <message>
    <source>Self-contained page (*.html);;Markdown (*.md);;Table (*.csv);;JSON (*.json)</source>
@@ -3139,6 +3395,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Standardabweichung der Köpfe</translation>
   </message>
   <message>
+   <source>start</source>
+   <translation>Start</translation>
+  </message>
+  <message>
    <source>Starting…</source>
    <translation>Startet…</translation>
   </message>
@@ -3153,6 +3413,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Strongest weights of the chosen token</source>
    <translation>Stärkste Gewichte des gewählten Tokens</translation>
+  </message>
+  <message>
+   <source>Suppressed</source>
+   <translation>Gehemmt</translation>
   </message>
   <message>
    <source>System</source>
@@ -3244,6 +3508,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The file, or the directory for a file per head</source>
    <translation>Die Datei, oder der Ordner bei einer Datei je Kopf</translation>
+  </message>
+  <message>
+   <source>The final norm's scale is held where the run had it, as for contributions; not for encoders</source>
+   <translation>Die Skala der letzten Norm bleibt, wo der Lauf sie hatte, wie bei den Beiträgen; nicht für Encoder</translation>
   </message>
   <message>
    <source>The finer choices of what the backend computes</source>
@@ -3340,6 +3608,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The most likely next token; bold where it came</source>
    <translation>Das wahrscheinlichste nächste Token; fett, wo es folgte</translation>
+  </message>
+  <message>
+   <source>The most likely next tokens after the chosen layer at the chosen position</source>
+   <translation>Die wahrscheinlichsten nächsten Token nach der gewählten Schicht an der gewählten Position</translation>
   </message>
   <message>
    <source>The most likely token</source>
@@ -3454,6 +3726,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Ein Prompt dafür ist da.</translation>
   </message>
   <message>
+   <source>There is no layer before</source>
+   <translation>Davor ist keine Schicht</translation>
+  </message>
+  <message>
    <source>There is no such graph of an encoder: it normalises what its blocks add up to.</source>
    <translation>Von einem Encoder gibt es keinen solchen Graphen: Er normiert, was seine Blöcke zusammenzählen.</translation>
   </message>
@@ -3518,8 +3794,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Token der beiden Prompts, mit so wenigen Änderungen wie möglich nebeneinandergestellt; Lücken sind schraffiert</translation>
   </message>
   <message>
+   <source>Tokens promoted and suppressed</source>
+   <translation>Geförderte und gehemmte Token</translation>
+  </message>
+  <message>
+   <source>Tokens that a head or an MLP speaks for and against, directly</source>
+   <translation>Token, für und gegen die ein Kopf oder ein MLP unmittelbar spricht</translation>
+  </message>
+  <message>
    <source>Tokens to append to each prompt, at most; a prompt ends earlier at the end-of-text token</source>
    <translation>So viele Token höchstens an jeden Prompt anhängen; beim Textende-Token endet er früher</translation>
+  </message>
+  <message>
+   <source>Tokens whose logit this part moves most, the strongest first</source>
+   <translation>Token, deren Logit dieser Teil am meisten bewegt, die stärksten zuerst</translation>
   </message>
   <message>
    <source>Told when this pair is finished</source>
@@ -3626,6 +3914,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Was sehe ich hier?</translation>
   </message>
   <message>
+   <source>What colours tell</source>
+   <translation>Was Farben sagen</translation>
+  </message>
+  <message>
    <source>What each head adds to the logit difference, in logits</source>
    <translation>Was jeder Kopf zur Logit-Differenz beiträgt, in Logits</translation>
   </message>
@@ -3678,6 +3970,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Was das Raster der Köpfe zeigt</translation>
   </message>
   <message>
+   <source>What the head in view writes at the chosen position, through its share of the output projection</source>
+   <translation>Was der gezeigte Kopf an der gewählten Position schreibt, durch seinen Anteil an der Ausgabeprojektion</translation>
+  </message>
+  <message>
    <source>What the heads make of another prompt with as many tokens stands in their place, token for token</source>
    <translation>An ihrer Stelle steht, was die Köpfe aus einem anderen Prompt mit ebenso vielen Token machen, Token für Token</translation>
   </message>
@@ -3690,12 +3986,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>was die Maske zum Score addiert, −∞, wo das eine nicht auf das andere schauen darf.</translation>
   </message>
   <message>
+   <source>What the MLP of that layer writes at the chosen position</source>
+   <translation>Was das MLP dieser Schicht an der gewählten Position schreibt</translation>
+  </message>
+  <message>
    <source>What the model gives the answer, before softmax</source>
    <translation>Was das Modell der Antwort gibt, vor dem Softmax</translation>
   </message>
   <message>
    <source>What the others are compared with: one of the runs, or a dump of the original system</source>
    <translation>Womit die anderen verglichen werden: einem der Läufe, oder einem Dump des Originalsystems</translation>
+  </message>
+  <message>
+   <source>What the part adds to each logit on the direct way: through the final norm with its scale held and the unembedding, without biases and before a soft cap. What later layers make of it is not counted.</source>
+   <translation>Was der Teil auf direktem Weg zu jedem Logit beiträgt: durch die letzte Norm mit festgehaltener Skala und das Unembedding, ohne Bias und vor einem Soft-Cap. Was spätere Schichten daraus machen, zählt nicht.</translation>
   </message>
   <message>
    <source>What the part adds to logit A − logit B; click to sort</source>
@@ -3722,6 +4026,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Was sie tun</translation>
   </message>
   <message>
+   <source>What this part adds to the token's logit, the final norm's scale held; without a unit</source>
+   <translation>Was dieser Teil zum Logit des Tokens beiträgt, die Skala der letzten Norm festgehalten; ohne Einheit</translation>
+  </message>
+  <message>
    <source>Where</source>
    <translation>Wo</translation>
   </message>
@@ -3746,6 +4054,18 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Wo das gezeigte Ergebnis berechnet wurde</translation>
   </message>
   <message>
+   <source>Which attention of the file is shown</source>
+   <translation>Welche Attention der Datei gezeigt wird</translation>
+  </message>
+  <message>
+   <source>Which attention of the file is shown: of the source text, of the target text, or of the target (rows) to the source (columns)</source>
+   <translation>Welche Attention der Datei gezeigt wird: die des Quelltexts, die des Zieltexts oder die des Ziels (Zeilen) auf die Quelle (Spalten)</translation>
+  </message>
+  <message>
+   <source>which does not say what computed them; no model is run here.</source>
+   <translation>die nicht sagt, womit sie berechnet wurden; hier läuft kein Modell.</translation>
+  </message>
+  <message>
    <source>Which heads are exported</source>
    <translation>Welche Köpfe exportiert werden</translation>
   </message>
@@ -3768,6 +4088,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Which prompt of the batch is shown</source>
    <translation>Welcher Prompt des Batchs gezeigt wird</translation>
+  </message>
+  <message>
+   <source>which says that they were computed by</source>
+   <translation>laut der sie berechnet wurden von</translation>
   </message>
   <message>
    <source>Which tokens, heads and MLPs does the last token come from? Press Shift+F8.</source>
@@ -3860,6 +4184,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>‖α·v‖</source>
    <translation>‖α·v‖</translation>
+  </message>
+  <message>
+   <source>“Look through the layers” tells what the model would say after each layer, at every position</source>
+   <translation>„Schichten durchsehen“ sagt, was das Modell nach jeder Schicht sagen würde, an jeder Position</translation>
   </message>
   <message>
    <source>… comparing</source>

@@ -138,7 +138,7 @@ InspectorView::~InspectorView()
 
 QWidget* InspectorView::makeHeader()
 {
-    auto* header = new QWidget(this);
+    auto* header = new WrappingRow(this);
     title_ = new ElidedLabel(34, header); // the names of several heads must not squeeze the boxes
     title_->setObjectName(u"headTitle"_s);
     QFont strong = title_->font();
@@ -170,20 +170,19 @@ QWidget* InspectorView::makeHeader()
     colouring_->addItem(tr("Attention"), -1);
     colouring_->hide();
 
-    auto* layout = new QHBoxLayout(header);
-    layout->setContentsMargins(12, 8, 12, 6);
-    layout->setSpacing(8);
-    layout->addWidget(title_, 1);
-    layout->addSpacing(8);
-    layout->addWidget(stale_);
-    layout->addWidget(pooled_);
-    layout->addSpacing(10);
-    layout->addWidget(sequenceLabel_);
-    layout->addWidget(sequences_);
-    layout->addSpacing(10);
-    layout->addWidget(colouring_);
-    layout->addWidget(new SentenceBox(*this, header));
-    layout->addWidget(drawn_);
+    header->layout()->setContentsMargins(12, 8, 12, 6);
+    header->layout()->setSpacing(8);
+    header->setHeadingWidth(title_->fontMetrics().horizontalAdvance(u"L00 H00  ·  a name"_s));
+    header->heading()->addWidget(title_, 1);
+    header->heading()->addWidget(stale_);
+    header->heading()->addWidget(pooled_);
+    controls_ = header->controls();
+    controls_->setSpacing(8);
+    controls_->addWidget(sequenceLabel_);
+    controls_->addWidget(sequences_);
+    controls_->addWidget(colouring_);
+    controls_->addWidget(new SentenceBox(*this, header));
+    controls_->addWidget(drawn_);
     sequenceLabel_->hide();
     sequences_->hide();
     return header;
@@ -387,11 +386,7 @@ void InspectorView::showScale()
         heatmap_->setLegend(bar_); // makes room for it
 }
 
-void InspectorView::addToHeader(QWidget* box)
-{
-    auto* layout = static_cast<QHBoxLayout*>(sequences_->parentWidget()->layout());
-    layout->insertWidget(layout->indexOf(sequenceLabel_), box);
-}
+void InspectorView::addToHeader(QWidget* box) { controls_->insertWidget(controls_->indexOf(sequenceLabel_), box); }
 
 ViewOptionsMenu* InspectorView::optionsMenu() const { return drawn_->menu(); }
 

@@ -19,6 +19,7 @@
 #include <map>
 #include <optional>
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QScrollArea;
@@ -122,6 +123,7 @@ private:
     QLabel* pooled_;
     QLabel* sequenceLabel_;
     QComboBox* sequences_;
+    QBoxLayout* controls_; ///< of what is shown, above it
     ViewOptionsBar* drawn_;
     ShowBox* show_;
     QComboBox* colouring_; ///< of the heads in the grid; hidden while there is no choice
