@@ -21,14 +21,14 @@
 #include "ui/windows/show_box.h"
 #include "ui/windows/theme.h"
 #include "ui/windows/view_options_bar.h"
+#include "ui/windows/wrapping_row.h"
 
+#include <QBoxLayout>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
-#include <QVBoxLayout>
 
 #include <algorithm>
 
