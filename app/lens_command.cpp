@@ -94,7 +94,10 @@ int look(Arguments arguments, const CLI::App& command)
     if (arguments.position)
         arguments.request.positions = Range{*arguments.position, *arguments.position + 1};
     BlockingEngine engine;
-    const LogitLensPtr lens = engine.lookThroughLayers(arguments.request);
+    const auto show = progressLine();
+    const LogitLensPtr lens = engine.lookThroughLayers(arguments.request, show);
+    if (show)
+        std::cerr << "\r\033[K" << std::flush;
     const RunHeader& header = lens->header();
     const TokenPos position{arguments.position.value_or(lastToken(header.tokens[arguments.request.sequence.value]))};
     if (part)

@@ -5,6 +5,7 @@
 #include "core/engine/prompt_batches.h"
 #include "core/error.h"
 
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -38,6 +39,15 @@ Row rowOf(const at::Tensor& logits, std::size_t row)
     const auto vocabulary = static_cast<std::size_t>(logits.size(-1));
     return {logits.const_data_ptr<float>() + row * vocabulary, vocabulary};
 }
+
+/// Lends this thread as many others as are spare, for as long as it lives.
+class Helpers {
+public:
+    explicit Helpers(int threads) { at::set_num_threads(threads); }
+    ~Helpers() { at::set_num_threads(1); }
+    Helpers(const Helpers&) = delete;
+    Helpers& operator=(const Helpers&) = delete;
+};
 
 Error missing(const std::string& what) { return {Fault::BadInput, "lens: " + what}; }
 
@@ -119,8 +129,12 @@ LensGrid TensorLens::grid(Range positions, LensNorm norm, const std::atomic<bool
         .norm = norm,
         .cells = std::vector<LensCell>(depths() * positions.size())};
     for (std::size_t begin = positions.begin; begin < positions.end; begin += blockRows) {
-        if (withdrawn.load())
+        const auto queue = kept_.queue.lock();
+        if (queue)
+            queue->serveAbove(Priority::Thumbnail);
+        if (withdrawn.load() || !queue)
             throw Cancelled{};
+        const Helpers helpers(queue->spareThreads());
         fillBlock(result, {begin, std::min(begin + blockRows, positions.end)});
     }
     return result;
@@ -223,7 +237,7 @@ PartTokens TensorLens::part(LensPart part, TokenPos position, std::size_t count)
 Ticket TensorLens::requestGrid(Range positions, LensNorm norm, GridSink sink) const
 {
     return postForResult<LensGrid>(
-        kept_.queue, Priority::Background,
+        kept_.queue, Priority::Thumbnail,
         [self = shared_from_this(), positions, norm](const std::atomic<bool>& withdrawn) {
             return std::make_shared<const LensGrid>(self->grid(positions, norm, withdrawn));
         },

@@ -14,17 +14,17 @@ class TensorLens : public LogitLens, public std::enable_shared_from_this<TensorL
 public:
     /// What a pass leaves behind; P positions were kept.
     struct Kept {
-        RunHeader header;
-        SequenceId sequence;
-        Range positions;
-        std::vector<at::Tensor> residuals; ///< [depth], each [P, D] in the run's dtype
-        std::vector<at::Tensor> mixed; ///< [layer], each [P, H, d] likewise
-        std::vector<at::Tensor> mlps; ///< [layer], each [P, D] likewise
-        std::vector<at::Tensor> postScales; ///< [layer], each [P, 1]; empty where nothing follows the attention
-        std::vector<NormWeights> postNorms; ///< [layer]
-        std::vector<LinearWeights> outputs; ///< [layer]
-        std::shared_ptr<const ModelDescription> model;
-        std::weak_ptr<ReaderQueue> queue;
+        RunHeader header{};
+        SequenceId sequence{};
+        Range positions{};
+        std::vector<at::Tensor> residuals{}; ///< [depth], each [P, D] in the run's dtype
+        std::vector<at::Tensor> mixed{}; ///< [layer], each [P, H, d] likewise
+        std::vector<at::Tensor> mlps{}; ///< [layer], each [P, D] likewise
+        std::vector<at::Tensor> postScales{}; ///< [layer], each [P, 1]; empty where nothing follows the attention
+        std::vector<NormWeights> postNorms{}; ///< [layer]
+        std::vector<LinearWeights> outputs{}; ///< [layer]
+        std::shared_ptr<const ModelDescription> model{};
+        std::weak_ptr<ReaderQueue> queue{};
     };
     TensorLens(Kept kept, ReadOut readOut)
         : kept_(std::move(kept))

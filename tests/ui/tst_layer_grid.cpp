@@ -13,7 +13,7 @@ using namespace headscope::ui;
 
 namespace {
 
-/// 30 layers over 3,000 positions; says "·DEPTH/POSITION", with the probability depth / 30.
+/// 30 layers over 3,000 positions; says "·%4DEPTH/POSITION", with the probability depth / 30.
 class FakeLens : public LogitLens {
 public:
     explicit FakeLens(std::size_t positions = 3000)
@@ -40,7 +40,7 @@ public:
         grid->norm = norm;
         for (std::size_t depth = 0; depth < depths(); ++depth)
             for (std::size_t position = positions.begin; position < positions.end; ++position)
-                grid->cells.push_back({.best = {.label = "·" + std::to_string(depth) + "/" + std::to_string(position),
+                grid->cells.push_back({.best = {.label = "·%4" + std::to_string(depth) + "/" + std::to_string(position),
                                            .probability = static_cast<float>(depth) / 30},
                     .choiceProbability = norm == LensNorm::Own ? 0.25f : 0.75f,
                     .choiceRank = 31 - depth});
@@ -116,7 +116,7 @@ private Q_SLOTS:
         QVERIFY(lens_->asked.size() <= before + 2); // once each
         const QString words = grid_->wordsOf({7, 3});
         QVERIFY(words.startsWith(u"after L6, q[3]"_s));
-        QVERIFY(words.contains(u"·7/3"_s) && words.contains(u"p 0.2333"_s));
+        QVERIFY(words.contains(u"·%47/3"_s) && words.contains(u"p 0.2333"_s));
         QVERIFY(words.endsWith(u"rank 24, p 0.2500"_s));
     }
 

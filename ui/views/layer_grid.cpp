@@ -229,9 +229,8 @@ QString LayerGrid::wordsOf(LensPlace place) const
     if (!cell)
         return where + u": …"_s;
     return tr("%1: %2, p %3 · the model's choice has rank %4, p %5")
-        .arg(where, u"“"_s + shownLabel(cell->best.label) + u"”"_s, probabilityText(cell->best.probability))
-        .arg(cell->choiceRank)
-        .arg(probabilityText(cell->choiceProbability));
+        .arg(where, u"“"_s + shownLabel(cell->best.label) + u"”"_s, probabilityText(cell->best.probability),
+            QString::number(cell->choiceRank), probabilityText(cell->choiceProbability));
 }
 
 QRgb LayerGrid::colourOf(const LensCell& cell) const

@@ -3,9 +3,6 @@
 
 #include "core/cache/attention_file.h"
 #include "ui/bridge/engine_bridge.h"
-#include "ui/models/direct_logit_model.h"
-#include "ui/models/lens_candidate_model.h"
-#include "ui/models/probability_delegate.h"
 #include "ui/text/labels.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/layer_grid.h"
@@ -13,18 +10,15 @@
 #include "ui/windows/choice_box.h"
 #include "ui/windows/elided_label.h"
 #include "ui/windows/inspector_view.h"
+#include "ui/windows/lens_tables.h"
 #include "ui/windows/message_bar.h"
-#include "ui/windows/quiet_table.h"
 #include "ui/windows/theme.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
-#include <QTabWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
@@ -32,20 +26,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 namespace {
-
-enum class Part { Head, Mlp };
-
-QTableView* makeTable(const QString& objectName, const QString& name, QAbstractItemModel* model, QWidget* parent)
-{
-    auto* table = new QTableView(parent);
-    table->setObjectName(objectName);
-    table->setAccessibleName(name);
-    table->setModel(model);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setAlternatingRowColors(true);
-    quieten(*table, table->fontMetrics().height() + 6);
-    return table;
-}
 
 QLabel* plainLabel(const QString& objectName, QWidget* parent)
 {
@@ -64,8 +44,6 @@ LensDock::LensDock(const Views& views, QWidget* parent)
                    engine.submitLogitLens(std::move(request), std::move(listener));
                },
           [&engine = views.engine] { engine.cancelAnalysis(); }})
-    , candidateModel_(new LensCandidateModel(this))
-    , partModel_(new DirectLogitModel(this))
 {
     setObjectName(u"lensDock"_s);
     setWidget(makeContent());
@@ -125,74 +103,6 @@ QWidget* LensDock::makeBar()
     return bar;
 }
 
-QWidget* LensDock::makeTables()
-{
-    tabs_ = new QTabWidget(this);
-    tabs_->setObjectName(u"lensTabs"_s);
-    tabs_->setDocumentMode(true);
-    const auto page
-        = [this](const QString& title, const QString& toolTip, QWidget* top, QTableView* table, QWidget* below) {
-              auto* made = new QWidget(tabs_);
-              auto* layout = new QVBoxLayout(made);
-              layout->setContentsMargins(6, 6, 0, 0);
-              layout->setSpacing(4);
-              layout->addWidget(top);
-              layout->addWidget(table, 1);
-              layout->addWidget(below);
-              tabs_->addTab(made, title);
-              tabs_->setTabToolTip(tabs_->count() - 1, toolTip);
-          };
-    const int letter = fontMetrics().averageCharWidth();
-    auto* candidateTable
-        = makeTable(u"lensCandidates"_s, tr("Candidates after the chosen layer"), candidateModel_, tabs_);
-    candidateTable->setItemDelegateForColumn(
-        LensCandidateModel::ProbabilityColumn, new ProbabilityDelegate(candidateTable));
-    const std::pair<int, int> widths[]{{LensCandidateModel::RankColumn, 5}, {LensCandidateModel::ProbabilityColumn, 11},
-        {LensCandidateModel::LogitColumn, 10}, {LensCandidateModel::ChangeColumn, 9},
-        {LensCandidateModel::FinalColumn, 11}};
-    for (const auto& [column, letters] : widths)
-        candidateTable->horizontalHeader()->resizeSection(column, letters * letter);
-    candidateTable->horizontalHeader()->setSectionResizeMode(LensCandidateModel::TokenColumn, QHeaderView::Stretch);
-    cellTitle_ = plainLabel(u"lensCell"_s, tabs_);
-    trace_ = new ElidedLabel(60, tabs_);
-    trace_->setObjectName(u"lensTrace"_s);
-    trace_->setForegroundRole(QPalette::PlaceholderText);
-    page(tr("Candidates"), tr("The most likely next tokens after the chosen layer at the chosen position"), cellTitle_,
-        candidateTable, trace_);
-
-    auto* partTable = makeTable(u"lensPartTokens"_s, tr("Tokens promoted and suppressed"), partModel_, tabs_);
-    for (const int column : {DirectLogitModel::PromotedColumn, DirectLogitModel::SuppressedColumn})
-        partTable->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
-    for (const int column : {DirectLogitModel::PromotedLogitColumn, DirectLogitModel::SuppressedLogitColumn})
-        partTable->horizontalHeader()->resizeSection(column, 10 * letter);
-    partTable->horizontalHeader()->setMinimumSectionSize(12);
-    partTable->horizontalHeader()->resizeSection(DirectLogitModel::GapColumn, 12);
-    part_ = new ChoiceBox(u"lensPart"_s, tabs_);
-    part_->setAccessibleName(tr("Part of the model"));
-    part_->add(
-        {tr("Head in view"),
-            tr("What the head in view writes at the chosen position, through its share of the output projection")},
-        static_cast<int>(Part::Head));
-    part_->add({tr("MLP of its layer"), tr("What the MLP of that layer writes at the chosen position")},
-        static_cast<int>(Part::Mlp));
-    part_->choose(Part::Head);
-    partTitle_ = plainLabel(u"lensPartTitle"_s, tabs_);
-    auto* top = new QWidget(tabs_);
-    auto* row = new QHBoxLayout(top);
-    row->setContentsMargins({});
-    row->addWidget(part_);
-    row->addWidget(partTitle_, 1);
-    auto* note = new ElidedLabel(60, tabs_);
-    note->setForegroundRole(QPalette::PlaceholderText);
-    note->setText(tr("Direct logits: the final norm's scale held, without biases"));
-    note->setToolTip(
-        tr("What the part adds to each logit on the direct way: through the final norm with its scale held and the "
-           "unembedding, without biases and before a soft cap. What later layers make of it is not counted."));
-    page(tr("Promoted / suppressed"), tr("Tokens that a head or an MLP speaks for and against, directly"), top,
-        partTable, note);
-    return tabs_;
-}
-
 QWidget* LensDock::makeContent()
 {
     auto* content = new QWidget(this);
@@ -209,7 +119,8 @@ QWidget* LensDock::makeContent()
     body_ = new QSplitter(content);
     body_->setChildrenCollapsible(false);
     body_->addWidget(left);
-    body_->addWidget(makeTables());
+    tables_ = new LensTables(content);
+    body_->addWidget(tables_);
     body_->setStretchFactor(0, 1);
     body_->setSizes({700, 400});
     empty_ = plainLabel(u"lensEmpty"_s, content);
@@ -230,8 +141,7 @@ void LensDock::connectAll()
     connect(
         colour_, &ChoiceBox::currentIndexChanged, this, [this] { grid_->setColour(colour_->chosen<LensColour>()); });
     connect(norm_, &ChoiceBox::currentIndexChanged, this, [this] { showLens(feed_.lens()); });
-    connect(part_, &ChoiceBox::currentIndexChanged, this, &LensDock::askPart);
-    connect(tabs_, &QTabWidget::currentChanged, this, &LensDock::askPart);
+    connect(tables_, &LensTables::partWanted, this, &LensDock::askPart);
     connect(this, &QDockWidget::visibilityChanged, this, [this] {
         askPosition();
         askPart();
@@ -272,6 +182,8 @@ bool LensDock::isReady() const
     const CapturePtr& capture = views_.inspector.capture();
     return capture && capture->finished() && !isFromFile(capture->header());
 }
+
+bool LensDock::isEncoder() const { return feed_.lens() && !feed_.lens()->header().model.causal; }
 
 bool LensDock::isFresh() const
 {
@@ -323,7 +235,9 @@ void LensDock::showLens(const LogitLensPtr& lens)
 {
     askedPosition_.reset();
     askedPart_.reset();
-    feed_.setLens(lens, norm_->chosen<LensNorm>());
+    const bool decoder = !lens || lens->header().model.causal; // of an encoder no norm but its own
+    norm_->setEnabled(decoder);
+    feed_.setLens(lens, decoder ? norm_->chosen<LensNorm>() : LensNorm::Own);
     refresh();
     askPosition();
 }
@@ -369,15 +283,15 @@ void LensDock::askPart()
 {
     const auto chosen = grid_->chosen();
     const HeadSelection& selection = views_.inspector.selection();
-    const bool seen = isVisible() && tabs_->currentIndex() == 1;
+    const bool seen = isVisible() && tables_->isPartInFront();
     if (!feed_.lens() || !chosen || !seen || selection.isEmpty())
         return;
     const ModelInfo& model = feed_.lens()->header().model;
     const HeadRef head = selection.shown();
-    if (head.layer.value >= model.layers || head.head.value >= model.heads || !model.causal)
+    if (head.layer.value >= model.layers || head.head.value >= model.heads || isEncoder())
         return showPart();
     LensPart part{.layer = head.layer};
-    if (part_->chosen<Part>() == Part::Head)
+    if (tables_->part() == LensTables::Part::Head)
         part.head = head.head;
     const std::pair wanted{part, chosen->position};
     if (askedPart_ == wanted)
@@ -390,45 +304,33 @@ void LensDock::showCandidates()
 {
     const auto chosen = grid_->chosen();
     const LensPosition* position = feed_.position();
-    if (!feed_.lens() || !chosen || !position || position->position.value != chosen->position) {
-        candidateModel_->setCandidates({});
-        cellTitle_->setText(feed_.lens() ? u"…"_s : QString());
-        trace_->clear();
-        return;
-    }
-    candidateModel_->setCandidates(position->top[chosen->depth]);
-    const auto& tokens = feed_.lens()->header().tokens[feed_.lens()->sequence().value];
-    cellTitle_->setText((chosen->depth == 0 ? tr("Before L0") : tr("After L%1").arg(chosen->depth - 1)) + u" · "_s
-        + tokenText(u'q', chosen->position, tokens[chosen->position]));
-    const LensTrace& choice = position->traces.front();
-    QStringList ranks;
-    for (const std::size_t rank : choice.ranks)
-        ranks << QString::number(rank);
-    trace_->setText(
-        tr("Rank of “%1”, the model's choice, layer by layer: %2").arg(shownLabel(choice.label), ranks.join(u" → "_s)));
-    trace_->setToolTip(trace_->text().toHtmlEscaped());
+    if (!feed_.lens() || !chosen)
+        return tables_->showCell({}, {}, nullptr);
+    if (!position || position->position.value != chosen->position)
+        return tables_->showCell(u"…"_s, {}, nullptr);
+    const QString layer = chosen->depth == 0 ? tr("Before L0") : tr("After L%1").arg(chosen->depth - 1);
+    tables_->showCell(
+        layer + u" · "_s + tokenAt(chosen->position), position->top[chosen->depth], &position->traces.front());
 }
 
 void LensDock::showPart()
 {
     const PartTokens* found = feed_.part();
-    partModel_->setTokens(
-        found ? found->promoted : std::vector<DirectLogit>(), found ? found->suppressed : std::vector<DirectLogit>());
     if (!feed_.lens())
-        return;
-    const RunHeader& header = feed_.lens()->header();
-    if (!header.model.causal) {
-        partTitle_->setText(tr("An encoder's logits are no sum over its parts"));
-        return;
-    }
-    if (!found) {
-        partTitle_->setText(u"…"_s);
-        return;
-    }
+        return tables_->showPart({}, nullptr);
+    if (isEncoder())
+        return tables_->showPart(tr("An encoder's logits are no sum over its parts"), nullptr);
+    if (!found)
+        return tables_->showPart(u"…"_s, nullptr);
     const QString part = found->part.head ? headText({found->part.layer, *found->part.head})
                                           : tr("MLP of L%1").arg(found->part.layer.value);
-    const Token& token = header.tokens[feed_.lens()->sequence().value][found->position.value];
-    partTitle_->setText(part + u" · "_s + tokenText(u'q', found->position.value, token));
+    tables_->showPart(part + u" · "_s + tokenAt(found->position.value), found);
+}
+
+/// A token of the text that is shown. \pre there is one
+QString LensDock::tokenAt(std::size_t position) const
+{
+    return tokenText(u'q', position, feed_.lens()->header().tokens[feed_.lens()->sequence().value][position]);
 }
 
 void LensDock::showReadout()

@@ -11,18 +11,15 @@
 class QLabel;
 class QPushButton;
 class QSplitter;
-class QTableView;
-class QTabWidget;
 
 namespace headscope::ui {
 
 class ChoiceBox;
-class DirectLogitModel;
 class ElidedLabel;
 class EngineBridge;
 class InspectorView;
 class LayerGrid;
-class LensCandidateModel;
+class LensTables;
 class ScaleStrip;
 
 /// A grid of layers over positions with the candidates of the chosen cell, and the tokens that the head in view or the
@@ -57,7 +54,6 @@ protected:
 private:
     QWidget* makeContent();
     QWidget* makeBar();
-    QWidget* makeTables();
     void connectAll();
     void refresh(); ///< what can be asked, and whether what is shown is of the run shown
     void showLens(const LogitLensPtr& lens);
@@ -68,19 +64,18 @@ private:
     void showCandidates();
     void showPart();
     void showReadout();
+    QString tokenAt(std::size_t position) const;
     bool isReady() const; ///< the run shown has finished and tells next tokens
+    bool isEncoder() const; ///< what is shown is of one
     bool isFresh() const; ///< what is shown is of the run shown
     QString emptyText() const;
 
     Views views_;
     LogitLensBridge bridge_;
     LensFeed feed_;
-    LensCandidateModel* candidateModel_;
-    DirectLogitModel* partModel_;
     QPushButton* look_ = nullptr;
     ChoiceBox* colour_ = nullptr;
     ChoiceBox* norm_ = nullptr;
-    ChoiceBox* part_ = nullptr;
     ScaleStrip* scale_ = nullptr;
     ElidedLabel* progress_ = nullptr;
     QLabel* stale_ = nullptr;
@@ -88,10 +83,7 @@ private:
     QSplitter* body_ = nullptr;
     LayerGrid* grid_ = nullptr;
     ElidedLabel* readout_ = nullptr;
-    QTabWidget* tabs_ = nullptr;
-    QLabel* cellTitle_ = nullptr;
-    ElidedLabel* trace_ = nullptr;
-    QLabel* partTitle_ = nullptr;
+    LensTables* tables_ = nullptr;
     std::weak_ptr<const Capture> running_, shown_; ///< the runs that were asked of
     SequenceId runningSequence_{}, shownSequence_{};
     std::optional<std::pair<std::size_t, LensNorm>> askedPosition_; ///< of the lens shown
