@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Attention that real transformers computed, in the real window: rows and columns of two texts.
+#include "core/io/safetensors_writer.h"
 #include "tests/core/attention_golden.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/head_files.h"
 #include "ui/views/head_grid.h"
 #include "ui/views/lines_view.h"
+#include "ui/views/picture.h"
 #include "ui/views/token_strip.h"
 #include "ui/windows/attention_files.h"
 #include "ui/windows/desktop.h"
@@ -303,6 +305,27 @@ private Q_SLOTS:
         std::ifstream svg(folder.filePath(u"cross.%1"_s.arg(static_cast<int>(FileFormat::Svg))).toStdString());
         const std::string text((std::istreambuf_iterator<char>(svg)), {});
         QVERIFY(text.find("attention from a file") != std::string::npos);
+    }
+
+    void picturesLabelEitherText()
+    {
+        const auto picture = [](const char* source, const char* target) {
+            const QTemporaryDir folder;
+            const float values[6] = {0.5f, 0.25f, 0.25f, 0.125f, 0.75f, 0.125f};
+            const StoredTensor tensor{
+                "cross_attentions.0", StoredType::Float32, {1, 2, 3}, std::as_bytes(std::span(values))};
+            const auto file = std::filesystem::path(folder.path().toStdString()) / "two.safetensors";
+            writeSafetensors(file, std::span(&tensor, 1), {{"encoder_tokens", source}, {"decoder_tokens", target}});
+            ExportJob job;
+            job.what = {.capture = AttentionFile::open(file)->capture(AttentionPart::Cross), .heads = {{0, 0}}};
+            job.footer = false; // the rest is the same but for the labels
+            return headPicture(sheetOf(job, {0, 0}), 1);
+        };
+        const char *source = R"(["aaa","b","c"])", *target = R"(["x","y"])";
+        const QImage first = picture(source, target);
+        QVERIFY(first == picture(source, target));
+        QVERIFY(first != picture(R"(["zzz","b","c"])", target)); // below the columns
+        QVERIFY(first != picture(source, R"(["x","z"])")); // beside the rows
     }
 
     void whatIsWrongIsTold()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/windows/graph_dock.h"
 
+#include "core/cache/attention_file.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/graph_text.h"
 #include "ui/text/labels.h"
@@ -182,7 +183,7 @@ void GraphDock::compute()
     show();
     raise();
     const CapturePtr& capture = views_.inspector.capture();
-    if (!capture || !capture->finished())
+    if (!capture || !capture->finished() || isFromFile(capture->header()))
         return;
     tell({});
     running_ = capture;
@@ -193,14 +194,17 @@ void GraphDock::compute()
 void GraphDock::refresh()
 {
     const CapturePtr& capture = views_.inspector.capture();
-    const bool ready = capture && capture->finished(), decoder = !capture || capture->header().model.causal;
+    const bool opened = capture && isFromFile(capture->header());
+    const bool ready = capture && capture->finished() && !opened, decoder = !capture || capture->header().model.causal;
     const bool busy = bridge_.isBusy();
     compute_->setEnabled(ready && decoder && !busy);
     computeAction_->setEnabled(ready && decoder);
     const QString how = tr("Take every token's residual stream apart, layer by layer: one more pass of the run shown "
                            "(Shift+F8)");
-    compute_->setToolTip(!ready ? tr("Shown when the run has finished")
-            : decoder           ? how
+    compute_->setToolTip(opened
+            ? tr("Attention from a file: there is no model here whose parts could be weighed or cut")
+            : !ready  ? tr("Shown when the run has finished")
+            : decoder ? how
                       : tr("An encoder normalises what its blocks add up to, so it is no sum of their parts"));
     computeAction_->setToolTip(compute_->toolTip());
     cancel_->setVisible(busy);
@@ -213,7 +217,8 @@ void GraphDock::refresh()
     view_->setVisible(result_ != nullptr);
     words_->setVisible(result_ != nullptr);
     empty_->setVisible(!result_);
-    empty_->setText(!ready ? tr("Run a prompt, then ask where its tokens' residual streams come from.")
+    empty_->setText(opened ? compute_->toolTip()
+            : !ready       ? tr("Run a prompt, then ask where its tokens' residual streams come from.")
             : decoder      ? tr("Which tokens, heads and MLPs does the last token come from? Press Shift+F8.")
                            : tr("There is no such graph of an encoder: it normalises what its blocks add up to."));
 }
