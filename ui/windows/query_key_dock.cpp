@@ -110,6 +110,7 @@ QWidget* QueryKeyDock::makeContent()
     auto* foot = new QHBoxLayout(foot_);
     foot->setContentsMargins({});
     foot->addWidget(readout_, 1);
+    foot->addWidget(new QLabel(u"q×k"_s, foot_)); // whose scale it is
     foot->addWidget(scale_);
 
     auto* layout = new QVBoxLayout(content);
