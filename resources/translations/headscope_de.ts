@@ -483,6 +483,10 @@
    <translation>; %1 erklären sie nicht</translation>
   </message>
   <message>
+   <source>; 0 is neutral, and one end of the colours is as far from 0 as the other.</source>
+   <translation>; 0 ist neutral, und das eine Ende der Farben ist so weit von 0 wie das andere.</translation>
+  </message>
+  <message>
    <source>; a token sees itself and those before it, and what it may not see is masked (grey)</source>
    <translation>; ein Token sieht sich und die davor, und was es nicht sehen darf, ist maskiert (grau)</translation>
   </message>
@@ -501,6 +505,10 @@
   <message>
    <source>; no model is run here.</source>
    <translation>; hier läuft kein Modell.</translation>
+  </message>
+  <message>
+   <source>; special tokens always take part in a rollout</source>
+   <translation>; an einem Rollout haben besondere Token immer teil</translation>
   </message>
   <message>
    <source>; special tokens are not shown</source>
@@ -555,6 +563,14 @@
    <translation>Eine .safetensors-Datei, geschrieben von headscope-cli run oder tests/oracle/dump_reference.py</translation>
   </message>
   <message>
+   <source>A and B have one scale:</source>
+   <translation>A und B haben eine Skala:</translation>
+  </message>
+  <message>
+   <source>a column is a token that looks (query), a row one that is looked at (key)</source>
+   <translation>eine Spalte ist ein Token, das schaut (Query), eine Zeile eines, auf das geschaut wird (Key)</translation>
+  </message>
+  <message>
    <source>a column is a token that looks (query), a row one that is looked at (key), and the colour is </source>
    <translation>eine Spalte ist ein Token, das schaut (Query), eine Zeile eines, auf das geschaut wird (Key), und die Farbe ist </translation>
   </message>
@@ -573,6 +589,14 @@
   <message>
    <source>A model is chosen in the Run panel.</source>
    <translation>Ein Modell wird im Bereich „Lauf“ gewählt.</translation>
+  </message>
+  <message>
+   <source>a rollout is of all tokens</source>
+   <translation>ein Rollout ist aus allen Token</translation>
+  </message>
+  <message>
+   <source>a row is a token that looks (query), a column one that is looked at (key)</source>
+   <translation>eine Zeile ist ein Token, das schaut (Query), eine Spalte eines, auf das geschaut wird (Key)</translation>
   </message>
   <message>
    <source>a row is a token that looks (query), a column one that is looked at (key), and the colour is </source>
@@ -694,6 +718,14 @@
    <translation>und</translation>
   </message>
   <message>
+   <source>and B</source>
+   <translation>und B</translation>
+  </message>
+  <message>
+   <source>and their difference A − B</source>
+   <translation>und ihre Differenz A − B</translation>
+  </message>
+  <message>
    <source>another</source>
    <translation>ein anderer</translation>
   </message>
@@ -744,6 +776,10 @@
   <message>
    <source>Arrange the docks as they were saved</source>
    <translation>Die Fensterteile so anordnen, wie sie gespeichert wurden</translation>
+  </message>
+  <message>
+   <source>arrangement of heads</source>
+   <translation>Anordnung der Köpfe</translation>
   </message>
   <message>
    <source>as shares of the row's largest</source>
@@ -928,6 +964,10 @@
   <message>
    <source>BOS on</source>
    <translation>BOS an</translation>
+  </message>
+  <message>
+   <source>Both runs have the same %1 tokens</source>
+   <translation>Beide Läufe haben dieselben %1 Token</translation>
   </message>
   <message>
    <source>Bound</source>
@@ -1378,6 +1418,14 @@
    <translation>Jede Schicht wird normiert, als wäre sie die letzte</translation>
   </message>
   <message>
+   <source>each row divided by its own largest before</source>
+   <translation>jede Zeile vorher durch ihren größten Wert geteilt</translation>
+  </message>
+  <message>
+   <source>each row scaled up to 1 without special tokens before</source>
+   <translation>jede Zeile vorher ohne besondere Token auf 1 gestreckt</translation>
+  </message>
+  <message>
    <source>Eager</source>
    <translation>Eager</translation>
   </message>
@@ -1644,6 +1692,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Köpfe</translation>
   </message>
   <message>
+   <source>heads as one</source>
+   <translation>Köpfe als einer</translation>
+  </message>
+  <message>
    <source>Heads by their largest difference</source>
    <translation>Köpfe nach ihrer größten Differenz</translation>
   </message>
@@ -1732,6 +1784,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Wie viel von jedem Token durch alle Schichten bis zu einer an jede Position gelangt ist: das Produkt von (A + I) / 2, wobei A das Mittel der Köpfe einer Schicht ist. Bis zu %1 Token.</translation>
   </message>
   <message>
+   <source>how much of the key's token has come to the query's position through all layers up to that one.</source>
+   <translation>wie viel vom Token des Keys durch alle Schichten bis zu dieser an die Stelle der Query gekommen ist.</translation>
+  </message>
+  <message>
    <source>How widely a head spreads its attention: the mean over queries of −Σ p ln p, in nats</source>
    <translation>Wie breit ein Kopf seine Attention verteilt: das Mittel von −Σ p ln p über die Queries, in nats</translation>
   </message>
@@ -1758,6 +1814,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>In the order of the pass</source>
    <translation>In der Reihenfolge des Durchlaufs</translation>
+  </message>
+  <message>
+   <source>in two runs side by side, A</source>
+   <translation>in zwei Läufen nebeneinander, A</translation>
   </message>
   <message>
    <source>In which order the hook points stand: as the forward pass meets them, by the largest |Δ| in their own units, or by verdict</source>
@@ -1794,6 +1854,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>It was computed on %1 in %2 as %3 does it (backend %4), and %5</source>
    <translation>Berechnet wurde es auf %1 in %2, wie %3 es tut (Backend %4), und %5</translation>
+  </message>
+  <message>
+   <source>its value is on its way</source>
+   <translation>ihr Wert ist unterwegs</translation>
   </message>
   <message>
    <source>its weight is on its way</source>
@@ -2045,6 +2109,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   </message>
   <message>
    <source>Lines</source>
+   <translation>Linien</translation>
+  </message>
+  <message>
+   <source>lines</source>
    <translation>Linien</translation>
   </message>
   <message>
@@ -2368,8 +2436,12 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>nein</translation>
   </message>
   <message>
-   <source>No cell is chosen: click one to read its weight</source>
-   <translation>Keine Zelle ist gewählt: ein Klick auf eine zeigt ihr Gewicht</translation>
+   <source>No cell is chosen: click one to read A, B and A − B</source>
+   <translation>Keine Zelle ist gewählt: ein Klick auf eine liest A, B und A − B</translation>
+  </message>
+  <message>
+   <source>No cell is chosen: click one to read it</source>
+   <translation>Keine Zelle ist gewählt: ein Klick auf eine liest sie</translation>
   </message>
   <message>
    <source>No difference without both patterns</source>
@@ -2456,6 +2528,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>Es wurde noch nichts gerechnet, also gibt es keine Attention zu sehen.</translation>
   </message>
   <message>
+   <source>Nothing is drawn of %1, because layers of it have not been computed or the prompt is too long for it.</source>
+   <translation>Von %1 ist nichts gezeichnet, weil Schichten davon nicht berechnet sind oder der Prompt dafür zu lang ist.</translation>
+  </message>
+  <message>
    <source>nothing there</source>
    <translation>nichts</translation>
   </message>
@@ -2466,6 +2542,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>NumPy array (NPY)</source>
    <translation>NumPy-Array (NPY)</translation>
+  </message>
+  <message>
+   <source>of</source>
+   <translation>von</translation>
   </message>
   <message>
    <source>Of another question than the one above – F8 to renew</source>
@@ -2488,6 +2568,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
    <translation>vom Zeilenmaximum</translation>
   </message>
   <message>
+   <source>Of several heads only probabilities are combined, so nothing is drawn of %1: choose that stage.</source>
+   <translation>Von mehreren Köpfen werden nur Wahrscheinlichkeiten vereint, also ist von %1 nichts gezeichnet: wählen Sie diese Stufe.</translation>
+  </message>
+  <message>
    <source>of the picked heads (Shift and a click pick); without any, of all heads of this layer</source>
    <translation>der ausgewählten Köpfe (Umschalt und Klick wählt aus), ohne Auswahl aller Köpfe dieser Schicht</translation>
   </message>
@@ -2498,6 +2582,10 @@ voriges Token %3, gleiches Token %4, Induktion %5</translation>
   <message>
    <source>On</source>
    <translation>An</translation>
+  </message>
+  <message>
+   <source>on two prompts side by side, A and B, and their difference A − B</source>
+   <translation>bei zwei Prompts nebeneinander, A und B, und ihre Differenz A − B</translation>
   </message>
   <message>
    <source>One file</source>
@@ -3466,6 +3554,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <source>Tested reasons</source>
    <translation>Geprüfte Gründe</translation>
   </message>
+  <message>
+   <source>the %1, of %2</source>
+   <translation>%1, von %2</translation>
+  </message>
   <message numerus="yes">
    <source>The %n picked heads</source>
    <translation>
@@ -3486,8 +3578,16 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>das Attention-Gewicht mal die Länge des Values des Keys, ‖α·v‖.</translation>
   </message>
   <message>
+   <source>The cell looked at reads</source>
+   <translation>Die betrachtete Zelle sagt</translation>
+  </message>
+  <message>
    <source>The chosen cell says of</source>
    <translation>Die gewählte Zelle sagt von</translation>
+  </message>
+  <message>
+   <source>The colour of A − B is B's attention weight taken from A's, cell by cell</source>
+   <translation>Die Farbe von A − B ist, Zelle für Zelle, das Gewicht von A weniger das von B</translation>
   </message>
   <message>
    <source>the colours of each row run to its own largest value, so rows do not compare</source>
@@ -3550,6 +3650,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Die Werte der Köpfe kommen aus diesem Prompt, Token für Token</translation>
   </message>
   <message>
+   <source>the heads' weights were combined cell by cell in double precision when you looked</source>
+   <translation>die Gewichte der Köpfe wurden beim Hinsehen Zelle für Zelle in doppelter Genauigkeit vereint</translation>
+  </message>
+  <message>
    <source>The heatmap shows another stage; this describes the scores of the single head %1.</source>
    <translation>Die Heatmap zeigt eine andere Stufe; hier stehen die Scores des einzelnen Kopfes %1.</translation>
   </message>
@@ -3560,6 +3664,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The language changes when Headscope is started again.</source>
    <translation>Die Sprache wechselt, wenn Headscope neu gestartet wird.</translation>
+  </message>
+  <message>
+   <source>the largest of the heads' attention weights between them, a probability.</source>
+   <translation>das größte der Gewichte der Köpfe zwischen ihnen, eine Wahrscheinlichkeit.</translation>
   </message>
   <message>
    <source>The largest value %1, cell by cell</source>
@@ -3576,6 +3684,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The layer of head %1 has not been computed yet, so nothing is drawn of it.</source>
    <translation>Die Schicht von Kopf %1 ist noch nicht berechnet, daher ist nichts davon gezeichnet.</translation>
+  </message>
+  <message>
+   <source>the layers were multiplied in double precision when you looked</source>
+   <translation>die Schichten wurden beim Hinsehen in doppelter Genauigkeit multipliziert</translation>
   </message>
   <message>
    <source>The length of probability times value, before the output projection</source>
@@ -3600,6 +3712,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>The mean of each head's values over the tokens of the run's prompts stands in their place at every position</source>
    <translation>An jeder Position steht das Mittel der Werte jedes Kopfes über die Token der Prompts des Laufs</translation>
+  </message>
+  <message>
+   <source>the mean of the heads' attention weights between them, a probability: a query's weights add up to 1.</source>
+   <translation>der Mittelwert der Gewichte der Köpfe zwischen ihnen, eine Wahrscheinlichkeit: die Gewichte einer Query ergeben zusammen 1.</translation>
   </message>
   <message>
    <source>the model takes at most %1 tokens</source>
@@ -3638,6 +3754,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Die Muster lassen sich ansehen, sobald dieses Paar fertig ist</translation>
   </message>
   <message>
+   <source>The prompt has %1 tokens</source>
+   <translation>Der Prompt hat %1 Token</translation>
+  </message>
+  <message>
    <source>The prompt has %1 tokens and no padding</source>
    <translation>Der Prompt hat %1 Token und kein Padding</translation>
   </message>
@@ -3660,6 +3780,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>the run shown</source>
    <translation>der gezeigte Lauf</translation>
+  </message>
+  <message>
+   <source>The runs pad differently, so only the %1 tokens that they have in common are shown</source>
+   <translation>Die Läufe füllen verschieden auf, also sind nur die %1 Token gezeigt, die sie gemeinsam haben</translation>
   </message>
   <message>
    <source>The same numbers as transformers, observed inside every block as NNsight does.</source>
@@ -3698,12 +3822,20 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
    <translation>Die Standardabweichung %1, Zelle für Zelle</translation>
   </message>
   <message>
+   <source>the standard deviation of the heads' attention weights between them: 0 where all agree.</source>
+   <translation>die Standardabweichung der Gewichte der Köpfe zwischen ihnen: 0, wo alle übereinstimmen.</translation>
+  </message>
+  <message>
    <source>The token at this position</source>
    <translation>Das Token an dieser Position</translation>
   </message>
   <message>
    <source>The tokenizer's bos_token goes in front of every prompt that does not begin with it.</source>
    <translation>Das bos_token des Tokenizers kommt vor jeden Prompt, der nicht damit beginnt.</translation>
+  </message>
+  <message>
+   <source>the value is %1</source>
+   <translation>der Wert ist %1</translation>
   </message>
   <message>
    <source>The values are in the page, up to 512 tokens: the file grows by about 6 bytes a value</source>
@@ -3724,6 +3856,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>There is a prompt for it.</source>
    <translation>Ein Prompt dafür ist da.</translation>
+  </message>
+  <message>
+   <source>There is no A − B, because the patterns of one side were not kept.</source>
+   <translation>Es gibt kein A − B, weil die Muster einer Seite nicht behalten wurden.</translation>
   </message>
   <message>
    <source>There is no layer before</source>
@@ -3784,6 +3920,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>Tokens appended: %1</source>
    <translation>Angehängte Token: %1</translation>
+  </message>
+  <message>
+   <source>Tokens are lined up with as few changes as can be (%1), and gaps are hatched</source>
+   <translation>Die Token sind mit so wenigen Änderungen wie möglich aneinander ausgerichtet (%1), und Lücken sind schraffiert</translation>
   </message>
   <message>
    <source>Tokens of the prompt</source>
@@ -4148,6 +4288,10 @@ Vergleichen (F6) startet. Für einen Vergleich mit dem Originalsystem einen Dump
   <message>
    <source>yes</source>
    <translation>ja</translation>
+  </message>
+  <message>
+   <source>You see</source>
+   <translation>Zu sehen ist</translation>
   </message>
   <message>
    <source>You see %1 as a heatmap: </source>

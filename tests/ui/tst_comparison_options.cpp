@@ -14,7 +14,9 @@
 #include "ui/windows/view_options_menu.h"
 
 #include <QComboBox>
+#include <QDockWidget>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -234,6 +236,47 @@ private Q_SLOTS:
         QVERIFY(asked(*a_, Pool::Mean) && asked(*b_, Pool::Mean));
     }
 
+    void itIsExplainedInFourSentences()
+    {
+        const auto sentences = [](const QStringList& words) {
+            qsizetype count = 0;
+            for (const QString& each : words)
+                count += each.count(QRegularExpression(u"[.!?](?=\\s|$)"_s));
+            return count;
+        };
+        QStringList words = view_->explanation();
+        QCOMPARE(words.size(), 4);
+        QVERIFY2(words[0].startsWith(u"You see L0 H0 of fake in two runs side by side, A (native) and B (hooked), and "
+                                     "their difference A − B: a row is a token that looks (query)"_s),
+            qPrintable(words[0]));
+        QCOMPARE(words[2], u"Both runs have the same 6 tokens."_s);
+        QVERIFY2(words[3].startsWith(u"No cell is chosen"_s), qPrintable(words[3]));
+        QSet<QString> second, fourth;
+        for (const auto specials : {SpecialTokens::Show, SpecialTokens::Exclude, SpecialTokens::Renormalise})
+            for (const auto scale :
+                {ScaleMode::Fixed, ScaleMode::Auto, ScaleMode::PerRow, ScaleMode::Percentile, ScaleMode::Logarithmic})
+                for (const bool chosen : {false, true}) {
+                    view_->setOptions({.scale = scale, .specials = specials, .transposed = chosen});
+                    view_->panels().choose(chosen ? Cell{4, 1} : Cell{0, 5});
+                    QTRY_VERIFY(view_->isSettled());
+                    words = view_->explanation();
+                    QCOMPARE(words.size(), 4);
+                    QVERIFY2(sentences(words) == 4, qPrintable(words.join(u'\n')));
+                    second.insert(words[1]);
+                    if (chosen)
+                        fourth.insert(words[3].section(u"; A and B"_s, 1));
+                }
+        QCOMPARE(second.size(), 6); // of specials and shares
+        QCOMPARE(fourth.size(), 5); // of the scale
+        view_->setOptions({});
+        view_->panels().choose({4, 1});
+        QTRY_VERIFY2(
+            view_->explanation()[3].startsWith(
+                u"The cell looked at reads L0 H0, q[4] \"·t4\" → k[1] \"·t1\", A 0.0250, B 0.2500, A − B -0.225; "
+                "A and B have one scale: colours run from 0 to 1"_s),
+            qPrintable(view_->explanation()[3]));
+    }
+
     void theMenuHasWhatTheViewCanDraw()
     {
         auto* menu = part<QMenu>(u"comparisonMenu"_s);
@@ -291,6 +334,20 @@ private Q_SLOTS:
                 ++compared;
             }
         QVERIFY(compared > 10);
+        // What stands in the explanation is the view in front.
+        window.findChild<QDockWidget*>(u"explainDock"_s)->show();
+        const auto explained = [&] { return window.findChild<QLabel*>(u"explanation"_s)->text(); };
+        QTRY_VERIFY2(
+            explained().startsWith(
+                u"You see L1 H0 of demo-gpt2 on two prompts side by side, A and B, and their difference A − B"_s),
+            qPrintable(explained()));
+        QCOMPARE(explained().count(u"\n\n"_s), 3);
+        QVERIFY(explained().contains(u"each row scaled up to 1 without special tokens before; 0 is neutral"_s));
+        QVERIFY(explained().contains(panels.readout().section(u"   "_s, -2, -2))); // A − B …
+        window.findChild<QTabWidget*>(u"centreTabs"_s)->setCurrentIndex(0);
+        QTRY_VERIFY2(explained().startsWith(u"You see L1 H0 of demo-gpt2 (3 layers"_s), qPrintable(explained()));
+        window.findChild<QTabWidget*>(u"centreTabs"_s)->setCurrentWidget(&window.prompts());
+        QTRY_VERIFY(explained().startsWith(u"You see L1 H0 of demo-gpt2 on two prompts"_s));
         QCOMPARE(window.prompts().findChild<QLabel*>(u"promptBadge"_s)->text(),
             u"A − B as shown: renormalised without special tokens"_s);
         auto* parityScale = window.parity().comparison().findChild<QComboBox*>(u"comparisonScale"_s);

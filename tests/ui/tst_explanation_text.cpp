@@ -2,7 +2,10 @@
 #include "tests/ui/fakes.h"
 #include "ui/text/explanation_text.h"
 
+#include <QRegularExpression>
 #include <QTest>
+
+#include <set>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
@@ -15,6 +18,7 @@ class TestExplanationText : public QObject {
     RunHeader header_;
     SeenState state_;
 
+    static qsizetype sentencesIn(const QString& words) { return words.count(QRegularExpression(u"[.!?](?=\\s|$)"_s)); }
     QString sentence(int index) { return explanation(state_).at(index); }
 
 private Q_SLOTS:
@@ -52,6 +56,73 @@ private Q_SLOTS:
         }
     }
 
+    /// Whatever is shown: one sentence a paragraph, and no text that was put in becomes one.
+    void everyViewHasExactlyFourSentences()
+    {
+        header_.tokens[0][4].label = "·etc.";
+        state_.title = u"mean of 2 heads: L0 H1, L2 H3"_s;
+        const std::optional<Combined> several[]{{}, Combined{Aggregate::Mean, {}, {}},
+            Combined{Aggregate::Maximum, {}, {}}, Combined{Aggregate::Deviation, {}, {}}, Combined{{}, {}, {}}};
+        const std::optional<CellKind> kinds[]{
+            {}, CellKind::Allowed, CellKind::Masked, CellKind::Padding, CellKind::Excluded};
+        std::set<QString> all;
+        int states = 0;
+        for (const auto stage : {Stage::Pattern, Stage::Scores, Stage::Mask, Stage::ValueWeighted, Stage::ValueNorm})
+            for (const auto page : {CentrePage::Heatmap, CentrePage::Lines})
+                for (const auto scale : {ScaleMode::Fixed, ScaleMode::PerRow, ScaleMode::Percentile})
+                    for (const auto specials :
+                        {SpecialTokens::Show, SpecialTokens::Exclude, SpecialTokens::Renormalise})
+                        for (const auto& combined : several)
+                            for (const auto& kind : kinds)
+                                for (const bool there : {true, false}) {
+                                    if (combined && page == CentrePage::Lines)
+                                        continue; // lines are of single heads
+                                    state_.options
+                                        = {.stage = stage, .scale = scale, .specials = specials, .page = page};
+                                    state_.combined = combined;
+                                    state_.kind = kind;
+                                    state_.cell = kind ? std::optional(Cell{4, 1}) : std::nullopt;
+                                    state_.layerThere = state_.stale = there;
+                                    const QStringList words = explanation(state_);
+                                    QCOMPARE(words.size(), 4);
+                                    for (const QString& each : words)
+                                        QVERIFY2(
+                                            sentencesIn(each) == 1 && each.endsWith(u'.') && !each.contains(u"%"_s),
+                                            qPrintable(each));
+                                    all.insert(words[0]);
+                                    ++states;
+                                }
+        QVERIFY(states > 1000);
+        QVERIFY2(all.size() >= 5 + 4 + 1, qPrintable(QString::number(all.size()))); // stages, combinations, lines
+    }
+
+    void severalHeadsAsOneAreDescribed()
+    {
+        state_.title = u"mean of 2 heads: L0 H1, L2 H3"_s;
+        state_.combined = Combined{Aggregate::Mean, {{0, 1}, {2, 3}}, {}};
+        state_.cell = Cell{4, 1};
+        state_.kind = CellKind::Allowed;
+        state_.weight = 0.125f;
+        QVERIFY2(sentence(0).startsWith(u"You see the mean of 2 heads: L0 H1, L2 H3, of demo as a heatmap: a row"_s)
+                && sentence(0).contains(u"the mean of the heads' attention weights"_s),
+            qPrintable(sentence(0)));
+        QVERIFY2(sentence(1).endsWith(u"combined cell by cell in double precision when you looked."_s),
+            qPrintable(sentence(1)));
+        QVERIFY2(sentence(3).contains(u": the value is 0.1250; "_s), qPrintable(sentence(3)));
+        state_.options.stage = Stage::Scores;
+        QVERIFY2(sentence(0).contains(u"choose that stage"_s), qPrintable(sentence(0)));
+        state_.options = {.specials = SpecialTokens::Exclude};
+        QVERIFY(sentence(2).contains(u"special tokens are not shown"_s));
+        state_.combined = Combined{{}, {}, LayerId{2}};
+        state_.title = u"rollout up to layer 2, mean over heads"_s;
+        QVERIFY2(sentence(0).contains(u"rollout up to layer 2"_s) && sentence(0).contains(u"through all layers"_s),
+            qPrintable(sentence(0)));
+        QVERIFY(sentence(1).contains(u"multiplied in double precision"_s));
+        QVERIFY(sentence(2).contains(u"special tokens always take part in a rollout"_s));
+        state_.layerThere = false;
+        QVERIFY(sentence(0).startsWith(u"Nothing is drawn of the rollout"_s));
+    }
+
     void namesHeadAndPage()
     {
         QVERIFY2(sentence(0).startsWith(u"You see L1 H2 of demo (3 layers of 4 heads) as a heatmap"_s),
@@ -72,6 +143,7 @@ private Q_SLOTS:
         QVERIFY(sentence(0).contains(u"a column is a token that looks"_s));
         state_.options.stage = Stage::Scores;
         QVERIFY(sentence(0).endsWith(u"in logits."_s));
+        state_.options.stage = Stage::Pattern;
         QStringList scales;
         for (const auto scale :
             {ScaleMode::Fixed, ScaleMode::Auto, ScaleMode::PerRow, ScaleMode::Percentile, ScaleMode::Logarithmic}) {
@@ -79,6 +151,9 @@ private Q_SLOTS:
             scales << sentence(3);
         }
         QCOMPARE(scales.removeDuplicates(), 0);
+        state_.options = {.stage = Stage::Scores, .scale = ScaleMode::Fixed}; // which scores are not drawn with
+        QVERIFY2(sentence(3).contains(u"largest value"_s), qPrintable(sentence(3)));
+        state_.options = {};
         QVERIFY(!sentence(2).contains(u"special"_s));
         state_.options.specials = SpecialTokens::Renormalise;
         QVERIFY(sentence(2).endsWith(u"scaled up to 1."_s));

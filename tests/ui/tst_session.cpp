@@ -78,7 +78,9 @@ class TestSession : public QObject {
                 .transposed = true,
                 .pool = Pool::Mean,
                 .sentences = SentencePart::SecondToFirst},
-            SequenceId{2}, Cell{9, 4}, {1.25, 2, 1.0 / 3, 7}};
+            SequenceId{2}, Cell{9, 4}, {1.25, 2, 1.0 / 3, 7},
+            {HeadOrder::Likeness, false, {HeadFilter::Keep::AtMost, 0.1}, {LayerId{4}, HeadId{1}}},
+            {ShowKind::Rollout, LayerId{5}}, {29, 7, TokenSide::Key, {{LayerId{0}, HeadId{3}}}}};
         session.tab = u"comparisonView"_s;
         session.layout = QByteArray::fromHex("00ff10");
         session.file = u"/sessions/mine.headscope"_s;
@@ -94,7 +96,15 @@ private Q_SLOTS:
             attention, device, cacheDevice, dtype, padding, positions, mask, prependBos, hooks, edits, keepPatterns,
             keepScores, keepLogits, cacheBudget, threads]
             = session.request;
-        [[maybe_unused]] const auto& [head, locked, picked, options, sequence, cell, part] = session.view;
+        [[maybe_unused]] const auto& [head, locked, picked, options, sequence, cell, part, grid, show, lines]
+            = session.view;
+        [[maybe_unused]] const auto& [order, descending, filter, like] = grid;
+        [[maybe_unused]] const auto& [keep, bound] = filter;
+        [[maybe_unused]] const auto& [kind, last] = show;
+        [[maybe_unused]] const auto& [least, most, side, hidden] = lines;
+        [[maybe_unused]] const auto& [stage, scale, shared, palette, diverging, specials, transposed, page, pool,
+            sentences]
+            = options;
         const Session back = sessionFromJson(toJson(session, u"/elsewhere"_s), u"/elsewhere/a.headscope"_s);
         QVERIFY(back.request == session.request);
         QVERIFY(back.view == session.view);
@@ -108,6 +118,32 @@ private Q_SLOTS:
         QVERIFY(session.request.prompts.empty() && session.request.model.empty());
         QVERIFY(session.request.attention == AttentionKind::Auto && !session.request.keepLogits); // the window's
         QVERIFY(session.view == ViewState{});
+    }
+
+    void everyChoiceHasANameOfItsOwn()
+    {
+        const auto same
+            = [](const Session& session) { return sessionFromJson(toJson(session, u"/"_s), u"/a"_s) == session; };
+        for (int order = 0; order <= static_cast<int>(HeadOrder::Likeness); ++order) {
+            Session session;
+            session.view.arrangement.order = static_cast<HeadOrder>(order);
+            QVERIFY2(same(session), qPrintable(QString::number(order)));
+        }
+        for (const auto keep : {HeadFilter::Keep::All, HeadFilter::Keep::AtLeast, HeadFilter::Keep::AtMost}) {
+            Session session;
+            session.view.arrangement = {HeadOrder::Entropy, false, {keep, 0}, {}};
+            QVERIFY(same(session));
+        }
+        for (int kind = 0; kind <= static_cast<int>(ShowKind::Rollout); ++kind) {
+            Session session;
+            session.view.show.kind = static_cast<ShowKind>(kind);
+            QVERIFY(same(session));
+        }
+        for (int least = 0; least <= largestLeast; ++least) {
+            Session session;
+            session.view.lines = {least, least, least % 2 ? TokenSide::Key : TokenSide::Query, {}};
+            QVERIFY2(same(session), qPrintable(QString::number(least)));
+        }
     }
 
     void pathsMoveWithTheFolder()
@@ -178,6 +214,29 @@ private Q_SLOTS:
             u"view.part.y: expected a number of tokens, found -1"_s);
         in("scale", "\"view\": {\"options\": {\"scale\": \"wide\"}}",
             u"view.options.scale: expected fixed, auto, per-row, percentile, log, found \"wide\""_s);
+        in("grid", "\"view\": {\"grid\": 3}", u"view.grid: expected an object, found 3"_s);
+        in("order", "\"view\": {\"grid\": {\"order\": \"size\"}}",
+            u"view.grid.order: expected one of model, entropy, first-token, previous-token, duplicate-token, "
+            u"induction, difference, contribution, likeness, found \"size\""_s);
+        in("descending", "\"view\": {\"grid\": {\"descending\": 1}}",
+            u"view.grid.descending: expected true or false, found 1"_s);
+        in("filter", "\"view\": {\"grid\": {\"filter\": 2}}",
+            u"view.grid.filter: expected one of all, at-least, at-most, found 2"_s);
+        in("bound", "\"view\": {\"grid\": {\"bound\": \"1\"}}", u"view.grid.bound: expected a number, found \"1\""_s);
+        in("like", "\"view\": {\"grid\": {\"like\": {\"layer\": -1, \"head\": 0}}}",
+            u"view.grid.like.layer: expected an integer from 0 to 2147483647, found -1"_s);
+        in("show", "\"view\": {\"show\": {\"heads\": \"median\"}}",
+            u"view.show.heads: expected one of one, mean, max, deviation, rollout, found \"median\""_s);
+        in("last", "\"view\": {\"show\": {\"last_layer\": true}}",
+            u"view.show.last_layer: expected an integer from 0 to 2147483647, found true"_s);
+        in("least", "\"view\": {\"lines\": {\"least\": 0.75}}",
+            u"view.lines.least: expected a number from 0 to 0.5, found 0.75"_s);
+        in("most", "\"view\": {\"lines\": {\"most\": 65}}",
+            u"view.lines.most: expected an integer from 0 to 64, found 65"_s);
+        in("side", "\"view\": {\"lines\": {\"locked\": \"left\"}}",
+            u"view.lines.locked: expected one of query, key, found \"left\""_s);
+        in("hidden", "\"view\": {\"lines\": {\"hidden\": {}}}",
+            u"view.lines.hidden: expected an array, found an object"_s);
         in("options", "\"view\": {\"options\": 1}", u"view.options: expected an object, found 1"_s);
         in("layout", "\"window\": {\"layout\": \"%\"}", u"window.layout: expected base64, found \"%\""_s);
     }

@@ -3,8 +3,11 @@
 #include "ui/bridge/engine_bridge.h"
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/head_grid.h"
+#include "ui/views/lines_view.h"
 #include "ui/windows/desktop.h"
+#include "ui/windows/head_bar.h"
 #include "ui/windows/inspector_view.h"
+#include "ui/windows/lines_panel.h"
 #include "ui/windows/main_window.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/run_panel.h"
@@ -14,11 +17,17 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QDoubleSpinBox>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace headscope;
@@ -58,12 +67,48 @@ class TestSessionWindow : public QObject {
     void redo() { find<QAction>(u"redoAction"_s)->trigger(); }
     /// Lets what was done become a step of its own.
     void step() { window_->desktop().history().record(); }
+    /// By the arrow keys.
+    void chooseIn(const QString& box, const QString& words)
+    {
+        auto* choices = find<QComboBox>(box);
+        QTest::keyClick(choices, Qt::Key_Home);
+        for (int i = 0; i < choices->count() && choices->currentText() != words; ++i)
+            QTest::keyClick(choices, Qt::Key_Down);
+        QCOMPARE(choices->currentText(), words);
+    }
     bool openTwoPrompts()
     {
         InspectionRequest request = MainWindow::defaultRequest();
         request.prompts = {"The cat sat on the mat", "Mary had a little lamb"};
         window_->open(request);
         return settled();
+    }
+
+    /// What else is chosen around the grid and the lines, by the controls themselves.
+    void makeChoices()
+    {
+        inspector().selection().setPicked({{LayerId{0}, HeadId{0}}, {LayerId{1}, HeadId{3}}});
+        chooseIn(u"orderBox"_s, u"Previous-token score"_s);
+        QTest::mouseClick(find<QToolButton>(u"directionButton"_s), Qt::LeftButton);
+        QTest::keyClick(find<QComboBox>(u"keepBox"_s), Qt::Key_End);
+        auto* bound = find<QDoubleSpinBox>(u"boundBox"_s);
+        bound->selectAll();
+        QTest::keyClicks(bound, u"30"_s);
+        QTest::keyClick(bound, Qt::Key_Return);
+        chooseIn(u"showBox"_s, u"Attention rollout"_s);
+        auto* last = find<QSpinBox>(u"rolloutLayerBox"_s);
+        QTest::keyClick(last, Qt::Key_Down);
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        QTest::keyClick(window_.get(), Qt::Key_2, Qt::ControlModifier); // lines
+        QTRY_VERIFY(find<QSlider>(u"leastWeightSlider"_s)->isVisible());
+        for (int i = 0; i < 5; ++i)
+            QTest::keyClick(find<QSlider>(u"leastWeightSlider"_s), Qt::Key_Right);
+        QTest::keyClick(find<QSpinBox>(u"mostLinesBox"_s), Qt::Key_Up);
+        QVERIFY(settled());
+        auto& lines = inspector().lines().view();
+        QTest::mouseClick(lines.viewport(), Qt::LeftButton, {}, lines.tokenRect({TokenSide::Key, 2}).center());
+        QTest::mouseClick(find<QToolButton>(u"legend L1 H3"_s), Qt::LeftButton);
     }
 
 private Q_SLOTS:
@@ -121,6 +166,151 @@ private Q_SLOTS:
         QCOMPARE(find<QComboBox>(u"sequenceBox"_s)->currentIndex(), 1);
         QCOMPARE(sessions().file(), file);
         QCOMPARE(stack().count(), 0); // opening is no step
+    }
+
+    void arrangementCombinationAndLinesComeBack()
+    {
+        const QTemporaryDir directory;
+        const QString file = directory.filePath(u"a.headscope"_s);
+        QVERIFY(openTwoPrompts());
+        makeChoices();
+        QVERIFY(settled());
+        const ViewState view = viewOf(inspector());
+        QVERIFY(view.arrangement
+            == (ArrangementChoice{HeadOrder::PreviousToken, false, {HeadFilter::Keep::AtMost, 30 * 0.01}, {}}));
+        QVERIFY(view.show == (ShowChoice{ShowKind::Rollout, LayerId{inspector().selection().layers() - 2}}));
+        QVERIFY(view.lines == (LineChoice{6, 1, TokenSide::Key, {{LayerId{1}, HeadId{3}}}}));
+        QVERIFY(sessions().save(file));
+
+        makeWindow();
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        QVERIFY(sessions().open(file));
+        QVERIFY(settled());
+        QTRY_VERIFY(viewOf(inspector()) == view);
+        QCOMPARE(find<QComboBox>(u"orderBox"_s)->currentText(), u"Previous-token score"_s);
+        QCOMPARE(find<QDoubleSpinBox>(u"boundBox"_s)->value(), 30.0); // per cent
+        QVERIFY(inspector().grid().arrangement().shown().size() < inspector().grid().arrangement().all());
+        QCOMPARE(find<QComboBox>(u"showBox"_s)->currentText(), u"Attention rollout"_s);
+        QCOMPARE(find<QSlider>(u"leastWeightSlider"_s)->value(), 6);
+        QVERIFY((inspector().lines().view().lockedToken() == LineToken{TokenSide::Key, 2}));
+        QVERIFY(!find<QToolButton>(u"legend L1 H3"_s)->isChecked());
+        QCOMPARE(stack().count(), 0);
+    }
+
+    /// Likeness is computed anew, and its filter holds when it has come.
+    void likenessComesBack()
+    {
+        const QTemporaryDir directory;
+        const QString file = directory.filePath(u"a.headscope"_s);
+        QVERIFY(openTwoPrompts());
+        inspector().selection().choose({LayerId{1}, HeadId{2}});
+        find<QAction>(u"likeAction"_s)->trigger();
+        QTRY_COMPARE(inspector().grid().arrangement().order(), HeadOrder::Likeness);
+        QTest::keyClick(find<QComboBox>(u"keepBox"_s), Qt::Key_Down);
+        auto* bound = find<QDoubleSpinBox>(u"boundBox"_s);
+        bound->setValue(0.5);
+        QVERIFY(settled());
+        const auto heads = inspector().grid().arrangement().shown();
+        const ViewState view = viewOf(inspector());
+        QVERIFY(heads.size() < inspector().grid().arrangement().all() && !heads.empty());
+        QVERIFY(sessions().save(file));
+
+        makeWindow();
+        QVERIFY(sessions().open(file));
+        QVERIFY(settled());
+        QTRY_COMPARE(inspector().grid().arrangement().order(), HeadOrder::Likeness);
+        QVERIFY(settled());
+        QVERIFY(viewOf(inspector()) == view);
+        QVERIFY(inspector().grid().arrangement().shown() == heads);
+        // And by undo: away from it and back.
+        step();
+        chooseIn(u"orderBox"_s, u"Entropy"_s);
+        step();
+        QCOMPARE(stack().count(), 1);
+        undo();
+        QTRY_COMPARE(inspector().grid().arrangement().order(), HeadOrder::Likeness);
+        QVERIFY(settled());
+        step();
+        QVERIFY(inspector().grid().arrangement().shown() == heads);
+        QCOMPARE(stack().count(), 1); // its coming back is no step
+        redo();
+        QCOMPARE(inspector().grid().arrangement().order(), HeadOrder::Entropy);
+    }
+
+    /// A session of before there were these keys.
+    void anOlderSessionStillOpens()
+    {
+        const QTemporaryDir directory;
+        const QString file = directory.filePath(u"a.headscope"_s);
+        QVERIFY(openTwoPrompts());
+        makeChoices();
+        QVERIFY(sessions().save(file));
+        QFile old(file);
+        QVERIFY(old.open(QIODevice::ReadOnly));
+        QJsonObject json = QJsonDocument::fromJson(old.readAll()).object(), view = json[u"view"_s].toObject();
+        old.close();
+        for (const QString& key : {u"grid"_s, u"show"_s, u"lines"_s}) {
+            QVERIFY(view.contains(key));
+            view.remove(key);
+        }
+        json[u"view"_s] = view;
+        QVERIFY(old.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        old.write(QJsonDocument(json).toJson());
+        old.close();
+        QVERIFY(sessions().open(file));
+        QVERIFY(settled());
+        QTRY_COMPARE(inspector().grid().arrangement().order(), HeadOrder::Model);
+        const ViewState now = viewOf(inspector());
+        QVERIFY(now.show == ShowChoice{} && now.lines.least == 1 && now.arrangement == ArrangementChoice{});
+    }
+
+    void undoBringsBackArrangementCombinationAndLines()
+    {
+        QVERIFY(openTwoPrompts());
+        inspector().selection().setPicked({{LayerId{0}, HeadId{0}}, {LayerId{1}, HeadId{3}}});
+        inspector().heatmap().choose(Cell{4, 2});
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        QTest::keyClick(window_.get(), Qt::Key_2, Qt::ControlModifier);
+        QVERIFY(settled());
+        step();
+        window_->desktop().history().restart();
+        std::vector<ViewState> states{viewOf(inspector())};
+        const auto change = [&](ViewParts parts, auto&& apply) {
+            apply();
+            QVERIFY(settled());
+            step();
+            states.push_back(viewOf(inspector()));
+            QCOMPARE(int(differing(states[states.size() - 2], states.back())), int(parts));
+            QTest::qWait(950); // else it would join the one before
+        };
+        change(ViewPart::Arrangement, [&] { chooseIn(u"orderBox"_s, u"Entropy"_s); });
+        change(
+            ViewPart::Arrangement, [&] { QTest::mouseClick(find<QToolButton>(u"directionButton"_s), Qt::LeftButton); });
+        change(ViewPart::Shown, [&] { chooseIn(u"showBox"_s, u"Attention rollout"_s); });
+        change(ViewPart::Shown, [&] { QTest::keyClick(find<QSpinBox>(u"rolloutLayerBox"_s), Qt::Key_Down); });
+        change(ViewPart::Lines, [&] { QTest::keyClick(find<QSlider>(u"leastWeightSlider"_s), Qt::Key_Right); });
+        change(ViewPart::Lines, [&] { QTest::keyClick(find<QSpinBox>(u"mostLinesBox"_s), Qt::Key_Up); });
+        auto& lines = inspector().lines().view();
+        const auto click = [&](LineToken token) {
+            QTest::mouseClick(lines.viewport(), Qt::LeftButton, {}, lines.tokenRect(token).center());
+        };
+        change(ViewPart::Lines, [&] { click({TokenSide::Key, 2}); }); // of the chosen cell
+        change(ViewPart::Cell, [&] { click({TokenSide::Key, 3}); });
+        change(ViewPart::Lines, [&] { QTest::mouseClick(find<QToolButton>(u"legend L1 H3"_s), Qt::LeftButton); });
+        QCOMPARE(stack().count(), 9);
+        for (std::size_t i = states.size() - 1; i-- > 0;) {
+            undo();
+            QVERIFY(settled());
+            QVERIFY2(viewOf(inspector()) == states[i], qPrintable(QString::number(i)));
+        }
+        for (std::size_t i = 1; i < states.size(); ++i) {
+            redo();
+            QVERIFY(settled());
+            QVERIFY2(viewOf(inspector()) == states[i], qPrintable(QString::number(i)));
+        }
+        QVERIFY((lines.lockedToken() == LineToken{TokenSide::Key, 3}));
     }
 
     void aDamagedSessionChangesNothing()

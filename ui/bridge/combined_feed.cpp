@@ -6,8 +6,8 @@
 
 namespace headscope::ui {
 
-QString CombinedFeed::show(
-    const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined, const TileForm& form)
+QString CombinedFeed::prepare(
+    const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined)
 {
     // A later snapshot of the same run has the same values, unless layers were missing.
     const bool same = combined_ == combined && sequence_ == sequence && run_ == run && tiles_.source()
@@ -29,8 +29,14 @@ QString CombinedFeed::show(
     if (!tiles_.source()->has({0}, Stage::Pattern))
         return combined.aggregate ? tr("Not all of these layers have been computed")
                                   : tr("Not all layers up to %1 have been computed").arg(combined.last.value);
-    tiles_.show({}, form);
     return {};
+}
+
+void CombinedFeed::show(TileForm form)
+{
+    if (!combined_->aggregate)
+        form.specials = SpecialTokens::Show;
+    tiles_.show({}, form);
 }
 
 void CombinedFeed::stop()

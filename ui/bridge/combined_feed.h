@@ -15,13 +15,15 @@ public:
     using QObject::QObject;
 
     /// \param run tells captures of different runs apart.
-    /// \return what is in the way, for people; empty when tiles come.
-    QString show(const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined,
-        const TileForm& form);
+    /// Makes the source that tiles() has. \return what is in the way, for people; empty when tiles may come.
+    QString prepare(const CapturePtr& capture, std::uint64_t run, SequenceId sequence, const Combined& combined);
+    /// Fetches what is looked at. A rollout is of all tokens, whatever the form says. \pre prepared
+    void show(TileForm form);
     void stop(); ///< a rollout under way ends
 
     HeadTileFeed& tiles() { return tiles_; }
     const HeadTileFeed& tiles() const { return tiles_; }
+    const std::optional<Combined>& combined() const { return combined_; } ///< what was prepared
     int percent() const { return percent_; } ///< of a rollout under way; -1 without one
 
 Q_SIGNALS:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cache/pattern_source.h"
+#include "ui/models/token_side.h"
 
 #include <vector>
 
@@ -22,6 +23,16 @@ struct LineRule {
     double share = 0.95; ///< of the token's whole weight; 1: all
     friend bool operator==(const LineRule&, const LineRule&) = default;
 };
+
+/// What is drawn as lines, as far as somebody chose it.
+struct LineChoice {
+    int least = 1; ///< the smallest weight, in hundredths
+    int most = 0; ///< see LineRule
+    TokenSide locked = TokenSide::Query; ///< which token of the chosen cell has its lines alone
+    std::vector<HeadRef> hidden{}; ///< heads among those drawn, in order
+    friend bool operator==(const LineChoice&, const LineChoice&) = default;
+};
+inline constexpr int largestLeast = 50, largestMost = 64; ///< of LineChoice
 
 /// Weights of a row or column that are allowed and numbers, in the order of positions.
 struct TokenWeights {

@@ -42,6 +42,15 @@ struct HeadFilter {
     friend bool operator==(const HeadFilter&, const HeadFilter&) = default;
 };
 
+/// How a grid is arranged, as far as somebody chose it.
+struct ArrangementChoice {
+    HeadOrder order = HeadOrder::Model;
+    bool descending = true;
+    HeadFilter filter{};
+    HeadRef like{}; ///< whom heads are like, where that is the order
+    friend bool operator==(const ArrangementChoice&, const ArrangementChoice&) = default;
+};
+
 /// Heads by a figure, the largest (or smallest) first; NaN behind all numbers, heads without a figure behind those, and
 /// equal ones in model order. Figures may come while it stands: layers finish one after the other.
 class HeadArrangement : public QObject {

@@ -5,93 +5,16 @@
 #include "core/io/atomic_file.h"
 #include "ui/models/json_part.h"
 #include "ui/models/request_json.h"
-#include "ui/text/labels.h"
+#include "ui/models/view_json.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-
-#include <limits>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
-
-namespace {
-
-constexpr qint64 most = std::numeric_limits<int>::max(); ///< of layers, heads and positions
-
-QJsonValue number(std::size_t value) { return static_cast<qint64>(value); }
-
-std::size_t index(const JsonPart& part) { return static_cast<std::size_t>(part.integer(0, most)); }
-
-QJsonObject headToJson(HeadRef head)
-{
-    return {{u"layer"_s, number(head.layer.value)}, {u"head"_s, number(head.head.value)}};
-}
-
-HeadRef headFromJson(const JsonPart& part) { return {LayerId{index(part["layer"])}, HeadId{index(part["head"])}}; }
-
-ViewOptions optionsFromJson(const JsonPart& part, const QString& file)
-{
-    if (!part.value().isObject())
-        part.fail(u"an object"_s);
-    QStringList complaints;
-    const ViewOptions options = viewOptionsFromJson(part.value().toObject(), &complaints);
-    if (!complaints.isEmpty())
-        throw Error(Fault::BadInput, (file + u": view.options."_s + complaints.first()).toStdString());
-    return options;
-}
-
-QJsonObject viewToJson(const ViewState& view)
-{
-    QJsonArray picked;
-    for (const HeadRef& head : view.picked)
-        picked.append(headToJson(head));
-    QJsonObject json{{u"head"_s, headToJson(view.head)}, {u"locked"_s, view.locked}, {u"picked"_s, picked},
-        {u"sequence"_s, number(view.sequence.value)}, {u"options"_s, viewOptionsToJson(view.options)}};
-    if (view.cell)
-        json[u"cell"_s] = QJsonObject{{u"query"_s, number(view.cell->query)}, {u"key"_s, number(view.cell->key)}};
-    if (!view.part.isEmpty())
-        json[u"part"_s] = QJsonObject{{u"x"_s, view.part.x()}, {u"y"_s, view.part.y()}, {u"width"_s, view.part.width()},
-            {u"height"_s, view.part.height()}};
-    return json;
-}
-
-QRectF rectFromJson(const JsonPart& part)
-{
-    const auto side = [&](const char* key, double least) {
-        const double value = part[key].number();
-        if (!(value >= least && value <= static_cast<double>(most)))
-            part[key].fail(u"a number of tokens"_s);
-        return value;
-    };
-    return {side("x", 0), side("y", 0), side("width", 0), side("height", 0)};
-}
-
-ViewState viewFromJson(const JsonPart& part, const QString& file)
-{
-    ViewState view;
-    if (const auto head = part["head"]; head.isThere())
-        view.head = headFromJson(head);
-    if (const auto locked = part["locked"]; locked.isThere())
-        view.locked = locked.flag();
-    for (const JsonPart& head : part["picked"].items())
-        view.picked.push_back(headFromJson(head));
-    if (const auto sequence = part["sequence"]; sequence.isThere())
-        view.sequence = SequenceId{index(sequence)};
-    if (const auto cell = part["cell"]; cell.isThere())
-        view.cell = Cell{index(cell["query"]), index(cell["key"])};
-    if (const auto rect = part["part"]; rect.isThere())
-        view.part = rectFromJson(rect);
-    if (const auto options = part["options"]; options.isThere())
-        view.options = optionsFromJson(options, file);
-    return view;
-}
-
-} // namespace
 
 QByteArray toJson(const Session& session, const QString& folder)
 {

@@ -4,6 +4,7 @@
 #include "core/cache/attention_file.h"
 #include "core/run/settings.h"
 #include "ui/text/labels.h"
+#include "ui/text/view_text.h"
 
 #include <QCoreApplication>
 
@@ -46,8 +47,47 @@ QString stageText(Stage stage)
     return {};
 }
 
+/// What the colour of a cell of several heads as one is.
+QString combinedText(const Combined& combined)
+{
+    if (!combined.aggregate)
+        return tr("how much of the key's token has come to the query's position through all layers up to that one.");
+    switch (*combined.aggregate) {
+    case Aggregate::Mean:
+        return tr("the mean of the heads' attention weights between them, a probability: a query's weights add up to "
+                  "1.");
+    case Aggregate::Maximum:
+        return tr("the largest of the heads' attention weights between them, a probability.");
+    case Aggregate::Deviation:
+        return tr("the standard deviation of the heads' attention weights between them: 0 where all agree.");
+    }
+    return {};
+}
+
+QString whereIsWhat(const ViewOptions& options)
+{
+    return options.transposed
+        ? tr("a column is a token that looks (query), a row one that is looked at (key), and the colour is ")
+        : tr("a row is a token that looks (query), a column one that is looked at (key), and the colour is ");
+}
+
+QString combinedDrawn(const SeenState& state)
+{
+    const QString of = tr("the %1, of %2").arg(state.title, text(state.header->model.name));
+    if (state.options.stage != Stage::Pattern)
+        return tr("Of several heads only probabilities are combined, so nothing is drawn of %1: choose that stage.")
+            .arg(of);
+    if (!state.layerThere)
+        return tr("Nothing is drawn of %1, because layers of it have not been computed or the prompt is too long for "
+                  "it.")
+            .arg(of);
+    return tr("You see %1 as a heatmap: ").arg(of) + whereIsWhat(state.options) + combinedText(*state.combined);
+}
+
 QString whatIsDrawn(const SeenState& state)
 {
+    if (state.combined)
+        return combinedDrawn(state);
     const auto& model = state.header->model;
     QStringList names;
     for (const auto head : state.picked)
@@ -64,11 +104,7 @@ QString whatIsDrawn(const SeenState& state)
         return tr("You see %1 as lines, from a token that looks (query) on the left to one that is looked at (key) on "
                   "the right, more opaque and wider the larger the attention weight, a probability.")
             .arg(of);
-    return tr("You see %1 as a heatmap: ").arg(of)
-        + (state.options.transposed
-                ? tr("a column is a token that looks (query), a row one that is looked at (key), and the colour is ")
-                : tr("a row is a token that looks (query), a column one that is looked at (key), and the colour is "))
-        + stageText(state.options.stage);
+    return tr("You see %1 as a heatmap: ").arg(of) + whereIsWhat(state.options) + stageText(state.options.stage);
 }
 
 /// What the file says of itself.
@@ -86,7 +122,10 @@ QString howItWasComputed(const SeenState& state)
     const auto& header = *state.header;
     if (isFromFile(header))
         return whereItIsFrom(header);
-    const QString weights = state.origin.empty() ? tr("its weights are on their way")
+    const QString weights = state.combined && !state.combined->aggregate
+        ? tr("the layers were multiplied in double precision when you looked")
+        : state.combined       ? tr("the heads' weights were combined cell by cell in double precision when you looked")
+        : state.origin.empty() ? tr("its weights are on their way")
         : state.origin.starts_with("recomputed")
         ? tr("its weights were recomputed from queries and keys when you looked")
         : state.origin.starts_with("eager") ? tr("its weights were kept as the forward pass made them (eager)")
@@ -129,12 +168,45 @@ QString whatTakesPart(const SeenState& state)
         ? tr("; a token sees itself and those before it, and what it may not see is masked (grey)")
         : tr("; every token may see every other one");
     const bool heatmap = state.options.page == CentrePage::Heatmap;
+    if (state.combined && !state.combined->aggregate)
+        return counted + seen + tr("; special tokens always take part in a rollout") + u'.';
     const QString specials = !heatmap || state.options.specials == SpecialTokens::Show ? QString()
         : state.options.specials == SpecialTokens::Exclude
         ? tr("; special tokens are not shown")
         : tr("; special tokens are not shown, and the rest of each row is scaled up to 1");
     return counted + seen + specials + u'.';
 }
+
+QString whatTheCellSays(const SeenState& state)
+{
+    const bool lines = state.options.page == CentrePage::Lines;
+    const QString scale
+        = lines ? tr("opacity is the weight itself, so that heads compare") : scaleText(effectiveMode(state.options));
+    if (!state.cell)
+        return (lines ? tr("No token is chosen: click one to keep its lines alone")
+                      : tr("No cell is chosen: click one to read it"))
+            + u"; "_s + scale + u'.';
+    const auto& queries = state.header->tokens[state.sequence.value];
+    const auto& keys = state.header->keysOf(state.sequence.value);
+    const QString query = tokenText(u'q', state.cell->query, queries[state.cell->query]);
+    const QString key = tokenText(u'k', state.cell->key, keys[state.cell->key]);
+    // Labels go in by concatenation: they may hold "%1" themselves.
+    QString words = tr("The chosen cell says of") + u' ' + query + u' ' + tr("and") + u' ' + key + u": "_s;
+    if (!state.kind)
+        words += state.combined ? tr("its value is on its way") : tr("its weight is on its way");
+    else if (*state.kind == CellKind::Masked)
+        words += tr("the first may not look at the second");
+    else if (*state.kind == CellKind::Padding)
+        words += tr("one of them is padding and has no weight");
+    else if (state.combined)
+        words += tr("the value is %1").arg(probabilityText(static_cast<double>(state.weight)));
+    else
+        words
+            += tr("the first gives the second a weight of %1").arg(probabilityText(static_cast<double>(state.weight)));
+    return words + u"; "_s + scale + u'.';
+}
+
+} // namespace
 
 QString scaleText(ScaleMode scale)
 {
@@ -152,35 +224,6 @@ QString scaleText(ScaleMode scale)
     }
     return {};
 }
-
-QString whatTheCellSays(const SeenState& state)
-{
-    const bool lines = state.options.page == CentrePage::Lines;
-    const QString scale
-        = lines ? tr("opacity is the weight itself, so that heads compare") : scaleText(state.options.scale);
-    if (!state.cell)
-        return (lines ? tr("No token is chosen: click one to keep its lines alone")
-                      : tr("No cell is chosen: click one to read its weight"))
-            + u"; "_s + scale + u'.';
-    const auto& queries = state.header->tokens[state.sequence.value];
-    const auto& keys = state.header->keysOf(state.sequence.value);
-    const QString query = tokenText(u'q', state.cell->query, queries[state.cell->query]);
-    const QString key = tokenText(u'k', state.cell->key, keys[state.cell->key]);
-    // Labels go in by concatenation: they may hold "%1" themselves.
-    QString words = tr("The chosen cell says of") + u' ' + query + u' ' + tr("and") + u' ' + key + u": "_s;
-    if (!state.kind)
-        words += tr("its weight is on its way");
-    else if (*state.kind == CellKind::Masked)
-        words += tr("the first may not look at the second");
-    else if (*state.kind == CellKind::Padding)
-        words += tr("one of them is padding and has no weight");
-    else
-        words
-            += tr("the first gives the second a weight of %1").arg(probabilityText(static_cast<double>(state.weight)));
-    return words + u"; "_s + scale + u'.';
-}
-
-} // namespace
 
 QStringList explanation(const SeenState& state)
 {

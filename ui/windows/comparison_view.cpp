@@ -5,6 +5,7 @@
 #include "core/cache/part_source.h"
 #include "core/run/prompt_text.h"
 #include "ui/models/common_tokens.h"
+#include "ui/text/comparison_explanation.h"
 #include "ui/text/labels.h"
 #include "ui/views/head_grid.h"
 #include "ui/windows/comparison_panels.h"
@@ -158,6 +159,9 @@ void ComparisonView::connectParts()
         panels_->setLimit(limit > 0 ? std::optional(limit) : std::nullopt);
     });
     connect(panels_, &ComparisonPanels::failed, this, &ComparisonView::failed);
+    connect(panels_, &ComparisonPanels::readoutChanged, this, &ComparisonView::seenChanged);
+    connect(this, &ComparisonView::differencesChanged, this, &ComparisonView::seenChanged);
+    connect(&selection_, &HeadSelection::shownChanged, this, &ComparisonView::seenChanged);
     connect(&header_->options(), &ViewOptionsBar::chosen, this, [this](const ViewOptions& options) {
         setOptions(options);
         Q_EMIT optionsChosen(options);
@@ -166,9 +170,11 @@ void ComparisonView::connectParts()
 
 void ComparisonView::setOptions(const ViewOptions& options)
 {
+    options_ = options;
     header_->options().setOptions(options);
     grid_->setPalettes({options.palette, options.diverging});
     shown_->setOptions(options);
+    Q_EMIT seenChanged();
 }
 
 void ComparisonView::setPair(const std::shared_ptr<const ParityPair>& pair)
@@ -273,6 +279,26 @@ void ComparisonView::choose(SequenceId sequence, HeadRef head, std::size_t row, 
 void ComparisonView::showTitle()
 {
     header_->setTitle(headText(selection_.shown()) + (selection_.isLocked() ? tr("  ·  locked") : QString()));
+}
+
+QStringList ComparisonView::explanation() const
+{
+    const RunHeader* header = pair_ ? headerOf(*pair_) : nullptr;
+    if (!header)
+        return {};
+    const bool both = pair_->reference.capture && pair_->candidate.capture;
+    const QString tokens = !both ? tr("The prompt has %1 tokens").arg(length_)
+        : length_ != header->length()
+        ? tr("The runs pad differently, so only the %1 tokens that they have in common are shown").arg(length_)
+        : tr("Both runs have the same %1 tokens").arg(length_);
+    return headscope::ui::explanation({.head = selection_.shown(),
+        .model = text(header->model.name),
+        .a = text(pair_->reference.label),
+        .b = text(pair_->candidate.label),
+        .both = both,
+        .options = options_,
+        .tokens = tokens,
+        .readout = panels_->readout()});
 }
 
 bool ComparisonView::isSettled() const { return pair_ && panels_->isSettled() && thumbnails_.pending() == 0; }

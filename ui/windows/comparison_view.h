@@ -45,8 +45,10 @@ public:
     HeadGrid& grid() { return *grid_; }
     const HeadFigures& differences() const { return differences_; }
     bool isSettled() const; ///< nothing asked for is missing
+    QStringList explanation() const; ///< of what is seen, in four sentences
 
 Q_SIGNALS:
+    void seenChanged(); ///< explanation() may be another
     void differencesChanged();
     void optionsChosen(const headscope::ui::ViewOptions& options); ///< by the user, here
     void failed(const QString& message);
@@ -66,6 +68,7 @@ private:
     HeadRef worstHeadOf(std::size_t layer) const;
 
     std::shared_ptr<const ParityPair> pair_;
+    ViewOptions options_;
     SequenceId sequence_;
     std::size_t offset_ = 0; ///< position of the reference that the first one shown is
     std::size_t length_ = 0; ///< positions shown

@@ -6,6 +6,7 @@
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/run_panel.h"
 
+#include <QEvent>
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -37,6 +38,7 @@ ExplainPanel::ExplainPanel(InspectorView& inspector, RunPanel& runPanel, QWidget
 
     connect(&inspector_, &InspectorView::contentChanged, this, &ExplainPanel::follow);
     connect(&inspector_, &InspectorView::optionsChanged, this, &ExplainPanel::follow);
+    connect(&inspector_, &InspectorView::combinedChanged, this, &ExplainPanel::follow);
     connect(&inspector_.selection(), &HeadSelection::shownChanged, this, &ExplainPanel::follow);
     connect(&inspector_.selection(), &HeadSelection::pickedChanged, this, &ExplainPanel::follow);
     connect(&inspector_.heatmap(), &AttentionHeatmap::shownCellChanged, this, &ExplainPanel::follow);
@@ -51,20 +53,44 @@ Strip ExplainPanel::row() const
     const auto cell = inspector_.heatmap().chosenCell();
     const std::size_t query = cell ? cell->query : inspector_.position().value;
     const auto& keys = inspector_.capture()->header().keysOf(inspector_.sequence().value);
-    return {inspector_.selection().shown(), {query, query + 1}, {0, keys.size()}};
+    return {shown().head, {query, query + 1}, {0, keys.size()}};
+}
+
+/// What the page in front draws: lines are of single heads.
+ShownHeads ExplainPanel::shown() const
+{
+    if (inspector_.options().page == CentrePage::Heatmap)
+        return inspector_.shownHeads();
+    const HeadRef head = inspector_.selection().shown();
+    return {inspector_.capture()->patterns(inspector_.sequence()), head, {}, {}};
+}
+
+void ExplainPanel::addView(QWidget& view, std::function<QStringList()> words)
+{
+    view.installEventFilter(this);
+    views_.emplace_back(&view, std::move(words));
+}
+
+bool ExplainPanel::eventFilter(QObject* object, QEvent* event)
+{
+    if (event->type() == QEvent::Show || event->type() == QEvent::Hide)
+        explain();
+    return QWidget::eventFilter(object, event);
 }
 
 void ExplainPanel::follow()
 {
     const auto& capture = inspector_.capture();
-    if (!isVisible())
-        return feed_.look({});
+    if (!isVisible()) {
+        feed_.setSource(nullptr); // a rollout would go on for it
+        combined_.reset();
+        return;
+    }
     if (capture) {
-        const auto source = capture->patterns(inspector_.sequence());
-        if (run_ == inspector_.run() && sequence_ == inspector_.sequence().value)
-            feed_.extendSource(source);
-        else
-            feed_.setSource(source);
+        const ShownHeads now = shown();
+        const bool same = feed_.source() && run_ == inspector_.run() && sequence_ == inspector_.sequence().value;
+        readFrom(feed_, now, combined_, same);
+        combined_ = now.combined;
         run_ = inspector_.run();
         sequence_ = inspector_.sequence().value;
         if (row().rows.end <= capture->header().length())
@@ -88,7 +114,10 @@ SeenState ExplainPanel::state() const
     state.picked = inspector_.selection().picked();
     state.options = inspector_.options();
     state.cell = inspector_.heatmap().chosenCell();
-    state.layerThere = feed_.source() && feed_.source()->has(state.head.layer, Stage::Pattern);
+    const ShownHeads now = shown();
+    state.combined = now.combined;
+    state.title = now.title;
+    state.layerThere = feed_.source() && feed_.source()->has(now.head.layer, Stage::Pattern);
     if (const auto tile = feed_.find(row())) {
         state.origin = tile->origin;
         if (state.cell) {
@@ -99,7 +128,15 @@ SeenState ExplainPanel::state() const
     return state;
 }
 
-void ExplainPanel::explain() { words_->setText(explanation(state()).join(u"\n\n"_s)); }
+void ExplainPanel::explain()
+{
+    if (!isVisible())
+        return;
+    for (const auto& [view, words] : views_)
+        if (view->isVisible())
+            return words_->setText(words().join(u"\n\n"_s));
+    words_->setText(explanation(state()).join(u"\n\n"_s));
+}
 
 void ExplainPanel::showEvent(QShowEvent* event)
 {

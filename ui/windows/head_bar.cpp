@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -81,17 +82,19 @@ HeadBar::HeadBar(HeadGrid& grid, HeadSelection& selection, QWidget* parent)
         offerOrders();
         if (arrangement_.order() != HeadOrder::Likeness)
             likeness_.restart();
+        arrangeAsWanted();
     });
     connect(&arrangement_, &HeadArrangement::changed, this, &HeadBar::follow);
     connect(&likeness_, &LikenessFeed::ready, this, [this](std::size_t to, const auto& figures) {
         const std::size_t heads = selection_.heads();
         arrangement_.setLikeness({LayerId{to / heads}, HeadId{to % heads}}, figures);
+        arrangeAsWanted();
     });
     later_.setSingleShot(true);
     later_.setInterval(200);
     connect(&later_, &QTimer::timeout, this, &HeadBar::compareAgain);
     connect(&grid_, &HeadGrid::patternCame, this, [this] {
-        if (arrangement_.order() == HeadOrder::Likeness && !later_.isActive())
+        if ((wanted_ || arrangement_.order() == HeadOrder::Likeness) && !later_.isActive())
             later_.start();
     });
     grid_.setContextMenuPolicy(Qt::CustomContextMenu);
@@ -104,7 +107,10 @@ void HeadBar::makeActions()
     like_->setObjectName(u"likeAction"_s);
     like_->setShortcut(QKeySequence(u"Shift+L"_s));
     like_->setToolTip(orderDetails(HeadOrder::Likeness));
-    connect(like_, &QAction::triggered, this, [this] { findLike(selection_.shown()); });
+    connect(like_, &QAction::triggered, this, [this] {
+        wanted_.reset();
+        findLike(selection_.shown());
+    });
     clearPicks_ = new QAction(tr("&Clear picked heads"), this);
     clearPicks_->setObjectName(u"clearPicksAction"_s);
     clearPicks_->setShortcut(QKeySequence(u"Shift+Esc"_s));
@@ -160,6 +166,7 @@ void HeadBar::makeControls()
 
     connect(order_, &QComboBox::currentIndexChanged, this, &HeadBar::chooseOrder);
     connect(direction_, &QToolButton::clicked, this, [this] {
+        wanted_.reset();
         arrangement_.setOrder(arrangement_.order(), !arrangement_.isDescending());
         Q_EMIT arranged();
     });
@@ -254,6 +261,7 @@ void HeadBar::followFilter()
 
 void HeadBar::chooseOrder()
 {
+    wanted_.reset();
     const auto order = static_cast<HeadOrder>(order_->currentData().toInt());
     arrangement_.setOrder(order, true);
     Q_EMIT arranged();
@@ -261,6 +269,7 @@ void HeadBar::chooseOrder()
 
 void HeadBar::chooseFilter()
 {
+    wanted_.reset();
     const auto keep = static_cast<HeadFilter::Keep>(keep_->currentIndex());
     double bound = bound_->value() * unitOf(arrangement_.order());
     if (const auto range = arrangement_.range()) // the box rounds, and must not round the outermost heads away
@@ -279,8 +288,47 @@ void HeadBar::findLike(HeadRef head)
     Q_EMIT arranged();
 }
 
+ArrangementChoice HeadBar::choice() const
+{
+    if (wanted_)
+        return *wanted_;
+    ArrangementChoice now{arrangement_.order(), true, {}, {}};
+    if (now.order != HeadOrder::Model) { // where neither means anything
+        now.descending = arrangement_.isDescending();
+        now.filter = arrangement_.filter();
+    }
+    if (now.order == HeadOrder::Likeness)
+        now.like = arrangement_.likenessOf();
+    return now;
+}
+
+void HeadBar::arrange(const ArrangementChoice& choice)
+{
+    if (choice == this->choice())
+        return;
+    wanted_ = choice;
+    arrangeAsWanted();
+}
+
+void HeadBar::arrangeAsWanted()
+{
+    if (!wanted_)
+        return;
+    const bool likeness = wanted_->order == HeadOrder::Likeness;
+    if (likeness && (!arrangement_.offers(HeadOrder::Likeness) || !(arrangement_.likenessOf() == wanted_->like)))
+        return findLike(wanted_->like); // comes back here
+    if (!arrangement_.offers(wanted_->order))
+        return;
+    const ArrangementChoice choice = *std::exchange(wanted_, std::nullopt);
+    arrangement_.setOrder(choice.order, choice.descending);
+    arrangement_.setFilter(choice.filter);
+    Q_EMIT arranged();
+}
+
 void HeadBar::compareAgain()
 {
+    if (wanted_)
+        return arrangeAsWanted();
     if (arrangement_.order() == HeadOrder::Likeness && grid_.has(arrangement_.likenessOf()))
         findLike(arrangement_.likenessOf());
 }
@@ -300,7 +348,10 @@ void HeadBar::openMenu(QPoint place)
         connect(action, &QAction::triggered, this, react);
         return action;
     };
-    auto* like = add(tr("Heads like %1").arg(name), [this, head] { findLike(head); });
+    auto* like = add(tr("Heads like %1").arg(name), [this, head] {
+        wanted_.reset();
+        findLike(head);
+    });
     like->setEnabled(grid_.has(head));
     like->setToolTip(orderDetails(HeadOrder::Likeness));
     menu->addSeparator();

@@ -9,6 +9,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
+
 class QAction;
 class QComboBox;
 class QDoubleSpinBox;
@@ -31,6 +33,10 @@ public:
     void add(QWidget* control); ///< behind its own
     QAction* likeAction() const { return like_; } ///< arranges by likeness to the shown head
     QAction* clearPicksAction() const { return clearPicks_; }
+    /// How heads are arranged, or are about to be once what it takes is there.
+    ArrangementChoice choice() const;
+    /// Arranges so, now or as soon as there are such figures, unless the user wants something else before.
+    void arrange(const ArrangementChoice& choice);
     bool isSettled() const { return !likeness_.isWaiting() && !later_.isActive(); }
 
 Q_SIGNALS:
@@ -46,6 +52,7 @@ private:
     void chooseFilter();
     void findLike(HeadRef head);
     void compareAgain(); ///< when more patterns have come
+    void arrangeAsWanted();
     void openMenu(QPoint place);
     double figureAt(int step) const; ///< of the slider
 
@@ -53,6 +60,7 @@ private:
     HeadSelection& selection_;
     HeadArrangement& arrangement_;
     LikenessFeed likeness_;
+    std::optional<ArrangementChoice> wanted_; ///< not possible yet
     QTimer later_;
     QAction* like_;
     QAction* clearPicks_;

@@ -107,6 +107,22 @@ std::vector<LineHead> HeadLegend::shownHeads() const
     return shown;
 }
 
+std::vector<HeadRef> HeadLegend::hiddenHeads() const
+{
+    std::vector<HeadRef> heads = hidden_;
+    std::sort(heads.begin(), heads.end());
+    return heads;
+}
+
+void HeadLegend::setHidden(const std::vector<HeadRef>& heads)
+{
+    hidden_.clear();
+    for (const auto& each : heads_)
+        if (std::find(heads.begin(), heads.end(), each.head) != heads.end())
+            hidden_.push_back(each.head);
+    check();
+}
+
 void HeadLegend::toggle(HeadRef head, bool shown)
 {
     std::erase(hidden_, head);

@@ -16,6 +16,8 @@ public:
 
     void setHeads(std::vector<LineHead> heads); ///< those hidden before stay hidden while they are among them
     std::vector<LineHead> shownHeads() const;
+    std::vector<HeadRef> hiddenHeads() const; ///< by layer, then by head
+    void setHidden(const std::vector<HeadRef>& heads); ///< those that are not among its heads are left aside
 
 Q_SIGNALS:
     void shownHeadsChanged(); ///< by the user

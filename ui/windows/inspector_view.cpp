@@ -412,6 +412,7 @@ void InspectorView::showTitle()
     if (!capture_)
         return;
     const bool combined = show_->combined().has_value();
+    drawn_->setRollout(combined && !show_->combined()->aggregate);
     const QString model = u"  ·  "_s + text(capture_->header().model.name);
     QString title = (combined ? show_->title() : headText(selection_.shown())) + model;
     if (selection_.isLocked() && !combined)

@@ -12,6 +12,7 @@
 #include "ui/models/head_selection.h"
 #include "ui/models/view_options.h"
 #include "ui/windows/cell_readout.h"
+#include "ui/windows/shown_heads.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -69,6 +70,8 @@ public:
     LinesPanel& lines() { return *lines_; }
     HeadGrid& grid() { return *grid_; }
     HeadBar& headBar() { return *headBar_; }
+    ShowBox& showBox() { return *show_; }
+    ShownHeads shownHeads() const; ///< what the heatmap shows, or is asked to
     bool isSettled() const; ///< nothing asked for is missing
     bool isCombined() const; ///< the heatmap shows several heads as one
 
@@ -76,7 +79,7 @@ Q_SIGNALS:
     void begun(); ///< another run is about to be shown
     void positionChanged();
     void optionsChanged();
-    void combinedChanged();
+    void combinedChanged(); ///< other heads are shown as one, or one head again
     void contentChanged(); ///< another capture, one with more layers, or another sequence
 
 private:

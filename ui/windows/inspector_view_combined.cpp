@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several heads as one in the heatmap.
+#include "ui/text/labels.h"
 #include "ui/text/readout.h"
 #include "ui/text/view_text.h"
 #include "ui/views/attention_heatmap.h"
@@ -11,12 +12,14 @@ namespace headscope::ui {
 void InspectorView::showCombined()
 {
     tiles_.stop();
-    const QString why = options_.stage == Stage::Pattern
-        ? combined_.show(capture_, run_, sequence_, *show_->combined(),
-            {Stage::Pattern, options_.pool, options_.specials, effectiveMode(options_) == ScaleMode::PerRow})
-        : tr("Only probabilities of several heads are combined; choose that stage");
-    if (why.isEmpty())
+    QString why = combined_.prepare(capture_, run_, sequence_, *show_->combined());
+    if (why.isEmpty() && options_.stage != Stage::Pattern)
+        why = tr("Only probabilities of several heads are combined; choose that stage");
+    if (why.isEmpty()) {
+        combined_.show(
+            {Stage::Pattern, options_.pool, options_.specials, effectiveMode(options_) == ScaleMode::PerRow});
         return heatmap_->setTiles(&combined_.tiles());
+    }
     combined_.tiles().stop();
     heatmap_->setNotice(why);
 }
@@ -30,16 +33,25 @@ std::shared_ptr<PatternSource> InspectorView::combinedSource() const
 
 bool InspectorView::isCombined() const { return show_->combined().has_value(); }
 
+ShownHeads InspectorView::shownHeads() const
+{
+    if (!capture_)
+        return {};
+    if (!show_->combined())
+        return {tiles_.source(), selection_.shown(), {}, headText(selection_.shown())};
+    return {combined_.tiles().source(), {}, show_->combined(), show_->title()};
+}
+
 HeadTileFeed& InspectorView::shownTiles() { return show_->combined() ? combined_.tiles() : tiles_; }
 const HeadTileFeed& InspectorView::shownTiles() const { return show_->combined() ? combined_.tiles() : tiles_; }
 
 QString InspectorView::combinedReadout(Cell cell, const std::vector<Token>& queries, const std::vector<Token>& keys)
 {
     HeadTileFeed& tiles = combined_.tiles();
-    PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query);
+    PatternTilePtr tile = rows_.row(*tiles.source(), *tiles.head(), cell.query, Stage::Pattern, tiles.form().specials);
     if (!tile) // what is known until the row has come
         tile = tiles.finest(cell);
-    return tile ? readout(*tile, queries, keys, cell, show_->title()) : QString();
+    return tile && !tile->perRow ? readout(*tile, queries, keys, cell, show_->title()) : QString();
 }
 
 } // namespace headscope::ui

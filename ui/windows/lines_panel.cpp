@@ -50,7 +50,10 @@ LinesPanel::LinesPanel(InspectorView& inspector, QWidget* parent)
     connect(&inspector_.selection(), &HeadSelection::shownChanged, this, &LinesPanel::showHeads);
     connect(&inspector_.selection(), &HeadSelection::pickedChanged, this, &LinesPanel::showHeads);
     connect(&inspector_.heatmap(), &AttentionHeatmap::shownCellChanged, this, &LinesPanel::showCell);
-    connect(legend_, &HeadLegend::shownHeadsChanged, this, [this] { view_->setHeads(legend_->shownHeads()); });
+    connect(legend_, &HeadLegend::shownHeadsChanged, this, [this] {
+        view_->setHeads(legend_->shownHeads());
+        Q_EMIT choiceChanged();
+    });
     connect(view_, &LinesView::tokenLocked, this, &LinesPanel::chooseCell);
     connect(view_, &LinesView::linesChanged, this, &LinesPanel::showWords);
     connect(&view_->feed(), &StripFeed::failed, &inspector_.messages(), &MessageBar::showError);
@@ -62,7 +65,7 @@ QWidget* LinesPanel::makeControls()
     auto* controls = new QWidget(this);
     least_ = new QSlider(Qt::Horizontal, controls);
     least_->setObjectName(u"leastWeightSlider"_s);
-    least_->setRange(0, 50);
+    least_->setRange(0, largestLeast);
     least_->setValue(1);
     least_->setPageStep(5);
     least_->setFixedWidth(110);
@@ -72,7 +75,7 @@ QWidget* LinesPanel::makeControls()
     leastText_->setMinimumWidth(leastText_->fontMetrics().horizontalAdvance(u"≥ 0.00"_s));
     most_ = new QSpinBox(controls);
     most_->setObjectName(u"mostLinesBox"_s);
-    most_->setRange(0, 64);
+    most_->setRange(0, largestMost);
     most_->setSpecialValueText(tr("95 %"));
     most_->setToolTip(tr("Lines a token and head at most, the strongest first. 95 %: as many as carry 95 % of the "
                          "token's attention. Of a token pointed at or clicked every line is drawn."));
@@ -102,6 +105,23 @@ void LinesPanel::applyRule()
     const float least = static_cast<float>(least_->value()) / 100;
     leastText_->setText(least > 0 ? tr("≥ %1").arg(static_cast<double>(least), 0, 'f', 2) : tr("> 0"));
     view_->setRule({.least = least, .most = static_cast<std::size_t>(most_->value())});
+    Q_EMIT choiceChanged();
+}
+
+LineChoice LinesPanel::choice() const
+{
+    const auto locked = view_->lockedToken();
+    return {least_->value(), most_->value(), locked ? locked->side : TokenSide::Query, legend_->hiddenHeads()};
+}
+
+void LinesPanel::setChoice(const LineChoice& choice)
+{
+    least_->setValue(choice.least);
+    most_->setValue(choice.most);
+    legend_->setHidden(choice.hidden);
+    view_->setHeads(legend_->shownHeads());
+    if (const auto cell = inspector_.heatmap().chosenCell())
+        view_->lock(LineToken{choice.locked, choice.locked == TokenSide::Key ? cell->key : cell->query});
 }
 
 void LinesPanel::showContent()

@@ -26,7 +26,12 @@ public:
     explicit LinesPanel(InspectorView& inspector, QWidget* parent = nullptr);
 
     LinesView& view() { return *view_; }
+    LineChoice choice() const;
+    void setChoice(const LineChoice& choice);
     bool isSettled() const; ///< nothing asked for is missing; also while it is hidden
+
+Q_SIGNALS:
+    void choiceChanged();
 
 protected:
     void changeEvent(QEvent* event) override;

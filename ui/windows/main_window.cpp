@@ -101,6 +101,8 @@ void MainWindow::makeParity()
     connect(parity_, &ParityController::told, this,
         [this](const QString& message) { statusBar()->showMessage(message, 6000); });
     connect(&parity_->comparison().selection(), &HeadSelection::lockChanged, this, &MainWindow::updateActions);
+    explanation_->addView(parity_->comparison(), [this] { return parity_->comparison().explanation(); });
+    connect(&parity_->comparison(), &ComparisonView::seenChanged, explanation_, &ExplainPanel::follow);
     connect(centre_, &QTabWidget::currentChanged, this, &MainWindow::updateActions);
 }
 
@@ -139,6 +141,8 @@ void MainWindow::makePromptComparison()
     prompts_ = new PromptComparison(*inspector_, centre_);
     prompts_->hide();
     connect(prompts_, &PromptComparison::failed, &inspector_->messages(), &MessageBar::showError);
+    explanation_->addView(*prompts_, [this] { return prompts_->explanation(); });
+    connect(prompts_, &PromptComparison::seenChanged, explanation_, &ExplainPanel::follow);
     connect(prompts_, &PromptComparison::possibleChanged, this, [this](bool possible) {
         if (possible)
             centre_->insertTab(1, prompts_, tr("Two prompts"));

@@ -2,6 +2,7 @@
 #include "ui/windows/prompt_comparison.h"
 
 #include "core/cache/attention_file.h"
+#include "ui/text/comparison_explanation.h"
 #include "ui/text/labels.h"
 #include "ui/windows/comparison_parts.h"
 #include "ui/windows/inspector_view.h"
@@ -70,6 +71,7 @@ void PromptComparison::connectAll()
     for (QComboBox* box : {a_, b_})
         connect(box, &QComboBox::currentIndexChanged, this, &PromptComparison::align);
     connect(panels_, &ComparisonPanels::failed, this, &PromptComparison::failed);
+    connect(panels_, &ComparisonPanels::readoutChanged, this, &PromptComparison::seenChanged);
     connect(&header_->options(), &ViewOptionsBar::chosen, &inspector_, &InspectorView::setOptions);
     connect(&inspector_, &InspectorView::optionsChanged, this, &PromptComparison::showOptions);
     for (const auto panel : {ComparisonPanels::Reference, ComparisonPanels::Candidate, ComparisonPanels::Change})
@@ -82,6 +84,7 @@ void PromptComparison::showOptions()
         return;
     header_->options().setOptions(inspector_.options());
     shown_->setOptions(inspector_.options());
+    Q_EMIT seenChanged();
 }
 
 bool PromptComparison::isPossible() const
@@ -149,7 +152,7 @@ void PromptComparison::align()
     showNext();
 }
 
-void PromptComparison::showSummary()
+QStringList PromptComparison::summary() const
 {
     QStringList parts{tr("the same: %1").arg(aligned_.same)};
     if (aligned_.replaced > 0)
@@ -158,7 +161,12 @@ void PromptComparison::showSummary()
         parts << tr("only in A: %1").arg(aligned_.onlyA);
     if (aligned_.onlyB > 0)
         parts << tr("only in B: %1").arg(aligned_.onlyB);
-    header_->setNote(parts.join(u"  ·  "_s),
+    return parts;
+}
+
+void PromptComparison::showSummary()
+{
+    header_->setNote(summary().join(u"  ·  "_s),
         tr("Tokens of the two prompts, lined up with as few changes as can be; gaps are hatched"));
 }
 
@@ -168,6 +176,7 @@ void PromptComparison::showHead()
         return;
     header_->setTitle(headText(inspector_.selection().shown()));
     panels_->showHead(inspector_.selection().shown());
+    Q_EMIT seenChanged();
 }
 
 /// After the chosen place, or after the last one.
@@ -188,6 +197,21 @@ void PromptComparison::showNext()
     };
     show(*nextA_, *a_, place.a);
     show(*nextB_, *b_, place.b);
+}
+
+QStringList PromptComparison::explanation() const
+{
+    if (!capture_)
+        return {};
+    return headscope::ui::explanation({.prompts = true,
+        .head = inspector_.selection().shown(),
+        .model = text(capture_->header().model.name),
+        .a = a_->currentText(),
+        .b = b_->currentText(),
+        .options = inspector_.options(),
+        .tokens = tr("Tokens are lined up with as few changes as can be (%1), and gaps are hatched")
+                      .arg(summary().join(u", "_s)),
+        .readout = panels_->readout()});
 }
 
 bool PromptComparison::isSettled() const

@@ -29,8 +29,10 @@ public:
     const AlignedPrompts& aligned() const { return aligned_; }
     ComparisonPanels& panels() { return *panels_; }
     bool isSettled() const; ///< nothing asked for is missing
+    QStringList explanation() const; ///< of what is seen, in four sentences
 
 Q_SIGNALS:
+    void seenChanged(); ///< explanation() may be another
     void possibleChanged(bool possible);
     void failed(const QString& message);
 
@@ -44,6 +46,7 @@ private:
     void fillBoxes();
     void align();
     void showSummary();
+    QStringList summary() const; ///< how many tokens are the same, replaced, on one side only
     void showHead();
     void showNext();
     void showOptions(); ///< the run's

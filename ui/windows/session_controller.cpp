@@ -176,8 +176,8 @@ void SessionController::showPending()
     if (!pending_ || !capture || !(capture->header().request == pending_->request))
         return;
     const Session session = *std::exchange(pending_, std::nullopt);
-    constexpr ViewParts all
-        = ViewParts(ViewPart::Head) | ViewPart::Picked | ViewPart::Sequence | ViewPart::Cell | ViewPart::Zoom;
+    constexpr ViewParts all = ViewParts(ViewPart::Head) | ViewPart::Picked | ViewPart::Sequence | ViewPart::Cell
+        | ViewPart::Zoom | ViewPart::Arrangement | ViewPart::Shown | ViewPart::Lines;
     showView(views_.inspector, session.view, all);
     bringToFront(session.tab); // some have a tab only now
     views_.history.restart();

@@ -17,8 +17,11 @@ using namespace Qt::Literals::StringLiterals;
 namespace headscope::ui {
 
 namespace {
-enum Row { OneHead, Mean, Maximum, Deviation, Rollout };
-}
+// The rows of the box.
+constexpr int OneHead = static_cast<int>(ShowKind::OneHead), Mean = static_cast<int>(ShowKind::Mean),
+              Maximum = static_cast<int>(ShowKind::Maximum), Deviation = static_cast<int>(ShowKind::Deviation),
+              Rollout = static_cast<int>(ShowKind::Rollout);
+} // namespace
 
 ShowBox::ShowBox(HeadSelection& selection, QWidget* parent)
     : QWidget(parent)
@@ -68,6 +71,25 @@ void ShowBox::setLayers(std::size_t layers)
         last_->setRange(0, most);
         if (another)
             last_->setValue(most);
+    }
+    follow();
+}
+
+ShowChoice ShowBox::choice() const
+{
+    ShowChoice now{static_cast<ShowKind>(what_->currentIndex())};
+    if (now.kind == ShowKind::Rollout)
+        now.last = LayerId{static_cast<std::size_t>(last_->value())};
+    return now;
+}
+
+void ShowBox::choose(const ShowChoice& choice)
+{
+    {
+        const QSignalBlocker quietWhat(what_), quietLast(last_);
+        what_->setCurrentIndex(static_cast<int>(choice.kind));
+        if (choice.last)
+            last_->setValue(static_cast<int>(choice.last->value));
     }
     follow();
 }

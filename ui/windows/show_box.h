@@ -24,6 +24,8 @@ public:
 
     void setLayers(std::size_t layers); ///< a rollout goes through all of them until told otherwise
     const std::optional<Combined>& combined() const { return combined_; } ///< nothing: the shown head
+    ShowChoice choice() const;
+    void choose(const ShowChoice& choice); ///< a layer that is not there becomes the last one
     QString title(std::size_t mostNames = 6) const; ///< of combined() \pre there is one
 
 Q_SIGNALS:

@@ -70,6 +70,7 @@ TokenPanel::TokenPanel(InspectorView& inspector, QWidget* parent)
 
     connect(&inspector_, &InspectorView::contentChanged, this, &TokenPanel::showContent);
     connect(&inspector_.selection(), &HeadSelection::shownChanged, this, &TokenPanel::plan);
+    connect(&inspector_, &InspectorView::combinedChanged, this, &TokenPanel::plan);
     connect(&inspector_.heatmap(), &AttentionHeatmap::shownCellChanged, this, &TokenPanel::showCell);
     connect(&inspector_, &InspectorView::optionsChanged, this, &TokenPanel::showWeights);
     connect(strip_, &TokenStrip::pickedChanged, this, &TokenPanel::onPicked);
@@ -169,14 +170,11 @@ void TokenPanel::showContent()
 {
     const auto& capture = inspector_.capture();
     const auto sequence = inspector_.sequence();
-    const auto source = capture->patterns(sequence);
-    if (run_ == inspector_.run() && sequence_ == sequence.value) {
-        feed_.extendSource(source);
+    if (run_ == inspector_.run() && sequence_ == sequence.value)
         return plan();
-    }
     run_ = inspector_.run();
     sequence_ = sequence.value;
-    feed_.setSource(source);
+    readShown(false);
     showTexts();
 }
 
@@ -235,12 +233,22 @@ void TokenPanel::follow(std::optional<Cell> cell)
 Strip TokenPanel::stripOf(std::size_t position) const
 {
     const Range all{0, others().size()}, one{position, position + 1};
-    const HeadRef head = inspector_.selection().shown();
-    return side() == TokenSide::Query ? Strip{head, one, all} : Strip{head, all, one};
+    return side() == TokenSide::Query ? Strip{head_, one, all} : Strip{head_, all, one};
+}
+
+void TokenPanel::readShown(bool sameSequence)
+{
+    const ShownHeads now = inspector_.shownHeads();
+    readFrom(feed_, now, combined_, sameSequence);
+    combined_ = now.combined;
+    head_ = now.head;
+    title_ = now.title;
 }
 
 void TokenPanel::plan()
 {
+    if (inspector_.capture() && run_ == inspector_.run() && sequence_ == inspector_.sequence().value)
+        readShown(true);
     std::vector<Strip> wanted;
     if (feed_.source() && isVisible() && !inspector_.selection().isEmpty())
         for (const auto position : strip_->picked())
@@ -277,7 +285,7 @@ void TokenPanel::showWeights()
     model_->setWeights(tinted.tokens(), weights_, query ? u'k' : u'q');
     QString words;
     if (!picked.empty()) {
-        const QString head = headText(inspector_.selection().shown()) + u"  "_s;
+        const QString head = title_ + u"  "_s;
         const QString who = picked.size() > 1
             ? tr("mean of %1 tokens").arg(picked.size())
             : tokenText(query ? u'q' : u'k', picked.front(), (*strip_->tokens())[picked.front()]);

@@ -6,6 +6,7 @@
 #include "ui/bridge/strip_feed.h"
 #include "ui/models/attention_lines.h"
 #include "ui/models/token_side.h"
+#include "ui/windows/shown_heads.h"
 
 #include <QWidget>
 
@@ -24,10 +25,10 @@ class SearchBar;
 class TokenStrip;
 class TokenWeightModel;
 
-/// Tints the tokens by where the picked ones look, or by who looks at them, in the head that an inspector shows, and
-/// lists the strongest. Of several the weights are averaged. Where queries look at another text, the picked side stands
-/// above, and the tinted other one below it. A token picked here is the row or column of the cell
-/// chosen in the heatmap, and the other way round.
+/// Tints the tokens by where the picked ones look, or by who looks at them, in what an inspector shows: one head, or
+/// several as one; and lists the strongest. Of several tokens the weights are averaged. Where queries look at another
+/// text, the picked side stands above, and the tinted other one below it. A token picked here is the row or column of
+/// the cell chosen in the heatmap, and the other way round.
 class TokenPanel : public QWidget {
     Q_OBJECT
 public:
@@ -56,6 +57,7 @@ private:
     void onOtherPicked();
     void showCell();
     void follow(std::optional<Cell> cell);
+    void readShown(bool sameSequence);
     void plan();
     void showWeights();
     void onPicked();
@@ -77,6 +79,9 @@ private:
     TokenWeightModel* model_;
     QSpinBox* count_;
     QComboBox* order_;
+    std::optional<Combined> combined_; ///< that the feed reads
+    HeadRef head_; ///< within the feed's source
+    QString title_; ///< of what is read
     TokenWeights weights_;
     std::vector<std::size_t> matches_;
     std::uint64_t run_ = 0; ///< whose sequence is shown

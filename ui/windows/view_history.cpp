@@ -3,7 +3,11 @@
 
 #include "ui/views/attention_heatmap.h"
 #include "ui/views/head_grid.h"
+#include "ui/views/lines_view.h"
+#include "ui/windows/head_bar.h"
 #include "ui/windows/inspector_view.h"
+#include "ui/windows/lines_panel.h"
+#include "ui/windows/show_box.h"
 
 #include <QUndoCommand>
 
@@ -35,6 +39,12 @@ QString nameOf(ViewParts parts)
         return ViewHistory::tr("head");
     if (parts & ViewPart::Options)
         return ViewHistory::tr("view option");
+    if (parts & ViewPart::Arrangement)
+        return ViewHistory::tr("arrangement of heads");
+    if (parts & ViewPart::Shown)
+        return ViewHistory::tr("heads as one");
+    if ((parts & ViewPart::Lines) && !(parts & ViewPart::Cell))
+        return ViewHistory::tr("lines");
     return parts & ViewPart::Cell ? ViewHistory::tr("cell") : ViewHistory::tr("zoom");
 }
 
@@ -50,7 +60,10 @@ ViewState viewOf(InspectorView& inspector)
         .options = inspector.options(),
         .sequence = inspector.sequence(),
         .cell = heatmap.chosenCell(),
-        .part = heatmap.view().seen};
+        .part = heatmap.view().seen,
+        .arrangement = inspector.headBar().choice(),
+        .show = inspector.showBox().choice(),
+        .lines = inspector.lines().choice()};
     if (view.part == wholeHead(inspector))
         view.part = {};
     return view;
@@ -65,6 +78,9 @@ ViewParts differing(const ViewState& a, const ViewState& b)
     parts.setFlag(ViewPart::Sequence, !(a.sequence == b.sequence));
     parts.setFlag(ViewPart::Cell, a.cell != b.cell);
     parts.setFlag(ViewPart::Zoom, a.part != b.part);
+    parts.setFlag(ViewPart::Arrangement, !(a.arrangement == b.arrangement));
+    parts.setFlag(ViewPart::Shown, !(a.show == b.show));
+    parts.setFlag(ViewPart::Lines, !(a.lines == b.lines));
     return parts;
 }
 
@@ -85,8 +101,14 @@ void showView(InspectorView& inspector, const ViewState& view, ViewParts parts)
         selection.setPicked(view.picked);
     if (parts & ViewPart::Sequence)
         inspector.setSequence(view.sequence);
+    if (parts & ViewPart::Arrangement)
+        inspector.headBar().arrange(view.arrangement);
+    if (parts & ViewPart::Shown)
+        inspector.showBox().choose(view.show);
     if (parts & ViewPart::Cell)
         heatmap.choose(view.cell);
+    if (parts & (ViewPart::Lines | ViewPart::Cell | ViewPart::Picked)) // another cell may have changed the locked side
+        inspector.lines().setChoice(view.lines);
     if (!(parts & (ViewPart::Zoom | ViewPart::Sequence | ViewPart::Cell)))
         return;
     if (view.part.isEmpty())
@@ -145,6 +167,11 @@ ViewHistory::ViewHistory(InspectorView& inspector, QObject* parent)
     connect(&inspector.selection(), &HeadSelection::lockChanged, this, &ViewHistory::note);
     connect(&inspector.selection(), &HeadSelection::pickedChanged, this, &ViewHistory::note);
     connect(&inspector, &InspectorView::optionsChanged, this, &ViewHistory::note);
+    connect(&inspector.headBar(), &HeadBar::arranged, this, &ViewHistory::note);
+    connect(&inspector.grid().arrangement(), &HeadArrangement::changed, this, &ViewHistory::note);
+    connect(&inspector.showBox(), &ShowBox::changed, this, &ViewHistory::note);
+    connect(&inspector.lines(), &LinesPanel::choiceChanged, this, &ViewHistory::note);
+    connect(&inspector.lines().view(), &LinesView::tokenLocked, this, &ViewHistory::note);
     connect(&inspector, &InspectorView::contentChanged, this, &ViewHistory::note);
     connect(&inspector, &InspectorView::begun, this, [this] {
         record(); // what was done before it
@@ -184,7 +211,9 @@ bool ViewHistory::joinsLast(const ViewState& before, const ViewState& now, ViewP
     if (parts == ViewPart::Head)
         return !before.locked && !now.locked && inspector_.grid().underMouse();
     const bool quick = sinceLast_.isValid() && sinceLast_.elapsed() < oneStep;
-    return quick && !(parts & ~(ViewPart::Zoom | ViewPart::Cell | ViewPart::Options));
+    constexpr ViewParts joining = ViewParts(ViewPart::Zoom) | ViewPart::Cell | ViewPart::Options | ViewPart::Arrangement
+        | ViewPart::Shown | ViewPart::Lines;
+    return quick && !(parts & ~joining);
 }
 
 void ViewHistory::show(const ViewState& view, ViewParts parts)

@@ -23,6 +23,9 @@ enum class ViewPart {
     Sequence = 8,
     Cell = 16,
     Zoom = 32,
+    Arrangement = 64, ///< of the grid of heads
+    Shown = 128, ///< one head, or several as one
+    Lines = 256,
 };
 Q_DECLARE_FLAGS(ViewParts, ViewPart)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ViewParts)
@@ -32,9 +35,9 @@ ViewParts differing(const ViewState& a, const ViewState& b);
 /// Shows `parts` of a view. What does not exist in the run shown stays as it is.
 void showView(InspectorView& inspector, const ViewState& view, ViewParts parts);
 
-/// Watches the inspector and remembers every change of the user's: heads chosen, locked or picked, view options,
-/// sequence, cell and zoom; not the run. Changes of one kind in quick succession are one step, and so is a head that
-/// follows the pointer. What a new run resets is nobody's step.
+/// Watches the inspector and remembers every change of the user's: heads chosen, locked, picked, arranged or
+/// combined, view options, lines, sequence, cell and zoom; not the run. Changes of one kind in quick succession are one
+/// step, and so is a head that follows the pointer. What a new run resets is nobody's step.
 class ViewHistory : public QObject {
     Q_OBJECT
 public:

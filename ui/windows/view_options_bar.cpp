@@ -13,6 +13,8 @@
 #include <QStandardItemModel>
 #include <QToolButton>
 
+#include <utility>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
@@ -93,6 +95,12 @@ void ViewOptionsBar::make(const QString& badge, const QString& scale, const QStr
     setOptions({});
 }
 
+void ViewOptionsBar::setRollout(bool rollout)
+{
+    if (std::exchange(rollout_, rollout) != rollout)
+        showBadge();
+}
+
 QWidget* ViewOptionsBar::badge() const { return badge_; }
 
 ChoiceBox* ViewOptionsBar::addBox(const QString& name, const QString& label)
@@ -125,7 +133,10 @@ void ViewOptionsBar::setOptions(const ViewOptions& options)
 
 void ViewOptionsBar::showBadge()
 {
-    const QString note = scope_ == OptionScope::Comparison ? comparedNote(options_) : specialsNote(options_);
+    const QString specials = specialsNote(options_);
+    const QString note = scope_ == OptionScope::Comparison ? comparedNote(options_)
+        : rollout_ && !specials.isEmpty()                  ? tr("a rollout is of all tokens")
+                                                           : specials;
     badge_->setText(note);
     badge_->setToolTip(note.isEmpty() ? QString() : note + u'\n' + tr("Exported data keep the run's own values."));
     badge_->setPalette(cautious(palette()));

@@ -21,6 +21,7 @@ public:
     ViewOptionsBar(const QString& name, QWidget* parent);
 
     void setOptions(const ViewOptions& options);
+    void setRollout(bool rollout); ///< which is of all tokens, whatever the options say of special ones
     QWidget* badge() const; ///< to stand elsewhere; else it is the first of the bar
     ViewOptionsMenu* menu() const { return menu_; } ///< for the menu bar, too
 
@@ -35,6 +36,7 @@ private:
 
     const OptionScope scope_;
     ViewOptions options_;
+    bool rollout_ = false;
     ElidedLabel* badge_;
     ChoiceBox* stage_ = nullptr; ///< of a run
     ChoiceBox* scale_ = nullptr;
