@@ -67,6 +67,7 @@ public:
     std::optional<Cell> chosenCell() const;
     void choose(std::optional<Cell> cell);
     void hover(std::optional<Cell> cell); ///< as if the pointer stood there
+    std::optional<float> shownValue() const; ///< of the shown cell, as it is painted; nothing while it has none
     /// What is known of the shown cell, in words: the value that a screen reader reads.
     void setCellWords(const QString& words);
     QString cellWords() const;

@@ -27,8 +27,16 @@ void AttentionHeatmap::setCellWords(const QString& words)
 {
     if (std::exchange(parts_->cellWords, words) == words)
         return;
-    QAccessibleValueChangeEvent event(this, words);
-    QAccessible::updateAccessibility(&event);
+    QAccessibleValueChangeEvent value(this, words);
+    QAccessible::updateAccessibility(&value);
+    QAccessibleEvent description(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&description);
+}
+
+std::optional<float> AttentionHeatmap::shownValue() const
+{
+    const auto cell = shownCell();
+    return cell ? parts_->scene.mosaic.valueAt(*cell) : std::nullopt;
 }
 
 QString AttentionHeatmap::cellWords() const { return parts_->cellWords; }

@@ -189,6 +189,28 @@ float HeadMosaic::quantile(double share, const QRectF& part) const
     return 0;
 }
 
+std::optional<float> HeadMosaic::valueAt(Cell cell) const
+{
+    const auto in = [&](const PatternTilePtr& tile) -> std::optional<float> {
+        if (!tile || cell.query < tile->rows.begin || cell.query >= tile->rows.end || cell.key < tile->columns.begin
+            || cell.key >= tile->columns.end)
+            return std::nullopt;
+        const std::size_t row = (cell.query - tile->rows.begin) / tile->rowStep;
+        const std::size_t column = (cell.key - tile->columns.begin) / tile->columnStep;
+        return tile->kind(row, column) == CellKind::Allowed ? std::optional(tile->value(row, column)) : std::nullopt;
+    };
+    if (single_)
+        return in(single_);
+    if (!tiles_)
+        return std::nullopt;
+    const TileGrid& grid = tiles_->grid();
+    for (std::size_t level = 0; level <= grid.topLevel(); ++level)
+        for (const auto key : grid.touching(level, {cell.query, cell.query + 1}, {cell.key, cell.key + 1}))
+            if (const auto tile = tiles_->find(key))
+                return in(tile);
+    return std::nullopt;
+}
+
 void HeadMosaic::widen(const PatternTile& tile)
 {
     ValueRange range = rangeFor(tile);

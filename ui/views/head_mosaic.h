@@ -2,6 +2,7 @@
 // The seen part of a head, put together from its tiles.
 #pragma once
 
+#include "ui/models/head_ref.h"
 #include "ui/models/head_tiles.h"
 #include "ui/views/cell_codes.h"
 
@@ -36,6 +37,9 @@ public:
     /// The share of the range that so much of all values of a part lies below, of magnitudes where there are signs;
     /// 0 where there are none. \param part in positions, x the key and y the query
     float quantile(double share, const QRectF& part) const;
+    /// The value of a cell that may be attended to, of the finest tile that has come; that of its block where it is
+    /// pooled.
+    std::optional<float> valueAt(Cell cell) const;
     float largest() const { return largest_; } ///< the largest value seen of this head so far, as a share of the range
     ValueRange range() const { return cells_.range; }
 

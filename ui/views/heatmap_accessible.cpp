@@ -9,8 +9,9 @@ namespace headscope::ui {
 
 namespace {
 
-/// A picture of values, one of which has a cursor on it.
-class HeatmapAccessible : public QAccessibleWidget {
+/// A picture of values, one of which has a cursor on it. Desktops that know numbers alone get that value; the words are
+/// the description, because not all of them ask for the text of a value.
+class HeatmapAccessible : public QAccessibleWidget, public QAccessibleValueInterface {
 public:
     explicit HeatmapAccessible(AttentionHeatmap* heatmap)
         : QAccessibleWidget(heatmap, QAccessible::Chart)
@@ -20,8 +21,24 @@ public:
 
     QString text(QAccessible::Text kind) const override
     {
-        return kind == QAccessible::Value ? heatmap_.cellWords() : QAccessibleWidget::text(kind);
+        const bool words = kind == QAccessible::Value || kind == QAccessible::Description;
+        return words ? heatmap_.cellWords() : QAccessibleWidget::text(kind);
     }
+    void* interface_cast(QAccessible::InterfaceType type) override
+    {
+        if (type == QAccessible::ValueInterface)
+            return static_cast<QAccessibleValueInterface*>(this);
+        return QAccessibleWidget::interface_cast(type);
+    }
+    QVariant currentValue() const override
+    {
+        const auto value = heatmap_.shownValue();
+        return value ? QVariant(double{*value}) : QVariant();
+    }
+    void setCurrentValue(const QVariant&) override { } // it is what was computed
+    QVariant maximumValue() const override { return heatmap_.colourScale().number(1); }
+    QVariant minimumValue() const override { return heatmap_.colourScale().number(0); }
+    QVariant minimumStepSize() const override { return 0.0; }
 
 private:
     AttentionHeatmap& heatmap_;
