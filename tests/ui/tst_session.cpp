@@ -268,6 +268,10 @@ private Q_SLOTS:
         };
         QCOMPARE(problem(directory.path()), directory.path() + u": expected a Headscope session, found a folder"_s);
         QVERIFY(problem(directory.filePath(u"none"_s)).contains(u"none: expected a Headscope session, found "_s));
+        QFile large(directory.filePath(u"large"_s));
+        QVERIFY(large.open(QIODevice::WriteOnly) && large.resize(largestSession + 1));
+        QCOMPARE(
+            problem(large.fileName()), large.fileName() + u": expected a Headscope session, found more than 64 MiB"_s);
     }
 
     void writingFailsAsAWhole()

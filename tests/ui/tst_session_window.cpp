@@ -461,6 +461,20 @@ private Q_SLOTS:
         QCOMPARE(stack().count(), 2);
     }
 
+    void whatIsQuicklyTakenBackIsNoStep()
+    {
+        QVERIFY(openTwoPrompts());
+        step();
+        const bool transposed = inspector().options().transposed;
+        for (const bool each : {!transposed, transposed}) {
+            ViewOptions options = inspector().options();
+            options.transposed = each;
+            inspector().setOptions(options);
+            step();
+        }
+        QCOMPARE(stack().count(), 0);
+    }
+
     void theKeysAreUsual()
     {
         QVERIFY(openTwoPrompts());
