@@ -5,7 +5,7 @@
     with_reader.py COMMAND…
 
 Qt sends accessibility events only where somebody asked for them. Exit status of the command; 77 where Xvfb, dbus-daemon or
-at-spi-bus-launcher is missing (packaging/dependencies, group reader).
+at-spi-bus-launcher is missing (packaging/dependencies, group test).
 """
 import os
 import shutil
