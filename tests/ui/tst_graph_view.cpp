@@ -112,7 +112,10 @@ private Q_SLOTS:
 
     void anMlpIsASquareBesideItsStream()
     {
-        const auto at = [&] { return pixel(view_->scene().mlpRect(1, 3).topLeft(), 1); };
+        const auto at = [&] { // its right side: the way round comes from the left
+            const QRectF square = view_->scene().mlpRect(1, 3);
+            return pixel({square.right(), square.center().y()}, 1);
+        };
         const QColor nothing = view_->palette().color(QPalette::Base);
         const QColor shown = at();
         view_->setRule({.threshold = 0.21F, .renormalise = false});
@@ -162,7 +165,7 @@ private Q_SLOTS:
         QVERIFY(view_->shownEdge() == strong); // stays
         QCOMPARE(middleOf(strong, 1), view_->palette().color(QPalette::Highlight));
         // A node stands for the strongest edge of attention into its layer.
-        click(view_->scene().placeOf({1, 3}));
+        click(view_->scene().placeOf({2, 3}));
         QVERIFY(chosen.back().front().value<GraphEdge>() == edge({0, 0}, {1, 3}));
         // The square of an MLP is its edge.
         click(view_->scene().mlpRect(1, 3).center());

@@ -213,11 +213,14 @@ void GraphScene::paintEdges(QPainter& painter) const
     std::stable_sort(
         order.begin(), order.end(), [](const GraphEdge* a, const GraphEdge* b) { return a->share < b->share; });
     const auto draw = [&](const GraphEdge& edge, const QColor& colour, double wide) {
+        const QPolygonF way = lineOf(edge);
+        if (!way.boundingRect().adjusted(-wide, -wide, wide, wide).intersects(area_))
+            return;
         QPen pen(colour, wide);
         pen.setCapStyle(Qt::FlatCap);
         pen.setJoinStyle(Qt::RoundJoin);
         painter.setPen(pen);
-        painter.drawPolyline(lineOf(edge));
+        painter.drawPolyline(way);
     };
     painter.setBrush(Qt::NoBrush);
     for (const GraphEdge* edge : order)
