@@ -470,9 +470,6 @@ void TestAttentionFile::tables()
     QVERIFY(json.find("\"label\": \"·stand\"") != std::string::npos);
     QVERIFY(json.find("\"attention_file\": \"t5.safetensors\"") != std::string::npos);
     QVERIFY(json.find("unknown") == std::string::npos); // the file has a fingerprint
-    writeHeadPage(
-        what, {.interactive = true}, [](const HeadPlace&, std::size_t) { return PagePicture(); },
-        array.parent_path() / "page.html", [](std::size_t, std::size_t) {});
 }
 
 QTEST_APPLESS_MAIN(TestAttentionFile)

@@ -332,8 +332,8 @@ private Q_SLOTS:
         QCOMPARE(devicesOf("slot:0,slot:1", ""), std::string("slot:0 slot:0 slot:1 slot:1 slot:0,slot:1"));
         slots::resetCounters();
         QCOMPARE(devicesOf("slot:0,slot:1", "slot:2"), std::string("slot:2 slot:2 slot:2 slot:2 slot:0,slot:1"));
-        QCOMPARE(copies("slot:0", "slot:2"), 4U); // pattern, scores, v and z of a layer
-        QCOMPARE(copies("slot:1", "slot:2"), 5U); // and the logits
+        QCOMPARE(copies("slot:0", "slot:2"), 6U); // q, k, v, scores, pattern and z of a layer
+        QCOMPARE(copies("slot:1", "slot:2"), 7U); // and the logits
         QCOMPARE(devicesOf("slot", "cpu"), std::string("cpu cpu cpu cpu slot:0"));
         QCOMPARE(devicesOf("slot:2", ""), std::string("slot:2 slot:2 slot:2 slot:2 slot:2")); // the model moved
         InspectionRequest spread = request, moved = request;

@@ -17,10 +17,12 @@
 #include "ui/windows/main_window.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/recent_files.h"
+#include "ui/windows/session_controller.h"
 #include "ui/windows/token_panel.h"
 
 #include <QAction>
 #include <QComboBox>
+#include <QFile>
 #include <QHelpEvent>
 #include <QLabel>
 #include <QSettings>
@@ -351,6 +353,32 @@ private:
     {
         const QRectF seen = heatmap().view().seen;
         return seen == QRectF(0, 0, 7, 5);
+    }
+
+    void aSessionKeepsTheFileAndWhatIsShownOfIt()
+    {
+        const QTemporaryDir directory;
+        const QString session = directory.filePath(u"a.headscope"_s);
+        parts().setCurrentIndex(parts().findData(static_cast<int>(AttentionPart::Encoder)));
+        QVERIFY(settled());
+        choose(1, 2);
+        heatmap().choose(Cell{2, 1});
+        QVERIFY(window_->desktop().sessions().save(session));
+
+        window_->open(MainWindow::defaultRequest());
+        QVERIFY(settled());
+        QVERIFY(!isFromFile(inspector().capture()->header()));
+        QVERIFY(window_->desktop().sessions().open(session));
+        QVERIFY(settled());
+        QTRY_VERIFY(heatmap().chosenCell() == (Cell{2, 1}));
+        QVERIFY(isFromFile(inspector().capture()->header()));
+        QCOMPARE(parts().currentData().toInt(), static_cast<int>(AttentionPart::Encoder));
+        QVERIFY(inspector().selection().shown() == (HeadRef{LayerId{1}, HeadId{2}}));
+
+        QFile written(session);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QByteArray json = written.readAll();
+        QVERIFY(json.contains("\"kind\": \"encoder\""));
     }
 };
 

@@ -81,6 +81,7 @@ class TestSession : public QObject {
             SequenceId{2}, Cell{9, 4}, {1.25, 2, 1.0 / 3, 7},
             {HeadOrder::Likeness, false, {HeadFilter::Keep::AtMost, 0.1}, {LayerId{4}, HeadId{1}}},
             {ShowKind::Rollout, LayerId{5}}, {29, 7, TokenSide::Key, {{LayerId{0}, HeadId{3}}}}};
+        session.attention = AttentionView{u"/data/t5.safetensors"_s, AttentionPart::Cross};
         session.tab = u"comparisonView"_s;
         session.layout = QByteArray::fromHex("00ff10");
         session.file = u"/sessions/mine.headscope"_s;
@@ -197,6 +198,8 @@ private Q_SLOTS:
         in("path", "\"model\": {}", u"model.path: expected a string, found nothing"_s);
         in("dtype", "\"settings\": {\"dtype\": \"float31\"}",
             u"settings.dtype: expected one of float32, bfloat16, float16, float64, found \"float31\""_s);
+        in("attention", "\"attention\": {\"path\": \"a\", \"kind\": \"across\"}",
+            u"attention.kind: expected one of self, encoder, decoder, cross, found \"across\""_s);
         in("settings", "\"settings\": 3", u"settings: expected an object, found 3"_s);
         in("threads", "\"settings\": {\"threads\": -1}",
             u"settings.threads: expected an integer from 0 to 4096, found -1"_s);

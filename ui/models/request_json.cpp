@@ -18,18 +18,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
-namespace {
-
-QString words(const std::filesystem::path& path) { return text(path.string()); }
-
-bool isEmbedded(const std::string& model)
-{
-    for (const EmbeddedModel& embedded : embeddedModels())
-        if (embedded.name == model)
-            return true;
-    return false;
-}
-
 QJsonObject pathToJson(const QString& path, const QString& folder)
 {
     const QString absolute = QDir::cleanPath(QFileInfo(path).absoluteFilePath());
@@ -48,6 +36,18 @@ QString pathFromJson(const JsonPart& part, const QString& folder)
         return path;
     const QString before = absolute.words();
     return QFileInfo::exists(path) || !QFileInfo::exists(before) ? path : before;
+}
+
+namespace {
+
+QString words(const std::filesystem::path& path) { return text(path.string()); }
+
+bool isEmbedded(const std::string& model)
+{
+    for (const EmbeddedModel& embedded : embeddedModels())
+        if (embedded.name == model)
+            return true;
+    return false;
 }
 
 /// JSON has no infinities.

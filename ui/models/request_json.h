@@ -9,6 +9,11 @@
 
 namespace headscope::ui {
 
+/// {"path"}, and {"absolute"} beside a path that is relative because it is inside `folder`.
+QJsonObject pathToJson(const QString& path, const QString& folder);
+/// Absolute: the relative one where it leads to something. \throws Error(BadInput) naming file and key
+QString pathFromJson(const JsonPart& part, const QString& folder);
+
 /// {"model", "prompts", "second_prompts", "inputs", "settings"}, with the spellings of the command line.
 /// \param folder paths inside it are written relative to it
 QJsonObject requestToJson(const InspectionRequest& request, const QString& folder);

@@ -16,10 +16,34 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace headscope::ui {
 
+namespace {
+
+QJsonObject attentionToJson(const AttentionView& attention, const QString& folder)
+{
+    QJsonObject json = pathToJson(attention.file, folder);
+    const std::string_view kind = spell(attention.part);
+    json[u"kind"_s] = QString::fromLatin1(kind.data(), static_cast<qsizetype>(kind.size()));
+    return json;
+}
+
+AttentionView attentionFromJson(const JsonPart& part, const QString& folder)
+{
+    const JsonPart kind = part["kind"];
+    const std::string wanted = kind.words().toStdString();
+    for (const auto& [each, name] : attentionPartNames)
+        if (name == wanted)
+            return {pathFromJson(part, folder), each};
+    kind.fail(u"one of self, encoder, decoder, cross"_s);
+}
+
+} // namespace
+
 QByteArray toJson(const Session& session, const QString& folder)
 {
     QJsonObject json = requestToJson(session.request, folder);
     json[u"headscope_session"_s] = sessionVersion;
+    if (session.attention)
+        json[u"attention"_s] = attentionToJson(*session.attention, folder);
     json[u"view"_s] = viewToJson(session.view);
     json[u"window"_s]
         = QJsonObject{{u"tab"_s, session.tab}, {u"layout"_s, QString::fromLatin1(session.layout.toBase64())}};
@@ -35,6 +59,8 @@ Session sessionFromJson(const QByteArray& json, const QString& file)
         version.fail(u"version "_s + QString::number(sessionVersion));
     Session session;
     session.request = requestFromJson(whole, QFileInfo(file).absolutePath());
+    if (const auto attention = whole["attention"]; attention.isThere())
+        session.attention = attentionFromJson(attention, QFileInfo(file).absolutePath());
     if (const auto view = whole["view"]; view.isThere())
         session.view = viewFromJson(view, file);
     if (const auto window = whole["window"]; window.isThere()) {

@@ -2,17 +2,29 @@
 // What a window shows, as a file keeps it: versioned JSON.
 #pragma once
 
+#include "core/cache/attention_file.h"
 #include "core/run/inspection_request.h"
 #include "ui/models/view_state.h"
 
 #include <QByteArray>
 #include <QString>
 
+#include <optional>
+
 namespace headscope::ui {
+
+/// Attention of another program that is looked at instead of a run.
+struct AttentionView {
+    QString file{}; ///< absolute
+    AttentionPart part = AttentionPart::Self;
+
+    friend bool operator==(const AttentionView&, const AttentionView&) = default;
+};
 
 /// The run that is set up, what is looked at, and where the docks are. Results are computed again.
 struct Session {
     InspectionRequest request{};
+    std::optional<AttentionView> attention{};
     ViewState view{};
     QString tab{}; ///< object name of what is in front; empty: the run
     QByteArray layout{}; ///< of QMainWindow::saveState(); empty: stays as it is

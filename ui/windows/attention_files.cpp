@@ -94,6 +94,14 @@ void AttentionFiles::open(const QString& file, std::optional<AttentionPart> part
         });
 }
 
+std::optional<AttentionView> AttentionFiles::shown() const
+{
+    if (!file_)
+        return std::nullopt;
+    return AttentionView{
+        QString::fromStdString(file_->path().string()), static_cast<AttentionPart>(parts_->currentData().toInt())};
+}
+
 void AttentionFiles::offerParts(AttentionPart chosen)
 {
     const QSignalBlocker quiet(parts_);

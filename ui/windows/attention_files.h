@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cache/attention_file.h"
+#include "ui/models/session.h"
 
 #include <QObject>
 #include <QString>
@@ -31,6 +32,8 @@ public:
     QAction* openAction() { return openAction_; }
     /// The last one asked for wins. What is wrong with the file is told above the inspector.
     void open(const QString& file, std::optional<AttentionPart> part = {});
+    /// What is shown from here now.
+    std::optional<AttentionView> shown() const;
     bool isSettled() const { return !loading_; }
 
 Q_SIGNALS:

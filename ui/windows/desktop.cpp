@@ -36,7 +36,7 @@ Desktop::Desktop(QMainWindow& window, Views views)
     , views_(std::move(views))
     , history_(new ViewHistory(views_.inspector, this))
     , sessions_(new SessionController(
-          window, {views_.bridge, views_.run, views_.inspector, views_.centre, *history_, views_.open}))
+          window, {views_.bridge, views_.run, views_.inspector, views_.centre, *history_, views_.attention, views_.open}))
     , recent_(new RecentFiles(&window))
     , layouts_(new LayoutMenu(window))
 {

@@ -65,6 +65,8 @@ InspectorView::InspectorView(QWidget* parent)
     splitter_->addWidget(makeGrid());
     splitter_->addWidget(makePages());
     splitter_->setStretchFactor(1, 1);
+    splitter_->installEventFilter(this);
+    connect(splitter_, &QSplitter::splitterMoved, this, [this] { dragged_ = true; });
     layout->addWidget(splitter_, 1);
 
     connect(&selection_, &HeadSelection::shownChanged, this, &InspectorView::showHead);
@@ -458,29 +460,6 @@ void InspectorView::setStale(bool stale)
 {
     stale_->setPalette(cautious(palette()));
     stale_->setVisible(stale);
-}
-
-void InspectorView::arrange()
-{
-    // The grid stands above or beside the heatmap, whichever leaves the heatmap the larger square.
-    const QSize room = splitter_->size(), grid = grid_->pictureSize(56) + QSize(30, 12 + headBar_->sizeHint().height());
-    const auto share = [](int wanted, int whole) { // less where it has to be scrolled anyway
-        return wanted <= whole * 45 / 100 ? wanted : whole * 36 / 100;
-    };
-    const int tall = share(grid.height(), room.height()), wide = share(grid.width(), room.width());
-    constexpr int labels = 110, legend = 210; // what a heatmap needs around its cells, roughly
-    const int sideAbove = std::min(room.width() - labels - legend / 2, room.height() - tall - labels);
-    const int sideBeside = std::min(room.width() - wide - labels, room.height() - labels - legend);
-    const bool above = sideAbove > sideBeside;
-    const auto& model = capture_->header().model;
-    const QSize shape(static_cast<int>(model.heads), static_cast<int>(model.layers));
-    if (std::exchange(arranged_, shape) == shape)
-        return; // what the user dragged stays while the model's shape does
-    splitter_->setOrientation(above ? Qt::Vertical : Qt::Horizontal);
-    // Beside it, every head of a layer is in view where that is not too much.
-    const int whole = std::min(grid_->pictureSize(28).width() + 48, room.width() * 45 / 100);
-    const int along = above ? room.height() : room.width(), first = above ? tall : std::max(wide, whole);
-    splitter_->setSizes({first, along - first});
 }
 
 bool InspectorView::isSettled() const

@@ -82,6 +82,9 @@ Q_SIGNALS:
     void combinedChanged(); ///< other heads are shown as one, or one head again
     void contentChanged(); ///< another capture, one with more layers, or another sequence
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QWidget* makeGrid();
@@ -108,6 +111,7 @@ private:
     TokenPos position_;
     std::size_t layersAsked_ = 0;
     QSize arranged_; ///< heads × layers that the splitter was set for
+    bool dragged_ = false; ///< by the user, since then
     HeadSelection selection_;
     ViewOptions options_;
     std::uint64_t run_ = 0;

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/text/labels.h"
+#include "ui/windows/attention_files.h"
 #include "ui/windows/inspector_view.h"
 #include "ui/windows/message_bar.h"
 #include "ui/windows/run_panel.h"
@@ -92,6 +93,7 @@ Session SessionController::current() const
 {
     Session session{.request = views_.run.request(), .layout = window_.saveState()};
     session.view = pending_ ? pending_->view : viewOf(views_.inspector); // what is still to come counts
+    session.attention = pending_ ? pending_->attention : views_.attention.shown();
     session.tab = views_.centre.currentWidget()->objectName();
     return session;
 }
@@ -158,7 +160,12 @@ void SessionController::show(const Session& session)
         window_.restoreState(session.layout);
     views_.inspector.setOptions(session.view.options);
     bringToFront(session.tab);
-    views_.open(session.request, session.view.head);
+    if (session.attention) {
+        views_.run.setRequest(session.request);
+        views_.attention.open(session.attention->file, session.attention->part);
+    } else {
+        views_.open(session.request, session.view.head);
+    }
     pending_ = session;
     pending_->request = views_.run.request(); // as the panel can show it
 }
@@ -173,7 +180,10 @@ void SessionController::bringToFront(const QString& tab)
 void SessionController::showPending()
 {
     const auto& capture = views_.inspector.capture();
-    if (!pending_ || !capture || !(capture->header().request == pending_->request))
+    if (!pending_ || !capture)
+        return;
+    if (pending_->attention ? pending_->attention != views_.attention.shown()
+                            : !(capture->header().request == pending_->request))
         return;
     const Session session = *std::exchange(pending_, std::nullopt);
     constexpr ViewParts all = ViewParts(ViewPart::Head) | ViewPart::Picked | ViewPart::Sequence | ViewPart::Cell

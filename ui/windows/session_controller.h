@@ -19,6 +19,7 @@ class QTabWidget;
 
 namespace headscope::ui {
 
+class AttentionFiles;
 class EngineBridge;
 class InspectorView;
 class MessageBar;
@@ -35,6 +36,7 @@ public:
         InspectorView& inspector;
         QTabWidget& centre; ///< in a layout, above which a lost session is offered
         ViewHistory& history;
+        AttentionFiles& attention;
         /// Shows a request in the left dock and runs it; the head is chosen when it is there.
         std::function<void(const InspectionRequest&, HeadRef)> open;
     };
