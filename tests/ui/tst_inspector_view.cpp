@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QTest>
 #include <QToolTip>
 
@@ -66,6 +67,27 @@ private Q_SLOTS:
         source_->layersThere = 2;
         view_->extend(std::make_shared<FakeCapture>(source_));
         QTRY_VERIFY2(words(1, 1).startsWith(u"L1 H1\nentropy 1.25 nats"_s), qPrintable(words(1, 1)));
+    }
+
+    void theGridStandsWhereItLeavesTheHeatmapRoom()
+    {
+        view_->resize(700, 720);
+        view_->begin(std::make_shared<FakeCapture>(source_));
+        auto* splitter = view_->findChild<QSplitter*>(u"centreSplitter"_s);
+        const auto orientationAt = [&](int height) {
+            view_->resize(700, height);
+            QCoreApplication::processEvents();
+            return splitter->orientation();
+        };
+        QCOMPARE(orientationAt(720), Qt::Vertical);
+        QCOMPARE(orientationAt(400), Qt::Horizontal); // a dock has taken the rest
+        QVERIFY(view_->heatmap().height() > 200);
+        QCOMPARE(orientationAt(900), Qt::Vertical);
+        auto* handle = splitter->handle(1);
+        QTest::mousePress(handle, Qt::LeftButton, {}, handle->rect().center());
+        QTest::mouseMove(handle, handle->rect().center() + QPoint(0, 30));
+        QTest::mouseRelease(handle, Qt::LeftButton, {}, handle->rect().center() + QPoint(0, 30));
+        QCOMPARE(orientationAt(400), Qt::Vertical); // as the user wants it
     }
 
     void aHeadOfAnUnfinishedLayerFollowsWhenItIsThere()

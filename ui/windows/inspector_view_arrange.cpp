@@ -28,9 +28,13 @@ void InspectorView::arrange()
         return wanted <= whole * 45 / 100 ? wanted : whole * 36 / 100;
     };
     const int tall = share(grid.height(), room.height()), wide = share(grid.width(), room.width());
-    constexpr int labels = 110, legend = 210; // what a heatmap needs around its cells, roughly
-    const int sideAbove = std::min(room.width() - labels - legend / 2, room.height() - tall - labels);
-    const int sideBeside = std::min(room.width() - wide - labels, room.height() - labels - legend);
+    constexpr int labels = 110, below = 170, legend = 210; // what a heatmap needs around its cells, roughly
+    const auto sideIn = [](int width, int height) { // its legend stands beside it or below
+        return std::max(
+            std::min(width - labels - legend / 2, height - below), std::min(width - labels, height - below - legend));
+    };
+    const int sideAbove = sideIn(room.width(), room.height() - tall);
+    const int sideBeside = sideIn(room.width() - wide, room.height());
     const bool above = sideAbove > sideBeside;
     const auto& model = capture_->header().model;
     const QSize shape(static_cast<int>(model.heads), static_cast<int>(model.layers));
