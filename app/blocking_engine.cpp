@@ -39,131 +39,100 @@ struct Interruptible {
     Interruptible& operator=(const Interruptible&) = delete;
 };
 
-/// Waits for the end of a comparison.
-class ReportListener : public ParityListener {
+/// Waits for the end of a job.
+template <class Listener, class Result> class Waiting : public Listener {
 public:
-    explicit ReportListener(ShowProgress show)
+    using Interface = Listener;
+    explicit Waiting(ShowProgress show)
         : show_(std::move(show))
     {
     }
-    std::future<std::shared_ptr<const ParityReport>> answer() { return report_.get_future(); }
+    std::future<Result> answer() { return result_.get_future(); }
 
-    void onParityProgress(RunId, const Progress& progress) override
+protected:
+    void finish(Result result) { result_.set_value(std::move(result)); }
+    void fail(std::exception_ptr why) { result_.set_exception(std::move(why)); }
+    void cancel() { fail(std::make_exception_ptr(Cancelled{})); }
+    void tell(const std::string& progress)
     {
         if (show_)
-            show_(progress.what + " (" + std::to_string(static_cast<int>(100 * progress.share)) + " %)");
+            show_(progress);
+    }
+
+private:
+    std::promise<Result> result_;
+    ShowProgress show_;
+};
+
+/// "layer 3 of 12"
+std::string counted(const std::string& what, std::size_t done, std::size_t total)
+{
+    return what + " " + std::to_string(done) + " of " + std::to_string(total);
+}
+
+class ReportListener : public Waiting<ParityListener, std::shared_ptr<const ParityReport>> {
+public:
+    using Waiting::Waiting;
+    void onParityProgress(RunId, const Progress& progress) override
+    {
+        tell(progress.what + " (" + std::to_string(static_cast<int>(100 * progress.share)) + " %)");
     }
     void onParityRows(RunId, std::size_t, std::vector<ParityRow>) override { }
     void onParityPair(RunId, std::size_t, std::shared_ptr<const ParityPair>) override { }
-    void onParityFinished(RunId, std::shared_ptr<const ParityReport> report) override
-    {
-        report_.set_value(std::move(report));
-    }
-    void onParityFailed(RunId, std::exception_ptr why) override { report_.set_exception(why); }
-    void onParityCancelled(RunId) override { report_.set_exception(std::make_exception_ptr(Cancelled{})); }
-
-private:
-    std::promise<std::shared_ptr<const ParityReport>> report_;
-    ShowProgress show_;
+    void onParityFinished(RunId, std::shared_ptr<const ParityReport> report) override { finish(std::move(report)); }
+    void onParityFailed(RunId, std::exception_ptr why) override { fail(std::move(why)); }
+    void onParityCancelled(RunId) override { cancel(); }
 };
 
-/// Waits for the answers of a prompt set.
-class AnswersListener : public LogitDifferenceListener {
+class AnswersListener : public Waiting<LogitDifferenceListener, std::shared_ptr<const LogitDifferenceResult>> {
 public:
-    explicit AnswersListener(ShowProgress show)
-        : show_(std::move(show))
-    {
-    }
-    std::future<std::shared_ptr<const LogitDifferenceResult>> answer() { return result_.get_future(); }
-
+    using Waiting::Waiting;
     void onLogitDifferenceProgress(RunId, const Progress& progress) override
     {
-        if (show_)
-            show_(progress.what + ": " + std::to_string(progress.done) + " of " + std::to_string(progress.total)
-                + " prompts");
+        tell(counted(progress.what + ":", progress.done, progress.total) + " prompts");
     }
     void onLogitDifferenceFinished(RunId, std::shared_ptr<const LogitDifferenceResult> result) override
     {
-        result_.set_value(std::move(result));
+        finish(std::move(result));
     }
-    void onLogitDifferenceFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
-    void onLogitDifferenceCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
-
-private:
-    std::promise<std::shared_ptr<const LogitDifferenceResult>> result_;
-    ShowProgress show_;
+    void onLogitDifferenceFailed(RunId, std::exception_ptr why) override { fail(std::move(why)); }
+    void onLogitDifferenceCancelled(RunId) override { cancel(); }
 };
 
-/// Waits for continued prompts.
-class GeneratedListener : public GenerationListener {
+class GeneratedListener : public Waiting<GenerationListener, std::vector<GeneratedText>> {
 public:
-    explicit GeneratedListener(ShowProgress show)
-        : show_(std::move(show))
-    {
-    }
-    std::future<std::vector<GeneratedText>> answer() { return result_.get_future(); }
-
+    using Waiting::Waiting;
     void onGenerated(RunId, std::size_t done, std::size_t total, std::vector<GeneratedText>) override
     {
-        if (show_)
-            show_("token " + std::to_string(done) + " of " + std::to_string(total));
+        tell(counted("token", done, total));
     }
-    void onGenerationFinished(RunId, std::vector<GeneratedText> texts) override { result_.set_value(std::move(texts)); }
-    void onGenerationFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
-    void onGenerationCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
-
-private:
-    std::promise<std::vector<GeneratedText>> result_;
-    ShowProgress show_;
+    void onGenerationFinished(RunId, std::vector<GeneratedText> texts) override { finish(std::move(texts)); }
+    void onGenerationFailed(RunId, std::exception_ptr why) override { fail(std::move(why)); }
+    void onGenerationCancelled(RunId) override { cancel(); }
 };
 
-/// Waits for residual streams taken apart.
-class GraphListener : public ContributionGraphListener {
+class GraphListener : public Waiting<ContributionGraphListener, std::shared_ptr<const ContributionGraphs>> {
 public:
-    explicit GraphListener(ShowProgress show)
-        : show_(std::move(show))
-    {
-    }
-    std::future<std::shared_ptr<const ContributionGraphs>> answer() { return result_.get_future(); }
-
-    void onGraphProgress(RunId, std::size_t done, std::size_t layers) override
-    {
-        if (show_)
-            show_("layer " + std::to_string(done) + " of " + std::to_string(layers));
-    }
+    using Waiting::Waiting;
+    void onGraphProgress(RunId, std::size_t done, std::size_t layers) override { tell(counted("layer", done, layers)); }
     void onGraphFinished(RunId, std::shared_ptr<const ContributionGraphs> result) override
     {
-        result_.set_value(std::move(result));
+        finish(std::move(result));
     }
-    void onGraphFailed(RunId, std::exception_ptr why) override { result_.set_exception(why); }
-    void onGraphCancelled(RunId) override { result_.set_exception(std::make_exception_ptr(Cancelled{})); }
-
-private:
-    std::promise<std::shared_ptr<const ContributionGraphs>> result_;
-    ShowProgress show_;
+    void onGraphFailed(RunId, std::exception_ptr why) override { fail(std::move(why)); }
+    void onGraphCancelled(RunId) override { cancel(); }
 };
 
-/// Waits for a pass through the layers.
-class LensListener : public LogitLensListener {
+class LensListener : public Waiting<LogitLensListener, LogitLensPtr> {
 public:
-    explicit LensListener(ShowProgress show)
-        : show_(std::move(show))
-    {
-    }
-    std::future<LogitLensPtr> answer() { return lens_.get_future(); }
-
+    using Waiting::Waiting;
     void onLensProgress(RunId, std::size_t layers, std::size_t total) override
     {
-        if (show_)
-            show_("layer " + std::to_string(layers) + " of " + std::to_string(total));
+        tell(counted("layer", layers, total));
     }
-    void onLensFinished(RunId, LogitLensPtr lens) override { lens_.set_value(std::move(lens)); }
-    void onLensFailed(RunId, std::exception_ptr why) override { lens_.set_exception(why); }
-    void onLensCancelled(RunId) override { lens_.set_exception(std::make_exception_ptr(Cancelled{})); }
-
-private:
-    std::promise<LogitLensPtr> lens_;
-    ShowProgress show_;
+    void onLensFinished(RunId, LogitLensPtr lens) override { finish(std::move(lens)); }
+    void onLensFailed(RunId, std::exception_ptr why) override { fail(std::move(why)); }
+    void onLensCancelled(RunId) override { cancel(); }
 };
 
 } // namespace
@@ -237,51 +206,42 @@ CapturePtr BlockingEngine::run(InspectionRequest request) { return run(std::null
 
 CapturePtr BlockingEngine::runUpTo(LayerId last, InspectionRequest request) { return run(last, std::move(request)); }
 
-std::shared_ptr<const ParityReport> BlockingEngine::compare(ParityRequest request, ShowProgress show)
+template <class Listener, class Request>
+auto BlockingEngine::wait(RunId (EngineThread::*submit)(Request, std::shared_ptr<typename Listener::Interface>),
+    Request request, ShowProgress show)
 {
     const Interruptible signals;
-    const auto listener = std::make_shared<ReportListener>(std::move(show));
+    const auto listener = std::make_shared<Listener>(std::move(show));
     auto answer = listener->answer();
-    engine_.submitParity(std::move(request), listener);
+    (engine_.*submit)(std::move(request), listener);
     return await(std::move(answer));
+}
+
+std::shared_ptr<const ParityReport> BlockingEngine::compare(ParityRequest request, ShowProgress show)
+{
+    return wait<ReportListener>(&EngineThread::submitParity, std::move(request), std::move(show));
 }
 
 std::shared_ptr<const LogitDifferenceResult> BlockingEngine::readAnswers(
     LogitDifferenceRequest request, ShowProgress show)
 {
-    const Interruptible signals;
-    const auto listener = std::make_shared<AnswersListener>(std::move(show));
-    auto answer = listener->answer();
-    engine_.submitLogitDifferences(std::move(request), listener);
-    return await(std::move(answer));
+    return wait<AnswersListener>(&EngineThread::submitLogitDifferences, std::move(request), std::move(show));
 }
 
 std::vector<GeneratedText> BlockingEngine::generate(GenerationRequest request, ShowProgress show)
 {
-    const Interruptible signals;
-    const auto listener = std::make_shared<GeneratedListener>(std::move(show));
-    auto answer = listener->answer();
-    engine_.submitGeneration(std::move(request), listener);
-    return await(std::move(answer));
+    return wait<GeneratedListener>(&EngineThread::submitGeneration, std::move(request), std::move(show));
 }
 
 std::shared_ptr<const ContributionGraphs> BlockingEngine::contributionGraphs(
     ContributionGraphRequest request, ShowProgress show)
 {
-    const Interruptible signals;
-    const auto listener = std::make_shared<GraphListener>(std::move(show));
-    auto answer = listener->answer();
-    engine_.submitContributionGraph(std::move(request), listener);
-    return await(std::move(answer));
+    return wait<GraphListener>(&EngineThread::submitContributionGraph, std::move(request), std::move(show));
 }
 
 LogitLensPtr BlockingEngine::lookThroughLayers(LogitLensRequest request, ShowProgress show)
 {
-    const Interruptible signals;
-    const auto listener = std::make_shared<LensListener>(std::move(show));
-    auto answer = listener->answer();
-    engine_.submitLogitLens(std::move(request), listener);
-    return await(std::move(answer));
+    return wait<LensListener>(&EngineThread::submitLogitLens, std::move(request), std::move(show));
 }
 
 SystemInfo BlockingEngine::systemInfo()

@@ -53,6 +53,10 @@ private:
     void onCancelled(RunId run) override;
 
     /// Waits for an answer; an interrupt cancels what the engine does.
+    /// Submits a job and waits for its end.
+    template <class Listener, class Request>
+    auto wait(RunId (EngineThread::*submit)(Request, std::shared_ptr<typename Listener::Interface>), Request request,
+        ShowProgress show);
     template <class Answer> Answer await(std::future<Answer> answer);
 
     CapturePtr run(std::optional<LayerId> last, InspectionRequest request);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Time to repaint the grid of heads, to hover over it and to arrange it, against one QCustomPlot with a QCPColorMap for
 // every head, the obvious way to draw many.
+#include "tests/bench/measured.h"
 #include "tests/ui/fakes.h"
 #include "ui/models/head_likeness.h"
 #include "ui/views/head_grid.h"
 #include "ui/views/plot.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QScrollArea>
 #include <QScrollBar>
 
@@ -15,6 +15,8 @@
 
 using namespace headscope;
 using namespace headscope::ui;
+using bench::measure;
+using bench::Times;
 
 namespace {
 
@@ -34,24 +36,6 @@ PatternTilePtr tileOf(std::size_t head)
                 k > q ? 0 : static_cast<float>((q * 2654435761u + k * 40503u + head * 977u) % 1000) / 1000);
         }
     return std::make_shared<const PatternTile>(std::move(tile));
-}
-
-struct Times {
-    double median, worst;
-};
-
-template <class Act> Times measure(Act act)
-{
-    std::vector<double> times;
-    for (int i = 0; i < rounds + 2; ++i) {
-        QElapsedTimer clock;
-        clock.start();
-        act(static_cast<std::size_t>(i));
-        if (i >= 2) // the first ones fill caches
-            times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
-    }
-    std::sort(times.begin(), times.end());
-    return {times[times.size() / 2], times.back()};
 }
 
 struct Ours {
@@ -79,14 +63,14 @@ struct Ours {
     void settle() { QCoreApplication::processEvents(); }
     Times repaint()
     {
-        return measure([&](std::size_t) {
+        return measure(rounds, [&](std::size_t) {
             grid->update();
             settle();
         });
     }
     Times hover()
     {
-        return measure([&](std::size_t i) {
+        return measure(rounds, [&](std::size_t i) {
             const std::size_t heads = selection.heads();
             selection.hover(HeadRef{{(i * 5) % selection.layers()}, {(i * 3) % heads}});
             settle();
@@ -135,7 +119,7 @@ struct Plot {
     }
     Times repaint()
     {
-        return measure([&](std::size_t) {
+        return measure(rounds, [&](std::size_t) {
             plot.replot(QCustomPlot::rpImmediateRefresh);
             QCoreApplication::processEvents();
         });
@@ -160,22 +144,23 @@ void compare(std::size_t layers, std::size_t heads, bool withPlot)
         plain = Plot(layers, heads).repaint();
     const Times* other = plain ? &*plain : nullptr;
     print("repaint", layers, heads, ours.repaint(), other);
-    print("images made anew", layers, heads, measure([&](std::size_t i) {
+    print("images made anew", layers, heads, measure(rounds, [&](std::size_t i) {
         ours.grid->setScaleMode(i % 2 == 0 ? ScaleMode::Auto : ScaleMode::Fixed);
         ours.settle();
     }));
     print("hover", layers, heads, ours.hover(), other);
-    print("arrange by another", layers, heads, measure([&](std::size_t i) {
+    print("arrange by another", layers, heads, measure(rounds, [&](std::size_t i) {
         ours.grid->arrangement().setOrder(i % 2 == 0 ? HeadOrder::Entropy : HeadOrder::Induction, true);
         ours.settle();
     }));
     print("repaint arranged", layers, heads, ours.repaint(), other);
     print("hover arranged", layers, heads, ours.hover(), other);
-    print("scroll a page", layers, heads, measure([&](std::size_t i) {
+    print("scroll a page", layers, heads, measure(rounds, [&](std::size_t i) {
         ours.area.verticalScrollBar()->setValue(static_cast<int>(i % 8) * 700);
         ours.settle();
     }));
-    print("likeness (worker)", layers, heads, measure([&](std::size_t i) { likeness(ours.grid->patterns(), i); }));
+    print("likeness (worker)", layers, heads,
+        measure(rounds, [&](std::size_t i) { likeness(ours.grid->patterns(), i); }));
 }
 
 } // namespace

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Time from choosing another head to seeing it, and of panning and zooming, against a plain QCPColorMap, the obvious
 // way to draw one.
+#include "tests/bench/measured.h"
 #include "tests/bench/shown_head.h"
 #include "tests/ui/fakes.h"
 #include "ui/views/plot.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QKeyEvent>
 
 #include <array>
@@ -15,6 +15,8 @@
 
 using namespace headscope;
 using namespace headscope::ui;
+using bench::measure;
+using bench::Times;
 
 namespace {
 
@@ -54,24 +56,6 @@ public:
 private:
     mutable std::map<std::array<std::size_t, 6>, PatternTilePtr> tiles_;
 };
-
-struct Times {
-    double median, worst;
-};
-
-template <class Act> Times measure(Act act)
-{
-    std::vector<double> times;
-    for (int i = 0; i < rounds + 2; ++i) {
-        QElapsedTimer clock;
-        clock.start();
-        act(static_cast<std::size_t>(i));
-        if (i >= 2) // the first ones fill caches
-            times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
-    }
-    std::sort(times.begin(), times.end());
-    return {times[times.size() / 2], times.back()};
-}
 
 struct Ours : ShownHead {
     explicit Ours(const std::shared_ptr<ReadySource>& from)
@@ -151,7 +135,7 @@ void compareHeads(std::size_t length)
         ours.show({{0}, {head}});
         ours.paint();
     }
-    const Times arrived = measure([&](std::size_t i) {
+    const Times arrived = measure(rounds, [&](std::size_t i) {
         ours.show({{0}, {i % heads}});
         ours.paint();
     });
@@ -165,7 +149,7 @@ void compareHeads(std::size_t length)
         whole.push_back(std::make_shared<const PatternTile>(std::move(tile)));
     }
     Map map(*source);
-    const Times plain = measure([&](std::size_t i) {
+    const Times plain = measure(rounds, [&](std::size_t i) {
         map.fill(*whole[i % heads]);
         map.paint();
     });
@@ -193,11 +177,13 @@ void compareMoves(std::size_t length)
         map.see(left, left, side);
         map.paint();
     };
-    print("repaint whole", length, measure([&](std::size_t i) {
-        ours.heatmap.setScaleMode(i % 2 == 0 ? ScaleMode::Auto : ScaleMode::Fixed);
-        ours.paint();
-    }),
-        measure([&](std::size_t i) {
+    print("repaint whole", length,
+        measure(rounds,
+            [&](std::size_t i) {
+                ours.heatmap.setScaleMode(i % 2 == 0 ? ScaleMode::Auto : ScaleMode::Fixed);
+                ours.paint();
+            }),
+        measure(rounds, [&](std::size_t i) {
             map.map->setDataRange(QCPRange(0, i % 2 == 0 ? 0.999 : 1));
             map.paint();
         }));
@@ -211,19 +197,19 @@ void compareMoves(std::size_t length)
             QCoreApplication::sendEvent(&ours.heatmap, &key);
             ours.settle();
         }
-        const Times pan = measure([&](std::size_t i) {
+        const Times pan = measure(rounds, [&](std::size_t i) {
             QKeyEvent key(QEvent::KeyPress, i % 2 == 0 ? Qt::Key_Left : Qt::Key_Right, Qt::ShiftModifier);
             QCoreApplication::sendEvent(&ours.heatmap, &key);
             ours.paint();
         });
         print(share == 0.5 ? "pan half" : "pan tenth", length, pan,
-            measure([&](std::size_t i) { repaintMap(n * (0.4 + (i % 2 == 0 ? share / 10 : 0)), n * share); }));
-        const Times zoom = measure([&](std::size_t i) {
+            measure(rounds, [&](std::size_t i) { repaintMap(n * (0.4 + (i % 2 == 0 ? share / 10 : 0)), n * share); }));
+        const Times zoom = measure(rounds, [&](std::size_t i) {
             ours.heatmap.zoom(i % 2 == 0 ? 0.8 : 1.25);
             ours.paint();
         });
         print(share == 0.5 ? "zoom half" : "zoom tenth", length, zoom,
-            measure([&](std::size_t i) { repaintMap(n * 0.4, n * share * (i % 2 == 0 ? 0.8 : 1)); }));
+            measure(rounds, [&](std::size_t i) { repaintMap(n * 0.4, n * share * (i % 2 == 0 ? 0.8 : 1)); }));
     }
 }
 
