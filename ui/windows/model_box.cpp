@@ -208,11 +208,11 @@ void ModelBox::search()
         places.folders.emplace_back(folder.toStdString());
     ++searching_;
     using Found = std::shared_ptr<const std::vector<FoundModel>>;
-    const auto answer = hopTo(this, [this](const Found& models) {
-        if (--searching_ > 0)
-            return; // a later search knows more
-        show(*models);
-        Q_EMIT searched();
+    const auto answer = hopTo(this, [this, number = ++searches_](const Found& models) {
+        if (number == searches_)
+            show(*models); // the latest knows most, also when one before it comes in later
+        if (--searching_ == 0)
+            Q_EMIT searched();
     });
     QThreadPool::globalInstance()->start([places = std::move(places), stop = stop_.get_token(), answer] {
         answer(std::make_shared<const std::vector<FoundModel>>(findModels(places, stop)));

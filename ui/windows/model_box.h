@@ -45,7 +45,8 @@ private:
     QComboBox* box_;
     ModelListDelegate* list_;
     std::stop_source stop_;
-    int searching_ = 0;
+    int searches_ = 0; ///< ever started
+    int searching_ = 0; ///< searches under way
 };
 
 } // namespace headscope::ui
