@@ -9,7 +9,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLockFile>
+#include <QProcess>
 #include <QRegularExpression>
+#include <QSysInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -317,6 +319,26 @@ private Q_SLOTS:
         second.forget(*lost);
         QVERIFY(!QFile::exists(file));
         QVERIFY(!first.takeLost());
+    }
+
+    void whatGuardedALockGoesWithItsWindow()
+    {
+        const QTemporaryDir directory;
+        QProcess gone;
+        gone.start(u"true"_s, {});
+        QVERIFY(gone.waitForStarted());
+        const qint64 number = gone.processId();
+        QVERIFY(gone.waitForFinished());
+        QFile left(directory.filePath(u"a.headscope.lock.rmlock"_s));
+        QVERIFY(left.open(QIODevice::WriteOnly));
+        left.write(QByteArray::number(number) + "\ntrue\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+        left.close();
+        QLockFile held(directory.filePath(u"b.headscope.lock.rmlock"_s));
+        QVERIFY(held.tryLock());
+        Autosave autosave(directory.path());
+        QVERIFY(!autosave.takeLost());
+        QVERIFY(!left.exists());
+        QVERIFY(QFile::exists(held.fileName()));
     }
 
     void theLatestComesFirstAndDamageIsPutAside()

@@ -25,9 +25,8 @@ constexpr qint64 lockIsWritten = 10; ///< seconds after which a lock without wor
 
 const QString ending = u".headscope"_s, lockEnding = u".lock"_s;
 
-std::shared_ptr<QLockFile> tryLock(const QString& file)
+std::shared_ptr<QLockFile> tryLockFile(const QString& name)
 {
-    const QString name = file + lockEnding;
     const QFileInfo found(name);
     if (found.exists() && found.size() == 0
         && found.lastModified().secsTo(QDateTime::currentDateTime()) > lockIsWritten)
@@ -35,6 +34,15 @@ std::shared_ptr<QLockFile> tryLock(const QString& file)
     auto lock = std::make_shared<QLockFile>(name);
     lock->setStaleLockTime(0); // the lock of a process that lives is never stale
     return lock->tryLock(0) ? lock : nullptr;
+}
+
+std::shared_ptr<QLockFile> tryLock(const QString& file) { return tryLockFile(file + lockEnding); }
+
+/// Qt guards the taking over of a lock by another one, which stays where a window is killed meanwhile.
+void removeLeftGuards(const QString& folder)
+{
+    for (const QFileInfo& each : QDir(folder).entryInfoList({u"*.rmlock"_s}, QDir::Files))
+        tryLockFile(each.filePath()); // and lets it go at once, with its file, unless its window lives
 }
 
 } // namespace
@@ -87,6 +95,7 @@ void Autosave::finishSaving() { writer_.waitForDone(); }
 
 std::optional<LostSession> Autosave::takeLost()
 {
+    removeLeftGuards(folder_);
     const QFileInfoList files = QDir(folder_).entryInfoList({u'*' + ending}, QDir::Files, QDir::Time); // latest first
     std::optional<LostSession> latest;
     int kept = 0;
