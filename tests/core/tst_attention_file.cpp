@@ -17,8 +17,8 @@
 
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
+#include <span>
 
 using namespace headscope;
 using namespace headscope::test;
@@ -62,8 +62,8 @@ struct Writer {
         if (values.empty())
             for (std::size_t i = 0; i < count; ++i)
                 values.push_back(static_cast<Value>(static_cast<float>(i) / 64));
-        bytes.emplace_back(values.size() * sizeof(Value));
-        std::memcpy(bytes.back().data(), values.data(), bytes.back().size());
+        const auto raw = std::as_bytes(std::span(values));
+        bytes.emplace_back(raw.begin(), raw.end());
         tensors.push_back({name, type, std::move(shape), {}});
     }
     std::filesystem::path write(const std::string& name = "some.safetensors")
